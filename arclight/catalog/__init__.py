@@ -1,0 +1,1 @@
+"""What a source looks like: schema, sample, size."""

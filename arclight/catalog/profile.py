@@ -1,0 +1,57 @@
+"""What is known of a table before any program runs. Types come from a sample, and say so."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from arclight.contracts.base import Frozen
+
+
+class ColumnType(StrEnum):
+    INTEGER = "integer"
+    DOUBLE = "double"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+    STRING = "string"
+
+
+class ColumnProfile(Frozen):
+    """One column as the sample shows it."""
+
+    name: str
+    type: ColumnType
+    nulls: int = Field(default=0, ge=0, description="Empty cells in the sample.")
+    distinct: int = Field(default=0, ge=0, description="Distinct values in the sample.")
+    values: tuple[JsonValue, ...] = Field(
+        default=(), description="Distinct values of the sample, most frequent first, at most 200."
+    )
+    minimum: JsonValue = None
+    maximum: JsonValue = None
+    numeric_text: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=1.0,
+        description="For a string column: share of its cells that are numbers once written plainly.",
+    )
+    not_numeric: tuple[str, ...] = Field(
+        default=(), description="For a mostly numeric string column: the cells that are no number."
+    )
+
+
+class TableProfile(Frozen):
+    """One table: where it lies, its columns, its size."""
+
+    name: str = Field(description="Name used in prompts and plans, such as `birdstrikes`.")
+    uri: str
+    format: Literal["csv", "tsv", "json", "parquet"]
+    columns: tuple[ColumnProfile, ...]
+    bytes: int = Field(ge=0)
+    rows: int | None = Field(default=None, description="Exact row count, where it is known.")
+    sampled_rows: int = Field(ge=0, description="Rows that the types and values come from.")
+    sha256: str = ""
+
+    def column(self, name: str) -> ColumnProfile | None:
+        """The column of exactly this name."""
+        return next((c for c in self.columns if c.name == name), None)

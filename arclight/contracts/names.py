@@ -1,0 +1,73 @@
+"""The closed vocabularies: every name that appears in a record, a message or an API answer."""
+
+from enum import StrEnum
+
+
+class Framework(StrEnum):
+    SPARK = "spark"
+    RAY = "ray"
+    AUTO = "auto"
+
+
+class Platform(StrEnum):
+    """Where a program runs. Only `local` exists so far; a new platform is one more member."""
+
+    AUTO = "auto"
+    LOCAL = "local"
+
+
+class Mode(StrEnum):
+    RUN = "run"
+    """Generate, check, execute: the answer is the data."""
+    GENERATE = "generate"
+    """Generate and check: the answer is the program."""
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    GENERATING = "generating"
+    VALIDATING = "validating"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def terminal(self) -> bool:
+        return self in (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
+
+
+class Step(StrEnum):
+    """A unit of work that one consumer claims."""
+
+    CODEGEN = "codegen"
+    VALIDATION = "validation"
+    EXECUTION = "execution"
+    NOTIFICATION = "notification"
+
+
+class EventType(StrEnum):
+    JOB_SUBMITTED = "job.submitted"
+    PROGRAM_SUBMITTED = "program.submitted"
+    STEP_CLAIMED = "step.claimed"
+    STEP_REDELIVERED = "step.redelivered"
+    CODE_GENERATED = "code.generated"
+    CODE_REJECTED = "code.rejected"
+    CODE_VALIDATED = "code.validated"
+    EXECUTION_FAILED = "execution.failed"
+    JOB_FINISHED = "job.finished"
+    WEBHOOK_ATTEMPTED = "webhook.attempted"
+
+
+class Queue(StrEnum):
+    CODEGEN = "codegen"
+    VALIDATOR = "validator"
+    EXECUTOR_SPARK = "executor_spark"
+    EXECUTOR_RAY = "executor_ray"
+    NOTIFIER = "notifier"
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"

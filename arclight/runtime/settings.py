@@ -1,0 +1,69 @@
+"""One Settings for every process, read from `ARCLIGHT_*`; durations are timedeltas."""
+
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+GIB = 1024**3
+MIB = 1024**2
+
+
+class Settings(BaseSettings):
+    """Every knob, with its default for one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="ARCLIGHT_", extra="ignore", frozen=True)
+
+    home: Path = Field(
+        default=Path("~/.arclight"), description="Where one machine keeps its data and its key."
+    )
+    redis_url: str = Field(
+        default="redis://127.0.0.1:6399/0", description="Store and broker: one primary, one address."
+    )
+    namespace: str = Field(
+        default="arclight", pattern=r"^[a-z0-9_-]{1,32}$", description="Prefix of every key."
+    )
+    artifacts: str = Field(
+        default="", description="`file:///…` or `s3://bucket/prefix`; empty: `<home>/artifacts`."
+    )
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8484, ge=1, le=65535)
+    public_url: str = Field(default="", description="How others reach the gateway, for links.")
+    api_keys: str = Field(
+        default="", description="Comma-separated keys that a deployment hands in from its secret."
+    )
+
+    lease: timedelta = Field(default=timedelta(seconds=30), description="Silence before takeover.")
+    heartbeat: timedelta = Field(default=timedelta(seconds=10), description="A third of the lease.")
+    cancel_poll: timedelta = Field(default=timedelta(seconds=1), description="Cancel flag is read.")
+    reconcile_every: timedelta = timedelta(seconds=1)
+    resend_after: timedelta = Field(
+        default=timedelta(seconds=5), description="First re-send of an unclaimed message."
+    )
+
+    job_timeout: timedelta = Field(default=timedelta(minutes=15), description="Default deadline.")
+    run_timeout: timedelta = Field(default=timedelta(minutes=10), description="One program run.")
+    run_memory: int = Field(default=4 * GIB, description="Bytes over all processes of one run.")
+    run_output: int = Field(default=1 * GIB, description="Bytes that one run may write.")
+    run_log: int = Field(default=1 * MIB, description="Bytes of log kept per run.")
+    max_upload: int = Field(default=2 * GIB, description="Bytes of one uploaded file.")
+    preview_rows: int = Field(default=100, ge=1, le=1000, description="Rows inside the record.")
+
+    log_format: str = Field(default="json", pattern="^(json|console)$")
+
+    @property
+    def home_dir(self) -> Path:
+        return self.home.expanduser().absolute()
+
+    @property
+    def artifact_root(self) -> str:
+        return self.artifacts or (self.home_dir / "artifacts").as_uri()
+
+
+@cache
+def settings() -> Settings:
+    """The process's settings. Tests build their own `Settings` instead of patching this."""
+    return Settings()

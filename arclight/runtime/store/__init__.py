@@ -1,0 +1,1 @@
+"""Where job records live: one port, two adapters, one contract suite."""

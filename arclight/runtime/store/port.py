@@ -1,0 +1,134 @@
+"""The JobStore port. Both adapters pass the same contract suite.
+
+Time is the store's own: adapters take a clock, the Redis adapter defaults to the server's, so
+that the clocks of workers need not agree.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from arclight.contracts.events import Event, Message
+from arclight.contracts.failure import JobNotFound
+from arclight.contracts.job import Job
+from arclight.contracts.names import JobState, Queue
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to work on one run of one step, until the lease runs out."""
+
+    message: Message
+    job: Job
+    fence: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """Newest first; `next_token` is None at the end."""
+
+    jobs: Sequence[Job]
+    next_token: str | None
+
+
+@dataclass(frozen=True)
+class StreamItem:
+    """One entry of a job's two streams; `id` resumes after it in both."""
+
+    id: str
+    event: Event | None = None
+    log: str | None = None
+
+
+class BadPageToken(ValueError):
+    """The token was not made by this store."""
+
+
+class IdempotencyConflict(Exception):
+    """The idempotency key was used with another body."""
+
+
+class JobStore(Protocol):
+    """Records, events, leases, messages. Every write is one atomic step."""
+
+    async def submit(self, event: Event, *, idempotency: tuple[str, str] | None = None) -> Job:
+        """Write record, index, event and message in one round trip; return the record.
+
+        `idempotency` is (key, body fingerprint): the same pair returns the first job, the same
+        key with another fingerprint raises IdempotencyConflict.
+        """
+        ...
+
+    async def append(self, *events: Event) -> Job:
+        """Apply the events in one step and put the next message out.
+
+        Raises JobNotFound, IllegalTransition, or Fenced when the events carry an old fence.
+        """
+        ...
+
+    async def claim(self, message: Message, worker: str) -> Claim | None:
+        """Take the step that `message` names; None when it is taken, done or out of date."""
+        ...
+
+    async def beat(self, claim: Claim) -> bool:
+        """Renew the lease; False when the claim is no longer in force (cancelled or taken)."""
+        ...
+
+    async def get(self, job_id: str) -> Job:
+        """The record. Raises JobNotFound."""
+        ...
+
+    async def list(
+        self, *, page_size: int = 50, page_token: str | None = None, state: JobState | None = None
+    ) -> Page:
+        """Newest first. Raises BadPageToken."""
+        ...
+
+    async def wait(self, job_id: str, version: int, timeout: timedelta) -> Job:
+        """The record once its version is above `version`, or as it is after `timeout`."""
+        ...
+
+    async def log(self, job_id: str, lines: Sequence[str]) -> None:
+        """Append to the job's capped log."""
+        ...
+
+    def stream(
+        self, job_id: str, after: str | None = None, *, follow: bool = False
+    ) -> AsyncIterator[StreamItem | None]:
+        """Events and log lines in order from `after`; with `follow`, live until the terminal
+        event, yielding None about every second so that the caller can ping or leave."""
+        ...
+
+    async def expired(self) -> Sequence[str]:
+        """Ids of jobs whose lease has run out."""
+        ...
+
+    async def overdue(self) -> Sequence[str]:
+        """Ids of live jobs past their deadline."""
+        ...
+
+    async def resend(self) -> int:
+        """Put due schedule entries and lost messages on their queues; how many were sent."""
+        ...
+
+    async def canary(self, queue: Queue, patience: timedelta) -> bool:
+        """Send a canary through `queue` and wait for its echo (or for a recent one)."""
+        ...
+
+    async def echo(self, queue: Queue) -> None:
+        """Answer a canary: called by the consumer of `queue`."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+__all__ = [
+    "BadPageToken",
+    "Claim",
+    "IdempotencyConflict",
+    "JobNotFound",
+    "JobStore",
+    "Page",
+    "StreamItem",
+]

@@ -1,0 +1,50 @@
+"""The generator port: whoever can turn a question into a program sits behind this."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from arclight.catalog.profile import TableProfile
+from arclight.contracts.base import Frozen
+from arclight.contracts.failure import Failure
+from arclight.contracts.finding import Finding
+from arclight.contracts.job import Plan
+from arclight.contracts.names import Framework
+
+
+class Ask(Frozen):
+    """What a generator is asked."""
+
+    prompt: str
+    tables: tuple[TableProfile, ...]
+    framework: Framework
+
+
+class Tried(Frozen):
+    """One earlier attempt, oldest first."""
+
+    program: str
+    failure: Failure | None
+    findings: tuple[Finding, ...] = ()
+
+
+class Draft(Frozen):
+    """A program and why it is as it is."""
+
+    program: str
+    framework: Framework
+    plan: Plan
+    reason: str
+
+
+class Generator(Protocol):
+    """Deterministic or not, local or not; raises StepFailed with kind `request` when it cannot."""
+
+    name: str
+
+    def generate(self, ask: Ask) -> Draft:
+        """A first program."""
+        ...
+
+    def repair(self, ask: Ask, tried: Sequence[Tried]) -> Draft:
+        """A changed program for the last failure. Raises StepFailed when it knows no other."""
+        ...
