@@ -17,6 +17,7 @@ from enum import StrEnum
 from pydantic import Field, JsonValue
 
 from arclight.contracts.base import Frozen
+from arclight.contracts.finding import Finding
 
 
 class FailureKind(StrEnum):
@@ -89,6 +90,7 @@ class Fenced(ArclightError):
 class StepFailed(ArclightError):
     """A step ended with a failure that belongs on the job's record."""
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Failure, findings: tuple[Finding, ...] = ()) -> None:
         super().__init__(f"{failure.code}: {failure.message}")
         self.failure = failure
+        self.findings = findings
