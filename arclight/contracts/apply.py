@@ -80,9 +80,7 @@ def apply(job: Job | None, event: Event) -> Job:
     target = TRANSITIONS[event.type][1]
     if target is not None:
         changed["state"] = target
-    return job.model_copy(
-        update={**changed, "version": job.version + 1, "updated_at": event.at}
-    )
+    return job.model_copy(update={**changed, "version": job.version + 1, "updated_at": event.at})
 
 
 def message_of(job: Job) -> Message | None:

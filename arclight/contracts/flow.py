@@ -1,9 +1,9 @@
 """The picture as one table: which event wakes which queue, and who consumes it.
 
-    job.submitted ──▶ codegen ──▶ code.generated ──▶ validator ──▶ code.validated ──▶ executor_*
-                         ▲                              │                                 │
-                         └───────── code.rejected ──────┴──────── execution.failed ───────┘
-    job.finished ──▶ notifier
+job.submitted ──▶ codegen ──▶ code.generated ──▶ validator ──▶ code.validated ──▶ executor_*
+                     ▲                              │                                 │
+                     └───────── code.rejected ──────┴──────── execution.failed ───────┘
+job.finished ──▶ notifier
 """
 
 from collections.abc import Mapping

@@ -17,7 +17,7 @@ class ArtifactMissing(Exception):
 
 
 class Artifacts(Protocol):
-    """Keys are relative paths with forward slashes; a finished put is visible whole or not at all."""
+    """Keys are relative paths with `/`; a finished put is visible whole or not at all."""
 
     def uri(self, key: str) -> str:
         """The address that a program uses to reach `key`."""

@@ -20,7 +20,8 @@ class Settings(BaseSettings):
         default=Path("~/.arclight"), description="Where one machine keeps its data and its key."
     )
     redis_url: str = Field(
-        default="redis://127.0.0.1:6399/0", description="Store and broker: one primary, one address."
+        default="redis://127.0.0.1:6399/0",
+        description="Store and broker in one.",
     )
     namespace: str = Field(
         default="arclight", pattern=r"^[a-z0-9_-]{1,32}$", description="Prefix of every key."
@@ -36,6 +37,9 @@ class Settings(BaseSettings):
         default="", description="Comma-separated keys that a deployment hands in from its secret."
     )
 
+    concurrency: int = Field(
+        default=1, ge=1, le=64, description="Steps that one worker process group does at once."
+    )
     lease: timedelta = Field(default=timedelta(seconds=30), description="Silence before takeover.")
     heartbeat: timedelta = Field(default=timedelta(seconds=10), description="A third of the lease.")
     cancel_poll: timedelta = Field(default=timedelta(seconds=1), description="Cancel flag is read.")

@@ -60,10 +60,11 @@ class JobStore(Protocol):
         """
         ...
 
-    async def append(self, *events: Event) -> Job:
+    async def append(self, *events: Event, if_expired: bool = False) -> Job:
         """Apply the events in one step and put the next message out.
 
-        Raises JobNotFound, IllegalTransition, or Fenced when the events carry an old fence.
+        Raises JobNotFound, IllegalTransition, or Fenced when the events carry an old fence or,
+        with `if_expired`, when the lease is alive after all.
         """
         ...
 
@@ -110,6 +111,10 @@ class JobStore(Protocol):
 
     async def resend(self) -> int:
         """Put due schedule entries and lost messages on their queues; how many were sent."""
+        ...
+
+    async def trim(self) -> None:
+        """Forget index entries of jobs whose records have expired."""
         ...
 
     async def canary(self, queue: Queue, patience: timedelta) -> bool:

@@ -1,0 +1,100 @@
+"""From a failure to the one event that is committed with it: pure, for consumers and reconciler."""
+
+from datetime import datetime
+
+from arclight.contracts.budget import Fail, Promote, Redeliver, Repair, Spent, decide
+from arclight.contracts.events import (
+    CodeRejected,
+    Event,
+    ExecutionFailed,
+    JobFinished,
+    StepRedelivered,
+    WebhookAttempted,
+)
+from arclight.contracts.failure import Failure, FailureKind
+from arclight.contracts.finding import Finding
+from arclight.contracts.job import Job, WebhookAttempt
+from arclight.contracts.names import JobState, Step
+
+
+def after_failure(
+    job: Job, failure: Failure, *, fence: int, at: datetime, findings: tuple[Finding, ...] = ()
+) -> Event:
+    """The event that says what `failure` of the leased step leads to."""
+    step = job.pending.step if job.pending else None
+    decision = decide(failure, job.request.budget, spent(job))
+    if isinstance(decision, Repair) and not _repairable(job, step):
+        decision = Fail(failure)
+    match decision:
+        case Redeliver(after=after):
+            return StepRedelivered(job_id=job.id, at=at, fence=fence, failure=failure, after=after)
+        case Promote(platform=platform):
+            return StepRedelivered(
+                job_id=job.id, at=at, fence=fence, failure=failure, platform=platform
+            )
+        case Repair() if step is Step.VALIDATION:
+            return CodeRejected(
+                job_id=job.id, at=at, fence=fence, failure=failure, findings=findings
+            )
+        case Repair() if step is Step.EXECUTION:
+            return ExecutionFailed(job_id=job.id, at=at, fence=fence, failure=failure)
+        case Fail(failure=final):
+            failure = final
+    if step is Step.NOTIFICATION:
+        return _gave_up(job, failure, fence=fence, at=at)
+    return JobFinished(
+        job_id=job.id,
+        at=at,
+        fence=fence,
+        state=JobState.FAILED,
+        error=failure,
+        findings=findings,
+    )
+
+
+def _repairable(job: Job, step: Step | None) -> bool:
+    """Codegen cannot repair itself, and a program without a prompt says not what it is for."""
+    return step is not Step.CODEGEN and bool(job.request.prompt.strip())
+
+
+def spent(job: Job) -> Spent:
+    """What the budget has paid for so far."""
+    runs = job.attempts[-1].runs if job.attempts else ()
+    step = job.pending.step if job.pending else None
+    again = sum(1 for r in runs if r.step is step and r.outcome not in (None, "done"))
+    earlier = (a.failure for a in job.attempts[:-1])
+    return Spent(
+        attempts=len(job.attempts),
+        losses=job.losses,
+        throttles=max(0, again - job.losses),
+        fingerprints=frozenset(f.fingerprint for f in earlier if f is not None),
+    )
+
+
+def worker_lost(job: Job) -> Failure:
+    """The failure of a step whose lease ran out."""
+    worker = job.lease.worker if job.lease else "unknown"
+    step = job.pending.step if job.pending else "step"
+    return Failure(
+        kind=FailureKind.INFRASTRUCTURE,
+        code="WORKER_LOST",
+        message=f"Worker {worker} stopped answering while it worked on {step}.",
+        hint="The step starts again on another worker; nothing needs to be done.",
+        details={"worker": worker},
+    )
+
+
+def deadline_passed(job: Job) -> Failure:
+    """The failure of a job that did not end in time."""
+    limit = job.deadline - job.created_at
+    return Failure(
+        kind=FailureKind.TIMEOUT,
+        code="DEADLINE_PASSED",
+        message=f"The job did not end within {limit.total_seconds():g} s; it was {job.state}.",
+        hint="Submit it again with a longer `timeout`, or with less data.",
+    )
+
+
+def _gave_up(job: Job, failure: Failure, *, fence: int, at: datetime) -> WebhookAttempted:
+    attempt = WebhookAttempt(number=len(job.webhook) + 1, at=at, error=failure.message)
+    return WebhookAttempted(job_id=job.id, at=at, fence=fence, attempt=attempt)

@@ -1,0 +1,201 @@
+"""The consumer: claim, heartbeat, run the step, commit. One for every worker service.
+
+The Celery task is a shell around `Consumer.handle`: whatever Celery does (delivers twice, delivers
+late, loses the process) the claim decides, and an outdated consumer's write is refused.
+"""
+
+import asyncio
+import os
+import socket
+import threading
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import structlog
+from celery import Celery
+from redis.exceptions import RedisError
+
+from arclight.contracts.events import Event, Message
+from arclight.contracts.failure import (
+    Failure,
+    FailureKind,
+    Fenced,
+    IllegalTransition,
+    JobNotFound,
+    StepFailed,
+)
+from arclight.contracts.flow import TASK_OF
+from arclight.contracts.job import utc
+from arclight.contracts.names import Queue
+from arclight.contracts.outcome import after_failure
+from arclight.runtime.artifacts import Artifacts, artifacts_at
+from arclight.runtime.broker import make_app
+from arclight.runtime.joblog import JobLog
+from arclight.runtime.settings import Settings, settings
+from arclight.runtime.store.port import Claim, JobStore
+from arclight.runtime.store.redis import RedisStore
+from arclight.runtime.telemetry import logger
+from arclight.runtime.work import StepFunction, Work
+
+log = logger()
+T = TypeVar("T")
+
+
+class Consumer:
+    """Handles the messages of one queue."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        step: StepFunction,
+        store: JobStore,
+        artifacts: Artifacts,
+        config: Settings,
+        *,
+        worker: str,
+        now: Callable[[], datetime] = lambda: utc(time.time()),
+    ) -> None:
+        self.queue = queue
+        self._step = step
+        self._store = store
+        self._artifacts = artifacts
+        self._settings = config
+        self._worker = worker
+        self._now = now
+
+    async def handle(self, payload: Mapping[str, Any]) -> None:
+        """One message, a canary included. Returning acknowledges it."""
+        if payload.get("canary"):
+            await self._store.echo(self.queue)
+            return
+        message = Message.model_validate(payload)
+        with structlog.contextvars.bound_contextvars(
+            job_id=message.job_id, attempt=message.attempt, step=message.step, run=message.run
+        ):
+            claim = await self._store.claim(message, self._worker)
+            if claim is None:
+                log.info("not claimed", reason="taken, done or out of date")
+                return
+            await self._work(claim)
+
+    async def _work(self, claim: Claim) -> None:
+        cancelled = threading.Event()
+        job_log = JobLog(self._store, claim.job.id, self._settings.run_log)
+        keeper = asyncio.create_task(self._keep(claim, cancelled, job_log))
+        work = Work(
+            claim=claim,
+            artifacts=self._artifacts,
+            settings=self._settings,
+            log=job_log.add,
+            cancelled=cancelled,
+            now=self._now,
+        )
+        try:
+            event = await self._outcome(work)
+        finally:
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
+        await self._persist(job_log.flush)
+        if not cancelled.is_set():
+            await self._commit(event)
+
+    async def _outcome(self, work: Work) -> Event:
+        claim = work.claim
+        try:
+            return await asyncio.to_thread(self._step, work)
+        except StepFailed as failed:
+            failure, findings = failed.failure, failed.findings
+            log.info("step failed", kind=failure.kind, code=failure.code)
+        except Exception as error:
+            # A fault of ours, not of the program: it is logged whole, costs no attempt, and the
+            # same step starts again; the third time the job says so.
+            log.exception("step broke")
+            failure, findings = _broke(error, self.queue), ()
+        return after_failure(
+            claim.job, failure, fence=claim.fence, at=self._now(), findings=findings
+        )
+
+    async def _commit(self, event: Event) -> None:
+        try:
+            job = await self._persist(lambda: self._store.append(event))
+            log.info("committed", event_type=event.type, state=job.state)
+        except (Fenced, IllegalTransition, JobNotFound) as refused:
+            log.warning("commit refused", reason=str(refused))
+
+    async def _keep(self, claim: Claim, cancelled: threading.Event, job_log: JobLog) -> None:
+        """Beats until the step ends; notices a cancel within `cancel_poll`."""
+        pause = min(self._settings.cancel_poll, self._settings.heartbeat).total_seconds()
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                if not await self._store.beat(claim):
+                    cancelled.set()
+                    return
+                await self._store.echo(self.queue)
+                await job_log.flush()
+            except RedisError as error:
+                # The lease outlives short outages; after long ones the fence decides.
+                log.warning("store out of reach", error=str(error))
+
+    async def _persist(self, write: Callable[[], Awaitable[T]]) -> T:
+        """Repeats through an outage of the store: a finished step is not thrown away."""
+        for delay in _OUTAGE_DELAYS:
+            try:
+                return await write()
+            except RedisError as error:
+                log.warning("store out of reach, trying again", after=delay, error=str(error))
+                await asyncio.sleep(delay)
+        return await write()
+
+
+_OUTAGE_DELAYS = (0.1, 0.2, 0.5, 1, 2, 5, 5, 10, 10, 10, 15)
+"""Seconds; about a minute in all, after which the redelivered step does the work again."""
+
+
+def _broke(error: Exception, queue: Queue) -> Failure:
+    return Failure(
+        kind=FailureKind.INFRASTRUCTURE,
+        code="STEP_BROKE",
+        message=f"The {queue} service failed inside: {type(error).__name__}.",
+        hint="This is a fault of the installation. The service's log has the traceback.",
+        details={"error": type(error).__name__},
+    )
+
+
+def consumer(queue: Queue, step: StepFunction, config: Settings | None = None) -> Celery:
+    """The Celery app of one worker service, with its one task."""
+    config = config or settings()
+    app = make_app(config)
+    process = _Process(queue, step, config)
+
+    @app.task(name=TASK_OF[queue])
+    def handle(payload: dict[str, Any]) -> None:
+        process.run(payload)
+
+    return app
+
+
+class _Process:
+    """One event loop and one store per worker process, made after the fork."""
+
+    def __init__(self, queue: Queue, step: StepFunction, config: Settings) -> None:
+        self._queue = queue
+        self._step = step
+        self._config = config
+        self._made_in = 0
+
+    def run(self, payload: Mapping[str, Any]) -> None:
+        if self._made_in != os.getpid():
+            self._runner = asyncio.Runner()
+            self._consumer = Consumer(
+                self._queue,
+                self._step,
+                RedisStore.from_settings(self._config),
+                artifacts_at(self._config.artifact_root),
+                self._config,
+                worker=f"{self._queue}@{socket.gethostname()}:{os.getpid()}",
+            )
+            self._made_in = os.getpid()
+        self._runner.run(self._consumer.handle(payload))

@@ -1,0 +1,56 @@
+"""`python -m arclight.runtime.worker QUEUE`: the Celery worker of one queue."""
+
+import importlib
+import sys
+
+from celery import Celery
+from celery.signals import setup_logging
+
+from arclight.contracts.names import Queue
+from arclight.runtime.services import SERVICES
+from arclight.runtime.settings import settings
+from arclight.runtime.telemetry import configure
+
+
+def load(queue: Queue) -> Celery:
+    """The app of the service that consumes `queue`."""
+    service = next(s for s in SERVICES if s.queue is queue)
+    try:
+        module = importlib.import_module(service.module)
+    except ImportError as error:
+        raise SystemExit(
+            f"{service.name} cannot start: {error}. "
+            f"Install it with: pip install 'arclight[{service.extra}]'"
+        ) from error
+    app: Celery = module.app
+    return app
+
+
+def main(argv: list[str]) -> None:
+    """Runs until SIGTERM (finish, then stop) or SIGQUIT."""
+    if len(argv) != 1 or argv[0] not in list(Queue):
+        raise SystemExit(f"usage: python -m arclight.runtime.worker [{'|'.join(Queue)}]")
+    queue = Queue(argv[0])
+    config = settings()
+
+    @setup_logging.connect(weak=False)
+    def _logging(**_: object) -> None:
+        configure(config, queue)
+
+    load(queue).worker_main(
+        [
+            "worker",
+            f"--queues={queue}",
+            f"--hostname={queue}@%h",
+            # Prefork: a step that hangs in C can still be stopped hard.
+            "--pool=prefork",
+            f"--concurrency={config.concurrency}",
+            "--without-gossip",
+            "--without-mingle",
+            "--loglevel=INFO",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,62 @@
+"""Codegen's verb: the first program of a job, or the next one after a failure."""
+
+from collections.abc import Sequence
+
+from arclight.catalog.resolve import profiles
+
+from arclight.contracts.events import CodeGenerated, Event
+from arclight.contracts.failure import Failure, FailureKind, StepFailed
+from arclight.contracts.job import Attempt
+from arclight.runtime.artifacts import get_program, put_program
+from arclight.runtime.work import Work
+from services.codegen.generator import Ask, Draft, Generator, Tried
+
+
+def generate(work: Work, generator: Generator) -> Event:
+    """The event that carries the new program. Raises StepFailed."""
+    job = work.job
+    ask = Ask(
+        prompt=job.request.prompt,
+        tables=profiles(job.request.sources, work.artifacts),
+        framework=job.framework,
+    )
+    tried = [_tried(a, work) for a in job.attempts if a.program is not None]
+    draft = generator.repair(ask, tried) if tried else generator.generate(ask)
+    if draft.program in {t.program for t in tried}:
+        raise StepFailed(_repeats(tried))
+    return _generated(work, generator, draft)
+
+
+def _generated(work: Work, generator: Generator, draft: Draft) -> CodeGenerated:
+    message = work.claim.message
+    key = f"jobs/{message.job_id}/{message.attempt}/{message.run}/program.py"
+    work.log(f"codegen: {generator.name}: {draft.reason}")
+    return CodeGenerated(
+        **work.stamp(),
+        generator=generator.name,
+        framework=draft.framework,
+        program=put_program(work.artifacts, key, draft.program),
+        plan=draft.plan,
+        reason=draft.reason,
+    )
+
+
+def _tried(attempt: Attempt, work: Work) -> Tried:
+    assert attempt.program is not None
+    return Tried(
+        program=get_program(work.artifacts, attempt.program),
+        failure=attempt.failure,
+        findings=attempt.findings,
+    )
+
+
+def _repeats(tried: Sequence[Tried]) -> Failure:
+    last = tried[-1].failure
+    said = f" The last failure was: {last.message}" if last else ""
+    return Failure(
+        kind=last.kind if last else FailureKind.CODE,
+        code="REPAIR_REPEATS",
+        message=f"The repair produced a program that had been tried before.{said}",
+        hint="Say more precisely what is wanted, or mend the data that the failure names.",
+        details=last.details if last else {},
+    )
