@@ -1,0 +1,280 @@
+"""The contract of the JobStore port: every adapter, the same tests, the same clock."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from arclight.contracts.apply import fold
+from arclight.contracts.events import StepRedelivered
+from arclight.contracts.failure import FailureKind, Fenced, IllegalTransition, JobNotFound
+from arclight.contracts.job import Job
+from arclight.contracts.names import JobState
+from arclight.runtime.settings import Settings
+from arclight.runtime.store.port import BadPageToken, Claim, IdempotencyConflict, JobStore
+from tests import jobs
+from tests.conftest import FakeClock
+
+SHORT = timedelta(milliseconds=50)
+
+
+async def claim(store: JobStore, job: Job) -> Claim:
+    claimed = await store.claim(jobs.message(job), "w1")
+    assert claimed is not None
+    return claimed
+
+
+async def lost(store: JobStore, claimed: Claim, *, if_expired: bool = False) -> Job:
+    event = StepRedelivered(
+        job_id=claimed.job.id,
+        at=jobs.at(5),
+        fence=claimed.fence,
+        failure=jobs.failure(FailureKind.INFRASTRUCTURE, "WORKER_LOST"),
+    )
+    return await store.append(event, if_expired=if_expired)
+
+
+async def test_a_submitted_job_is_visible_at_once(store: JobStore) -> None:
+    job = await store.submit(jobs.submitted())
+
+    assert await store.get(job.id) == job
+    assert [j.id for j in (await store.list()).jobs] == [job.id]
+
+
+async def test_an_unknown_job_is_said_to_be_unknown(store: JobStore) -> None:
+    with pytest.raises(JobNotFound):
+        await store.get(jobs.job_id())
+
+
+async def test_a_step_is_claimed_once(store: JobStore) -> None:
+    job = await store.submit(jobs.submitted())
+
+    claims = await asyncio.gather(
+        *(store.claim(jobs.message(job), f"w{n}") for n in range(5))
+    )
+
+    taken = [c for c in claims if c is not None]
+    assert [c.fence for c in taken] == [1]
+
+
+async def test_a_message_of_an_unknown_job_is_not_claimed(store: JobStore) -> None:
+    job = await store.submit(jobs.submitted())
+    message = jobs.message(job).model_copy(update={"job_id": jobs.job_id()})
+
+    assert await store.claim(message, "w1") is None
+
+
+async def test_the_fence_rises_and_the_old_one_is_refused(store: JobStore) -> None:
+    first = await claim(store, await store.submit(jobs.submitted()))
+    second = await claim(store, await lost(store, first))
+
+    assert second.fence == first.fence + 1
+    with pytest.raises(Fenced):
+        await store.append(jobs.generated(first.job))
+    assert not await store.beat(first)
+    assert await store.beat(second)
+
+
+async def test_a_cancelled_job_takes_nothing_more(store: JobStore) -> None:
+    claimed = await claim(store, await store.submit(jobs.submitted()))
+
+    await store.append(jobs.cancelled(claimed.job))
+
+    assert not await store.beat(claimed)
+    with pytest.raises(IllegalTransition):
+        await store.append(jobs.generated(claimed.job))
+    assert (await store.get(claimed.job.id)).state is JobState.CANCELLED
+
+
+async def test_a_lease_ends_only_by_silence(
+    store: JobStore, clock: FakeClock, config: Settings
+) -> None:
+    claimed = await claim(store, await store.submit(jobs.submitted()))
+    lease = config.lease.total_seconds()
+
+    clock.forward(lease - 1)
+    assert await store.expired() == []
+    assert await store.beat(claimed)
+    clock.forward(lease - 1)
+    assert await store.expired() == []
+    with pytest.raises(Fenced):
+        await lost(store, claimed, if_expired=True)
+
+    clock.forward(2)
+    assert await store.expired() == [claimed.job.id]
+    await lost(store, claimed, if_expired=True)
+    assert await store.expired() == []
+
+
+async def test_a_lost_message_is_sent_again_until_it_is_claimed(
+    store: JobStore, clock: FakeClock, config: Settings
+) -> None:
+    job = await store.submit(jobs.submitted())
+    await drain(store)
+    after = config.resend_after.total_seconds()
+
+    assert await store.resend() == 0
+    clock.forward(after + 0.1)
+    assert await store.resend() == 1
+    assert await store.resend() == 0
+
+    await claim(store, job)
+    clock.forward(600)
+    assert await store.resend() == 0
+
+
+async def test_a_backlog_is_not_doubled(
+    store: JobStore, clock: FakeClock, config: Settings
+) -> None:
+    for _ in range(3):
+        await store.submit(jobs.submitted())
+
+    clock.forward(config.resend_after.total_seconds() + 1)
+
+    assert await store.resend() == 0
+
+
+async def test_a_message_that_a_newer_one_overtook_is_sent_again(
+    store: JobStore, clock: FakeClock, config: Settings
+) -> None:
+    await store.submit(jobs.submitted())
+    newer = await store.submit(jobs.submitted())
+    await claim(store, newer)
+
+    clock.forward(config.resend_after.total_seconds() + 1)
+
+    assert await store.resend() == 1
+
+
+async def test_a_delayed_step_is_sent_when_it_is_due(store: JobStore, clock: FakeClock) -> None:
+    claimed = await claim(store, await store.submit(jobs.submitted()))
+    await drain(store)
+    clock.now = jobs.at(5).timestamp()
+    event = StepRedelivered(
+        job_id=claimed.job.id,
+        at=jobs.at(5),
+        fence=claimed.fence,
+        failure=jobs.failure(FailureKind.THROTTLED, "SLOW_DOWN"),
+        after=timedelta(seconds=30),
+    )
+
+    await store.append(event)
+
+    clock.forward(29)
+    assert await store.resend() == 0
+    clock.forward(2)
+    assert await store.resend() == 1
+
+
+async def test_overdue_jobs_are_found_until_they_end(store: JobStore, clock: FakeClock) -> None:
+    job = await store.submit(jobs.submitted())
+    assert await store.overdue() == []
+
+    clock.now = job.deadline.timestamp() + 1
+    assert await store.overdue() == [job.id]
+
+    await store.append(jobs.cancelled(job))
+    assert await store.overdue() == []
+
+
+async def test_the_same_key_and_body_is_the_same_job(store: JobStore) -> None:
+    first = await store.submit(jobs.submitted(), idempotency=("k", "body"))
+    again = await store.submit(jobs.submitted(), idempotency=("k", "body"))
+
+    assert again.id == first.id
+    assert len((await store.list()).jobs) == 1
+    with pytest.raises(IdempotencyConflict):
+        await store.submit(jobs.submitted(), idempotency=("k", "other body"))
+
+
+async def test_pages_are_newest_first_and_complete(store: JobStore) -> None:
+    ids = [(await store.submit(jobs.submitted(jobs.job_id(n)))).id for n in range(7)]
+
+    seen: list[str] = []
+    token = None
+    while True:
+        page = await store.list(page_size=3, page_token=token)
+        seen += [j.id for j in page.jobs]
+        token = page.next_token
+        if token is None:
+            break
+
+    assert seen == ids[::-1]
+
+
+async def test_the_list_filters_by_state(store: JobStore) -> None:
+    waiting = await store.submit(jobs.submitted())
+    ended = await store.submit(jobs.submitted())
+    await store.append(jobs.cancelled(ended))
+
+    assert [j.id for j in (await store.list(state=JobState.QUEUED)).jobs] == [waiting.id]
+    assert [j.id for j in (await store.list(state=JobState.CANCELLED)).jobs] == [ended.id]
+
+
+@pytest.mark.parametrize("token", ["x", "!!!", "am9iXw", "é"])
+async def test_a_foreign_page_token_is_refused(store: JobStore, token: str) -> None:
+    with pytest.raises(BadPageToken):
+        await store.list(page_token=token)
+
+
+async def test_waiting_ends_with_the_next_version_or_the_time(store: JobStore) -> None:
+    job = await store.submit(jobs.submitted())
+
+    assert (await store.wait(job.id, job.version, SHORT)).version == job.version
+    waiting = asyncio.create_task(store.wait(job.id, job.version, timedelta(seconds=5)))
+    await asyncio.sleep(0.02)
+    await claim(store, job)
+    assert (await asyncio.wait_for(waiting, 2)).version == job.version + 1
+
+
+async def test_the_stream_replays_resumes_and_ends(store: JobStore, clock: FakeClock) -> None:
+    claimed = await claim(store, await store.submit(jobs.submitted()))
+    await store.log(claimed.job.id, ["first line", "second line"])
+    await store.append(jobs.cancelled(claimed.job))
+
+    items = [i async for i in store.stream(claimed.job.id, follow=True) if i is not None]
+
+    said = [i.event.type if i.event else i.log for i in items]
+    assert sorted(map(str, said)) == sorted(
+        ["job.submitted", "step.claimed", "first line", "second line", "job.finished"]
+    )
+    for n, item in enumerate(items):
+        rest = [i.id async for i in store.stream(claimed.job.id, item.id) if i is not None]
+        assert rest == [i.id for i in items[n + 1 :]]
+
+
+async def test_a_follower_sees_what_comes_later(store: JobStore) -> None:
+    job = await store.submit(jobs.submitted())
+
+    async def follow() -> list[str]:
+        stream = store.stream(job.id, follow=True)
+        return [str(i.event.type) async for i in stream if i is not None and i.event]
+
+    following = asyncio.create_task(follow())
+    await asyncio.sleep(0.05)
+    claimed = await claim(store, job)
+    await store.append(jobs.cancelled(claimed.job))
+
+    assert await asyncio.wait_for(following, 5) == ["job.submitted", "step.claimed", "job.finished"]
+
+
+async def test_the_record_is_the_fold_of_its_stream(store: JobStore) -> None:
+    claimed = await claim(store, await store.submit(jobs.submitted()))
+    job = await store.append(jobs.generated(claimed.job))
+    claimed = await claim(store, job)
+    await store.append(jobs.rejected(claimed.job))
+
+    events = [i.event async for i in store.stream(job.id) if i is not None and i.event]
+
+    assert fold(events) == await store.get(job.id)
+
+
+async def drain(store: JobStore) -> None:
+    """What a cut connection does: the messages leave the queues and reach nobody."""
+    if hasattr(store, "queues"):
+        for queue in store.queues.values():
+            queue.clear()
+    else:
+        from arclight.contracts.names import Queue
+
+        await store._redis.delete(*(store._key(q) for q in Queue))
