@@ -1,0 +1,70 @@
+"""The reconciler, over both stores: silence, lost messages, deadlines."""
+
+from arclight.contracts.failure import FailureKind
+from arclight.contracts.job import utc
+from arclight.contracts.names import JobState
+from arclight.runtime.reconciler import Reconciler
+from arclight.runtime.settings import Settings
+from arclight.runtime.store.port import JobStore
+from tests import jobs
+from tests.conftest import FakeClock
+
+
+def reconciler(store: JobStore, config: Settings, clock: FakeClock) -> Reconciler:
+    return Reconciler(store, config, now=lambda: utc(clock()), monotonic=clock)
+
+
+async def test_a_silent_step_starts_again_and_the_third_time_is_a_crash(
+    store: JobStore, config: Settings, clock: FakeClock
+) -> None:
+    job = await store.submit(jobs.submitted())
+    mend = reconciler(store, config, clock)
+
+    for loss in (1, 2, 3):
+        job = await store.get(job.id)
+        assert await store.claim(jobs.message(job), "w1") is not None
+        clock.forward(config.lease.total_seconds() + 1)
+        await mend.tick()
+        job = await store.get(job.id)
+        assert job.lease is None
+        if loss < 3:
+            assert (job.losses, job.pending.run) == (loss, loss + 1)
+
+    assert (job.state, job.error.kind) == (JobState.FAILED, FailureKind.CRASHED)
+
+
+async def test_two_reconcilers_take_over_once(
+    store: JobStore, config: Settings, clock: FakeClock
+) -> None:
+    job = await store.submit(jobs.submitted())
+    await store.claim(jobs.message(job), "w1")
+    clock.forward(config.lease.total_seconds() + 1)
+
+    await reconciler(store, config, clock).tick()
+    await reconciler(store, config, clock).tick()
+
+    assert (await store.get(job.id)).losses == 1
+
+
+async def test_a_job_past_its_deadline_fails_with_timeout(
+    store: JobStore, config: Settings, clock: FakeClock
+) -> None:
+    job = await store.submit(jobs.submitted())
+    clock.now = job.deadline.timestamp() + 1
+
+    await reconciler(store, config, clock).tick()
+
+    after = await store.get(job.id)
+    assert (after.state, after.error.kind) == (JobState.FAILED, FailureKind.TIMEOUT)
+    assert "900 s" in after.error.message
+
+
+async def test_a_live_lease_is_left_alone(
+    store: JobStore, config: Settings, clock: FakeClock
+) -> None:
+    job = await store.submit(jobs.submitted())
+    claimed = await store.claim(jobs.message(job), "w1")
+
+    await reconciler(store, config, clock).tick()
+
+    assert (await store.get(job.id)).lease.fence == claimed.fence
