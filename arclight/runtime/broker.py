@@ -45,8 +45,8 @@ def make_app(settings: Settings) -> Celery:
         worker_cancel_long_running_tasks_on_connection_loss=False,
         worker_soft_shutdown_timeout=10.0,
         worker_enable_soft_shutdown_on_idle=False,
-        # Flower needs the workers' events; a sent-event per message would double the traffic.
-        worker_send_task_events=True,
+        # Flower turns the workers' events on while it watches; nobody else reads them.
+        worker_send_task_events=False,
         task_send_sent_event=False,
         task_serializer="json",
         accept_content=["json"],

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import structlog
+import uvloop
 from celery import Celery
 from redis.exceptions import RedisError
 
@@ -27,7 +28,7 @@ from arclight.contracts.failure import (
     StepFailed,
 )
 from arclight.contracts.flow import TASK_OF
-from arclight.contracts.job import utc
+from arclight.contracts.job import Job, utc
 from arclight.contracts.names import Queue
 from arclight.contracts.outcome import after_failure
 from arclight.runtime.artifacts import Artifacts, artifacts_at
@@ -99,7 +100,7 @@ class Consumer:
             await asyncio.gather(keeper, return_exceptions=True)
         await self._persist(job_log.flush)
         if not cancelled.is_set():
-            await self._commit(event)
+            await self._commit(event, claim.job)
 
     async def _outcome(self, work: Work) -> Event:
         claim = work.claim
@@ -117,9 +118,9 @@ class Consumer:
             claim.job, failure, fence=claim.fence, at=self._now(), findings=findings
         )
 
-    async def _commit(self, event: Event) -> None:
+    async def _commit(self, event: Event, known: Job) -> None:
         try:
-            job = await self._persist(lambda: self._store.append(event))
+            job = await self._persist(lambda: self._store.append(event, known=known))
             log.info("committed", event_type=event.type, state=job.state)
         except (Fenced, IllegalTransition, JobNotFound) as refused:
             log.warning("commit refused", reason=str(refused))
@@ -188,7 +189,7 @@ class _Process:
 
     def run(self, payload: Mapping[str, Any]) -> None:
         if self._made_in != os.getpid():
-            self._runner = asyncio.Runner()
+            self._runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
             self._consumer = Consumer(
                 self._queue,
                 self._step,

@@ -8,7 +8,7 @@ from celery.signals import setup_logging
 
 from arclight.contracts.names import Queue
 from arclight.runtime.services import SERVICES
-from arclight.runtime.settings import settings
+from arclight.runtime.settings import Settings, settings
 from arclight.runtime.telemetry import configure
 
 
@@ -26,17 +26,21 @@ def load(queue: Queue) -> Celery:
     return app
 
 
+def own_logging(config: Settings, queue: Queue) -> None:
+    """Keep Celery from setting up logging of its own."""
+
+    @setup_logging.connect(weak=False)
+    def _configure(**_: object) -> None:
+        configure(config, queue)
+
+
 def main(argv: list[str]) -> None:
     """Runs until SIGTERM (finish, then stop) or SIGQUIT."""
     if len(argv) != 1 or argv[0] not in list(Queue):
         raise SystemExit(f"usage: python -m arclight.runtime.worker [{'|'.join(Queue)}]")
     queue = Queue(argv[0])
     config = settings()
-
-    @setup_logging.connect(weak=False)
-    def _logging(**_: object) -> None:
-        configure(config, queue)
-
+    own_logging(config, queue)
     load(queue).worker_main(
         [
             "worker",

@@ -62,7 +62,9 @@ class MemoryStore:
         await self._write(commit_of(None, [event]))
         return await self.get(event.job_id)
 
-    async def append(self, *events: Event, if_expired: bool = False) -> Job:
+    async def append(
+        self, *events: Event, if_expired: bool = False, known: Job | None = None
+    ) -> Job:
         job = await self.get(events[0].job_id)
         commit = commit_of(job, events)
         if if_expired and self._leases.get(job.id, 0) > self._clock():

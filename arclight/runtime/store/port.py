@@ -60,8 +60,13 @@ class JobStore(Protocol):
         """
         ...
 
-    async def append(self, *events: Event, if_expired: bool = False) -> Job:
+    async def append(
+        self, *events: Event, if_expired: bool = False, known: Job | None = None
+    ) -> Job:
         """Apply the events in one step and put the next message out.
+
+        `known` is the record that the caller believes in: right, it saves a round trip; wrong,
+        the store's own counts.
 
         Raises JobNotFound, IllegalTransition, or Fenced when the events carry an old fence or,
         with `if_expired`, when the lease is alive after all.

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -57,13 +57,16 @@ class RedisStore:
     @classmethod
     def from_settings(cls, settings: Settings, clock: Clock | None = None) -> Self:
         """Connects lazily, to `settings.redis_url`."""
-        pool = BlockingConnectionPool.from_url(
+        pool = ConnectionPool.from_url(
             settings.redis_url,
-            # A follower of a job blocks one connection; beyond this many, callers queue.
-            max_connections=512,
-            timeout=20,
+            # A follower of a job blocks one connection for as long as it follows.
+            max_connections=1024,
             decode_responses=True,
             socket_connect_timeout=5,
+            # Readers block for up to 30 s, and a paused server is not a lost one: keepalive finds
+            # a peer that is gone.
+            socket_timeout=None,
+            socket_keepalive=True,
             health_check_interval=10,
             # A dropped idle connection is not an outage: one retry at once, then a short one.
             retry=Retry(ExponentialBackoff(cap=1.0, base=0.05), 2),
@@ -84,10 +87,13 @@ class RedisStore:
         # The id is ours alone: a conflict means that the write went through and its reply was lost.
         return await self.get(commit.job.id)
 
-    async def append(self, *events: Event, if_expired: bool = False) -> Job:
+    async def append(
+        self, *events: Event, if_expired: bool = False, known: Job | None = None
+    ) -> Job:
         commit: Commit | None = None
         for _ in range(_TRIES):
-            job = await self.get(events[0].job_id)
+            job = known or await self.get(events[0].job_id)
+            known = None
             if commit and job == commit.job:
                 return job  # Written before, and the reply was lost.
             commit = commit_of(job, events)
