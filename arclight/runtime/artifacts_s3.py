@@ -58,7 +58,7 @@ class S3Artifacts:
 
     def keys(self, prefix: str) -> Iterator[str]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=self._prefix + _checked(prefix)
+            Bucket=self._bucket, Prefix=f"{self._prefix}{_checked(prefix)}/"
         )
         for page in pages:
             for item in page.get("Contents", []):
