@@ -1,5 +1,6 @@
 """Builders of jobs and events for tests: short to write, explicit where it matters."""
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -8,7 +9,6 @@ from arclight.contracts.events import (
     CodeGenerated,
     CodeRejected,
     CodeValidated,
-    Event,
     ExecutionFailed,
     JobFinished,
     JobSubmitted,
@@ -96,3 +96,9 @@ def message(job: Job) -> Message:
 
 
 HOUR = timedelta(hours=1)
+
+
+def submitted_now(**request: Any) -> JobSubmitted:
+    """A submission on the real clock, for tests with real processes."""
+    moment = utc(time.time())
+    return submitted(**request).model_copy(update={"at": moment, "deadline": moment + HOUR})
