@@ -1,14 +1,14 @@
 """The peer: three Celery tasks in a chain, and nothing else. The last one says that it is done."""
 
+import os
 from functools import cache
 
 import redis
 from celery import Celery
 
-from arclight.runtime.settings import settings
-
-app = Celery("bare", broker=settings().redis_url, set_as_current=False)
+app = Celery("bare", set_as_current=False)
 app.conf.update(
+    broker_url=os.environ.get("ARCLIGHT_REDIS_URL"),
     task_ignore_result=True,
     worker_prefetch_multiplier=1,
     broker_transport_options={"global_keyprefix": "bare:", "priority_steps": [0]},
@@ -17,7 +17,7 @@ app.conf.update(
 
 @cache
 def _done() -> "redis.Redis":
-    return redis.Redis.from_url(settings().redis_url)
+    return redis.Redis.from_url(app.conf.broker_url)
 
 
 @app.task(name="bare.first")

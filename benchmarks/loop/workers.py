@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from benchmarks.loop.noop import STEPS
+from arclight.contracts.names import Queue
+
+STEPS = (Queue.CODEGEN, Queue.VALIDATOR, Queue.EXECUTOR_RAY)
 
 
 def _command(app: str, queue: str) -> list[str]:
@@ -22,7 +24,9 @@ def workers(env: dict[str, str]) -> Iterator[None]:
     base = {**os.environ, **env}
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     started = [
-        subprocess.Popen(_command("benchmarks.loop.noop", q), env={**base, "NOOP_QUEUE": q}, **quiet)
+        subprocess.Popen(
+            _command("benchmarks.loop.noop", q), env={**base, "NOOP_QUEUE": q}, **quiet
+        )
         for q in STEPS
     ] + [
         subprocess.Popen(_command("benchmarks.loop.bare", q), env=base, **quiet)
