@@ -25,7 +25,7 @@ app = consumer(Queue.CODEGEN, lambda work: jobs.generated(work.job).model_copy(u
 
 
 @pytest.fixture
-def worker(redis_config: Settings, tmp_path) -> Iterator[subprocess.Popen[bytes]]:  # noqa: ANN001
+def worker(redis_config: Settings, tmp_path) -> Iterator[subprocess.Popen[bytes]]:
     (tmp_path / "service.py").write_text(SERVICE)
     env = {
         **os.environ,

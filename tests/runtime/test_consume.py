@@ -29,7 +29,7 @@ def memory(config: Settings) -> MemoryStore:
 
 
 @pytest.fixture
-def consume(memory: MemoryStore, artifacts: LocalArtifacts, config: Settings):  # noqa: ANN201
+def consume(memory: MemoryStore, artifacts: LocalArtifacts, config: Settings):
     def build(step: StepFunction, queue: Queue = Queue.CODEGEN) -> Consumer:
         return Consumer(queue, step, memory, artifacts, config, worker="w1")
 
