@@ -7,6 +7,9 @@ from pydantic import Field, JsonValue
 
 from arclight.contracts.base import Frozen
 
+Format = Literal["csv", "tsv", "json", "parquet"]
+"""`json` is JSON lines: one object per line."""
+
 
 class ColumnType(StrEnum):
     INTEGER = "integer"
@@ -33,7 +36,8 @@ class ColumnProfile(Frozen):
         default=0.0,
         ge=0.0,
         le=1.0,
-        description="For a string column: share of its cells that are numbers once written plainly.",
+        description="For a string column: share of its cells that are numbers in other writing, "
+        "such as `1,234`; 0 for codes with leading zeros.",
     )
     not_numeric: tuple[str, ...] = Field(
         default=(), description="For a mostly numeric string column: the cells that are no number."
@@ -45,12 +49,15 @@ class TableProfile(Frozen):
 
     name: str = Field(description="Name used in prompts and plans, such as `birdstrikes`.")
     uri: str
-    format: Literal["csv", "tsv", "json", "parquet"]
+    format: Format
     columns: tuple[ColumnProfile, ...]
     bytes: int = Field(ge=0)
     rows: int | None = Field(default=None, description="Exact row count, where it is known.")
     sampled_rows: int = Field(ge=0, description="Rows that the types and values come from.")
     sha256: str = ""
+    multiline: bool = Field(
+        default=False, description="A quoted CSV cell holds a line break: readers must be told."
+    )
 
     def column(self, name: str) -> ColumnProfile | None:
         """The column of exactly this name."""

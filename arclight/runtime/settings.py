@@ -50,9 +50,17 @@ class Settings(BaseSettings):
 
     job_timeout: timedelta = Field(default=timedelta(minutes=15), description="Default deadline.")
     run_timeout: timedelta = Field(default=timedelta(minutes=10), description="One program run.")
+    run_cores: int = Field(default=2, ge=1, description="Task threads of one program run.")
     run_memory: int = Field(default=4 * GIB, description="Bytes over all processes of one run.")
     run_output: int = Field(default=1 * GIB, description="Bytes that one run may write.")
     run_log: int = Field(default=1 * MIB, description="Bytes of log kept per run.")
+    scratch: Path = Field(
+        default=Path("/tmp"),
+        description="Where runs get their scratch folders. Short: Ray's Unix sockets lie below it.",
+    )
+    java_home: Path | None = Field(
+        default=None, description="A Java 17 or newer for Spark; none: the one that pip installed."
+    )
     max_upload: int = Field(default=2 * GIB, description="Bytes of one uploaded file.")
     preview_rows: int = Field(default=100, ge=1, le=1000, description="Rows inside the record.")
 

@@ -147,17 +147,23 @@ class Clean(StrEnum):
 
     NONE = "none"
     NUMBER = "number"
-    """`1,234`, `$5`, `12 %` and surrounding blanks are numbers; anything else is a missing value."""
+    """`1,234`, `$5`, `12 %` and surrounding blanks are numbers; anything else is missing."""
+    DATE = "date"
+    """A date or timestamp in one of the column's `formats`; anything else is missing."""
 
 
 @dataclass(frozen=True)
 class ReadColumn:
-    """One column that a scan reads: its name in the file, its plan-wide name, its type."""
+    """One column that a scan reads: its name in the file, its plan-wide name, its type.
+
+    `formats` are strptime formats, tried in order, for `Clean.DATE`.
+    """
 
     name: str
     type: ColumnType
     as_name: str
     clean: Clean = Clean.NONE
+    formats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -205,11 +211,12 @@ class Func(StrEnum):
 
 @dataclass(frozen=True)
 class Measure:
-    """`of` is None for a count of rows."""
+    """`of` is None for a count of rows. `wide`: a sum that may leave 64 bits, kept as a decimal."""
 
     func: Func
     of: Expr | None
     name: str
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -257,14 +264,20 @@ class Project:
 
 
 class Task(StrEnum):
-    """Computations without a table."""
+    """Computations without a table. Each docstring names the arguments and the answer's columns."""
 
     FIRST_PRIMES = "first_primes"
+    """(count) → prime"""
     PRIMES_BELOW = "primes_below"
+    """(limit, itself left out) → prime"""
     RANGE_SUM = "range_sum"
+    """(first, last, step = 1), both ends included → sum"""
     MONTE_CARLO_PI = "monte_carlo_pi"
+    """(samples, seed = 42) → samples, pi"""
     FIBONACCI = "fibonacci"
+    """(n) or (first n, last n) with F(0) = 0 and F(1) = 1 → n, fibonacci"""
     FACTORIAL = "factorial"
+    """(n) → n, factorial"""
 
 
 @dataclass(frozen=True)
@@ -284,9 +297,7 @@ class WordCount:
     top: int | None = None
 
 
-Node = (
-    Scan | Join | Filter | Derive | Aggregate | Sort | Limit | Project | Compute | WordCount
-)
+Node = Scan | Join | Filter | Derive | Aggregate | Sort | Limit | Project | Compute | WordCount
 
 
 @dataclass(frozen=True)
@@ -297,3 +308,5 @@ class Planned:
     summary: str
     assumptions: tuple[str, ...]
     confidence: float
+    question: str = ""
+    """As it was asked; the program's docstring begins with it."""

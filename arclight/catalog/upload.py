@@ -1,0 +1,97 @@
+"""Uploaded files: checked once, stored under one canonical address, known by their profile."""
+
+import os
+import shutil
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from arclight.catalog.bad_upload import BadUpload
+from arclight.catalog.intake import Checked, check_file
+from arclight.catalog.profile import TableProfile
+from arclight.catalog.sample import SAMPLE_ROWS, profile_file
+from arclight.contracts.base import Frozen
+from arclight.contracts.failure import ArclightError
+from arclight.contracts.source import UploadSource
+from arclight.runtime.artifacts import ArtifactMissing, Artifacts
+
+__all__ = [
+    "SAMPLE_ROWS",
+    "BadUpload",
+    "Checked",
+    "StoredUpload",
+    "UnknownSource",
+    "UploadCatalog",
+    "check_file",
+    "profile_file",
+]
+
+_BOM_BYTES = 3
+
+
+class UnknownSource(ArclightError):
+    """No upload has this id."""
+
+
+class StoredUpload(Frozen):
+    """What `uploads/<id>/profile.json` holds: the record of one upload."""
+
+    id: str
+    filename: str = Field(description="The name it is stored under.")
+    key: str = Field(description="Its place in the artifact store.")
+    profile: TableProfile
+
+
+class UploadCatalog:
+    """The uploads of one artifact store."""
+
+    def __init__(self, artifacts: Artifacts) -> None:
+        self._artifacts = artifacts
+
+    def add(self, tmp_path: Path, filename: str, source_id: str) -> StoredUpload:
+        """Check and store the file at `tmp_path`, which may be moved away by that.
+
+        Raises BadUpload for a file that cannot be used; then nothing is stored.
+        """
+        folder = _folder(source_id)
+        checked = check_file(tmp_path, filename)
+        key = f"{folder}/{checked.filename}"
+        profile = checked.profile.model_copy(update={"uri": self._artifacts.uri(key)})
+        stored = StoredUpload(id=source_id, filename=checked.filename, key=key, profile=profile)
+        if checked.bom:
+            _drop_bom(tmp_path)
+        self._artifacts.put_file(key, tmp_path)
+        # Last: an upload whose record can be read is complete.
+        self._artifacts.put(f"{folder}/profile.json", stored.model_dump_json().encode())
+        return stored
+
+    def get(self, source_id: str) -> StoredUpload:
+        """The record of an upload. Raises UnknownSource."""
+        try:
+            data = self._artifacts.get(f"{_folder(source_id)}/profile.json")
+        except ArtifactMissing:
+            raise UnknownSource(source_id) from None
+        return StoredUpload.model_validate_json(data)
+
+    def profile(self, source_id: str, name: str | None = None) -> TableProfile:
+        """The table of an upload, under `name` if given. Raises UnknownSource."""
+        stored = self.get(source_id)
+        here = {"uri": self._artifacts.uri(stored.key)}
+        return stored.profile.model_copy(update={**here, "name": name} if name else here)
+
+
+def _folder(source_id: str) -> str:
+    try:
+        UploadSource(id=source_id)
+    except ValidationError:
+        raise UnknownSource(source_id) from None
+    return f"uploads/{source_id}"
+
+
+def _drop_bom(path: Path) -> None:
+    """Rewrite the file without its first three bytes: readers would see them in the first name."""
+    copy = path.with_name(f"{path.name}.plain")
+    with path.open("rb") as source, copy.open("wb") as target:
+        source.seek(_BOM_BYTES)
+        shutil.copyfileobj(source, target, 1024**2)
+    os.replace(copy, path)

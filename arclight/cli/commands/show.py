@@ -1,0 +1,96 @@
+"""`arclight show JOB`: what was asked, what was tried, and the program."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from arclight.cli.connect import ApiKey, AsJson, HomePath, JobId, Url, connect
+
+if TYPE_CHECKING:
+    from arclight.client_views import AttemptView, FailureView, JobView
+
+
+def show(
+    job: JobId,
+    code: Annotated[bool, typer.Option("--code", help="Print only the program.")] = False,
+    attempt: Annotated[
+        int | None, typer.Option(min=1, help="Only this attempt; else all of them.")
+    ] = None,
+    logs: Annotated[bool, typer.Option("--logs", help="Print the log lines, too.")] = False,
+    as_json: AsJson = False,
+    url: Url = None,
+    api_key: ApiKey = None,
+    home: HomePath = None,
+) -> None:
+    """Show a job: attempts, findings, failures, and the program."""
+    with connect(url, api_key, home) as client:
+        if code:
+            print(client.code(job, attempt).rstrip("\n"))
+            return
+        found = client.get(job)
+        if as_json:
+            print(found.json_text())
+            return
+        numbers = [attempt] if attempt else [a.number for a in found.attempts]
+        attempts = [client.attempt(job, number) for number in numbers]
+        lines = [*head(found), *(line for a in attempts for line in attempt_lines(a))]
+        if attempts and attempts[-1].program:
+            lines += ["", f"Program of attempt {attempts[-1].number}", ""]
+            lines += _indented(attempts[-1].program)
+        if logs:
+            lines += ["", "Log", "", *_indented(client.logs(job))]
+    print("\n".join(lines))
+
+
+def head(job: "JobView") -> Iterator[str]:
+    """The job in short."""
+    seconds = (job.updated_at - job.created_at).total_seconds()
+    yield f"{job.id}  {job.state}  after {seconds:.1f} s"
+    yield f"Asked:     {job.prompt or '(a program was given)'}"
+    yield f"Runs on:   {job.framework}, {job.platform}"
+    if job.retry_of:
+        yield f"Retry of:  {job.retry_of}"
+    if job.result is not None and job.result.kind == "table":
+        names = ", ".join(c.name for c in job.result.columns)
+        yield f"Answer:    {job.result.total_rows} rows of {names}"
+    if job.error is not None:
+        yield from _failure("Failed:    ", job.error)
+
+
+def attempt_lines(attempt: "AttemptView") -> Iterator[str]:
+    """One attempt: why, by whom, what was found, what went wrong, how long it took."""
+    yield ""
+    by = f", by {attempt.generator}" if attempt.generator else ""
+    yield f"Attempt {attempt.number}: {attempt.reason}{by}"
+    if attempt.plan is not None:
+        if attempt.plan.summary:
+            yield f"  Plan:    {attempt.plan.summary} (confidence {attempt.plan.confidence:.2f})"
+        yield from (f"  Assumed: {assumption}" for assumption in attempt.plan.assumptions)
+    for finding in attempt.findings:
+        place = f"line {finding.line}, column {finding.column}"
+        yield f"  {finding.severity}: {finding.code} at {place}: {finding.message} {finding.hint}"
+    for run in attempt.runs:
+        again = f", run {run.run}" if run.run > 1 else ""
+        waited, worked = _seconds(run.wait_s), _seconds(run.work_s)
+        yield f"  {run.step}{again}: waited {waited}, worked {worked}, {run.outcome or 'open'}"
+    if attempt.failure is not None:
+        yield from _failure("  Failed:  ", attempt.failure)
+    if attempt.diff:
+        yield "  Changed:"
+        yield from _indented(attempt.diff)
+
+
+def _failure(label: str, failure: "FailureView") -> Iterator[str]:
+    where = f", line {failure.line}" if failure.line else ""
+    yield f"{label}{failure.message} ({failure.kind}: {failure.code}{where})"
+    if failure.hint:
+        yield f"{' ' * len(label)}{failure.hint}"
+
+
+def _indented(text: str) -> list[str]:
+    return [f"    {line}".rstrip() for line in text.splitlines()]
+
+
+def _seconds(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f} s"

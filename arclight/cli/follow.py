@@ -1,0 +1,61 @@
+"""Watching a job until it ends."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from arclight.cli.progress import Progress
+from arclight.cli.term import Terminal
+from arclight.client import Client
+from arclight.client_views import JobView
+
+REDRAW = 0.1
+"""Seconds between two drawings of the live line."""
+
+
+def follow(
+    client: Client,
+    job: JobView,
+    term: Terminal,
+    *,
+    timeout: float | None = None,
+    logs: bool = False,
+) -> JobView:
+    """The job once it has ended. Raises WaitTimeout, and KeyboardInterrupt on Ctrl-C."""
+    if job.state.terminal:
+        return job
+    progress = Progress()
+    with _drawn(progress, term):
+        for event in client.stream(job.id, timeout=timeout):
+            if event.type == "log":
+                if logs:
+                    term.say(str(event.data.get("line", "")))
+                continue
+            line = progress.take(event.type, event.data)
+            if line and (not term.live or "failed" in line or "again" in line):
+                term.say(line)
+    return client.get(job.id)
+
+
+@contextmanager
+def _drawn(progress: Progress, term: Terminal) -> Iterator[None]:
+    """Keeps the live line moving while the stream is silent."""
+    if not term.live:
+        yield
+        return
+    began, done = time.monotonic(), threading.Event()
+
+    def draw() -> None:
+        while not done.wait(REDRAW):
+            term.redraw(progress.line(term, time.monotonic() - began))
+
+    painter = threading.Thread(target=draw, daemon=True)
+    painter.start()
+    try:
+        yield
+    finally:
+        done.set()
+        painter.join()
+        term.redraw(progress.line(term, time.monotonic() - began))
+        term.settle()

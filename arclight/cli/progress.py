@@ -1,0 +1,91 @@
+"""A job's events as a person reads them: one plain line per transition, or one live line."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from arclight.cli.term import Terminal
+from arclight.contracts.names import EventType, JobState, Step
+
+STEPS = {"generate": Step.CODEGEN, "validate": Step.VALIDATION, "run": Step.EXECUTION}
+_AFTER = {
+    EventType.JOB_SUBMITTED: "generate",
+    EventType.PROGRAM_SUBMITTED: "validate",
+    EventType.CODE_GENERATED: "validate",
+    EventType.CODE_REJECTED: "generate",
+    EventType.CODE_VALIDATED: "run",
+    EventType.EXECUTION_FAILED: "generate",
+    EventType.JOB_FINISHED: "answer",
+}
+ORDER = (*STEPS, "answer")
+_SPIN = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+
+
+class Progress:
+    """Where the job stands, folded from its events."""
+
+    def __init__(self) -> None:
+        self.step = "generate"
+        self.working = False
+        self.attempt = 1
+        self.ended: str | None = None
+        self._began: datetime | None = None
+
+    def take(self, kind: str, data: Mapping[str, Any]) -> str | None:
+        """Note the event; the line that tells it, if it is worth one."""
+        moment = datetime.fromisoformat(data["at"])
+        self._began = self._began or moment
+        text = self._note(kind, data)
+        seconds = (moment - self._began).total_seconds()
+        return f"{seconds:6.1f} s  {text}" if text else None
+
+    def line(self, term: Terminal, seconds: float) -> str:
+        """`generate ✓  validate ✓  run ⠹  answer ·   12.3 s`."""
+        reached = ORDER.index(self.step)
+        parts = [f"{name} {self._sign(term, i, reached, seconds)}" for i, name in enumerate(ORDER)]
+        attempt = f"  attempt {self.attempt}" if self.attempt > 1 else ""
+        return "  ".join(parts) + term.style(f"   {seconds:.1f} s{attempt}", "dim")
+
+    def _sign(self, term: Terminal, index: int, reached: int, seconds: float) -> str:
+        if index < reached or (index == reached and self.ended == JobState.SUCCEEDED):
+            return term.style(term.sign("✓", "ok"), "green")
+        if index > reached:
+            return term.style(term.sign("·", "-"), "dim")
+        if self.ended:
+            return term.style(term.sign("✗", "x"), "red")
+        spin = _SPIN[int(seconds * 10) % len(_SPIN)] if self.working else "…"
+        return term.style(term.sign(spin, "..."), "cyan")
+
+    def _note(self, kind: str, data: Mapping[str, Any]) -> str | None:
+        if kind == EventType.STEP_CLAIMED:
+            return self._claimed(data)
+        if kind not in (*_AFTER, EventType.STEP_REDELIVERED):
+            return None
+        self.step = _AFTER.get(EventType(kind), self.step)
+        self.working = False
+        failure = data.get("failure") or data.get("error") or {}
+        said = failure.get("message", "")
+        match kind:
+            case EventType.JOB_SUBMITTED | EventType.PROGRAM_SUBMITTED:
+                return "accepted"
+            case EventType.CODE_GENERATED:
+                summary = (data.get("plan") or {}).get("summary", "")
+                by = f"program written by {data['generator']} for {data['framework']}"
+                return f"{by}: {summary}" if summary else by
+            case EventType.CODE_VALIDATED:
+                return f"program checked; it runs on {data['framework']}, {data['platform']}"
+            case EventType.CODE_REJECTED | EventType.EXECUTION_FAILED:
+                self.attempt += 1
+                return f"attempt {self.attempt - 1} failed: {said} Repairing."
+            case EventType.STEP_REDELIVERED:
+                return f"{self.step} starts again: {said}"
+        self.ended = str(data["state"])
+        return f"{self.ended}: {said}" if said else self.ended
+
+    def _claimed(self, data: Mapping[str, Any]) -> str | None:
+        name = next((n for n, step in STEPS.items() if step == data["step"]), None)
+        if name is None:
+            return None
+        self.step, self.working, self.attempt = name, True, data["attempt"]
+        verb = {"generate": "generating", "validate": "validating", "run": "running"}[name]
+        return f"{verb}, attempt {self.attempt}" if self.attempt > 1 else verb

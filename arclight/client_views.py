@@ -1,0 +1,153 @@
+"""What the gateway answers, as the client reads it: a field that a newer gateway adds is kept."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from arclight.contracts.names import JobState
+
+
+class View(BaseModel):
+    """An answer. Unknown fields are kept, so that printing it loses nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    def json_text(self) -> str:
+        """The answer as it came, without empty fields."""
+        return self.model_dump_json(exclude_none=True, indent=2)
+
+
+class SourceColumn(View):
+    name: str
+    type: str
+
+
+class SourceView(View):
+    """An uploaded file."""
+
+    id: str
+    name: str
+    filename: str = ""
+    columns: tuple[SourceColumn, ...] = ()
+    rows: int | None = None
+
+
+class FailureView(View):
+    kind: str
+    code: str
+    message: str
+    hint: str = ""
+    line: int | None = None
+    traceback: str = ""
+    details: dict[str, JsonValue] = {}
+
+
+class FindingView(View):
+    code: str
+    severity: str
+    message: str
+    hint: str = ""
+    line: int = 1
+    column: int = 0
+
+
+class PlanView(View):
+    summary: str = ""
+    assumptions: tuple[str, ...] = ()
+    confidence: float = 0.0
+
+
+class RunView(View):
+    """One start of a step; seconds in the queue and at work."""
+
+    step: str
+    run: int
+    wait_s: float | None = None
+    work_s: float | None = None
+    outcome: str | None = None
+
+
+class AttemptView(View):
+    """One program and what became of it; the text fields are there when it was asked for alone."""
+
+    number: int
+    reason: str = ""
+    generator: str | None = None
+    platform: str | None = None
+    plan: PlanView | None = None
+    failure: FailureView | None = None
+    findings: tuple[FindingView, ...] = ()
+    runs: tuple[RunView, ...] = ()
+    program: str | None = None
+    diff: str = ""
+
+
+class ColumnView(View):
+    name: str
+    type: str
+
+
+class ResultView(View):
+    """The answer's envelope; `preview` holds its first rows."""
+
+    kind: str
+    columns: tuple[ColumnView, ...] = ()
+    preview: tuple[tuple[JsonValue, ...], ...] = ()
+    total_rows: int = 0
+    truncated: bool = False
+    notes: tuple[str, ...] = ()
+    sources_read: tuple[str, ...] = ()
+    text: str = ""
+
+
+class BudgetView(View):
+    max_attempts: int = 5
+
+
+class JobView(View):
+    id: str
+    state: JobState
+    version: int
+    framework: str
+    platform: str = "auto"
+    prompt: str = ""
+    attempt: int = 1
+    budget: BudgetView = BudgetView()
+    attempts: tuple[AttemptView, ...] = ()
+    result: ResultView | None = None
+    error: FailureView | None = None
+    retry_of: str | None = None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def plan(self) -> PlanView | None:
+        """The newest plan."""
+        return next((a.plan for a in reversed(self.attempts) if a.plan), None)
+
+
+class JobPage(View):
+    """Newest first; no token at the end."""
+
+    jobs: tuple[JobView, ...]
+    next_page_token: str | None = None
+
+
+class ResultPage(View):
+    """One page of rows, each in the order of `columns`; or a text."""
+
+    kind: str
+    columns: tuple[ColumnView, ...] = ()
+    rows: tuple[tuple[JsonValue, ...], ...] = ()
+    total_rows: int = 0
+    next_page_token: str | None = None
+    text: str | None = None
+
+
+class StreamEvent(View):
+    """One event of a job's stream; `id` resumes after it."""
+
+    id: str
+    type: str
+    data: dict[str, Any]

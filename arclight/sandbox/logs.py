@@ -1,0 +1,98 @@
+"""What a program prints, on its way to people: bounded, in lines, with nothing that acts."""
+
+import os
+import re
+import threading
+from collections.abc import Callable
+from typing import IO
+
+MAX_LINE = 4096
+"""Characters of one line. The longest useful message of Spark is about half of this."""
+
+_HARMFUL = re.compile(
+    # Control characters but tab, C1 controls, line and paragraph separators, bidi controls.
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+
+
+def neutral(text: str) -> str:
+    """The text with control characters made visible: `\\x1b[2J` clears no screen."""
+    return _HARMFUL.sub(lambda m: f"\\x{ord(m[0]):02x}", text)
+
+
+class Quota:
+    """Bytes that all streams of one run may keep together."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.cut = 0
+        self._left = limit
+        self._lock = threading.Lock()
+
+    def take(self, size: int) -> bool:
+        """True when `size` bytes may be kept; once False, nothing later is kept either."""
+        with self._lock:
+            if size > self._left:
+                self._left = 0
+                self.cut += size
+                return False
+            self._left -= size
+            return True
+
+    @property
+    def note(self) -> str | None:
+        """What to say at the end when something was cut."""
+        if not self.cut:
+            return None
+        return (
+            f"[{self.cut:,} bytes of output were cut: a run keeps its first {self.limit:,} bytes]"
+        )
+
+
+class StreamReader(threading.Thread):
+    """Reads one pipe to its end; a program is never blocked by what it prints."""
+
+    def __init__(
+        self, pipe: IO[bytes], log: Callable[[str], None], quota: Quota, *, keep: bool = False
+    ) -> None:
+        super().__init__(name="program-output", daemon=True)
+        self._pipe = pipe
+        self._log = log
+        self._quota = quota
+        self._keep = keep
+        self._pending = bytearray()
+        self._kept: list[str] = []
+
+    @property
+    def text(self) -> str:
+        """The lines that were kept, for a stream that is an answer."""
+        return "\n".join(self._kept)
+
+    def run(self) -> None:
+        while chunk := os.read(self._pipe.fileno(), 65536):
+            self._feed(chunk)
+        if self._pending:
+            self._line(bytes(self._pending))
+            self._pending.clear()
+
+    def _feed(self, chunk: bytes) -> None:
+        self._pending += chunk
+        *lines, rest = re.split(rb"\r\n|\n|\r(?!$)", bytes(self._pending))
+        for line in lines:
+            self._line(line)
+        # An endless line is handed on in pieces rather than gathered.
+        while len(rest) > 4 * MAX_LINE:
+            self._line(rest[: 4 * MAX_LINE])
+            rest = rest[4 * MAX_LINE :]
+        self._pending = bytearray(rest)
+
+    def _line(self, raw: bytes) -> None:
+        if not self._quota.take(len(raw) + 1):
+            return
+        text = neutral(raw.decode("utf-8", errors="backslashreplace"))
+        if self._keep:
+            self._kept.append(text)
+        if len(text) > MAX_LINE:
+            text = f"{text[:MAX_LINE]} … [{len(text) - MAX_LINE:,} more characters]"
+        if text:
+            self._log(text)

@@ -1,0 +1,164 @@
+"""Our own words about questions, read once from `lexicon.toml`."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import snowballstemmer
+
+_STEMMER = snowballstemmer.stemmer("english")
+
+
+@cache
+def stem(word: str) -> str:
+    """The English stem of a lower-case word."""
+    return str(_STEMMER.stemWord(word))
+
+
+class Op(StrEnum):
+    """What a phrase of the lexicon does in a question."""
+
+    AGGREGATE = "aggregate"
+    COUNT = "count"
+    DISTINCT = "distinct"
+    BY = "by"
+    SORT = "sort"
+    ALPHABETICAL = "alphabetical"
+    NULL = "null"
+    NOT_NULL = "not_null"
+    NOT = "not"
+    OR = "or"
+    AND = "and"
+    COMMA = "comma"
+    BETWEEN = "between"
+    SHOW = "show"
+    ROWS = "rows"
+    VAGUE = "vague"
+    JOIN = "join"
+    USUALLY = "usually"
+    MINUS = "minus"
+    PLUS = "plus"
+    TIMES = "times"
+    OVER = "over"
+    RATIO = "ratio"
+    DIFFERENCE = "difference"
+    WORDS = "words"
+    DESC = "desc"
+    ASC = "asc"
+    CONTAINS = "contains"
+    STARTS = "starts"
+    ENDS = "ends"
+    EQUALS = "equals"
+    CALENDAR = "calendar"
+    EVERYTHING = "everything"
+    COMPARE = "compare"
+    TRAILING = "trailing"
+    TEMPORAL = "temporal"
+    TOP = "top"
+    SUPERLATIVE = "superlative"
+    UNIT = "unit"
+    PER_UNIT = "per_unit"
+    ROLE = "role"
+    PREPOSITION = "preposition"
+    FILLER = "filler"
+
+
+@dataclass(frozen=True)
+class Sense:
+    """One meaning of a phrase: `arg` is the function, operator, unit, role or direction."""
+
+    op: Op
+    arg: str = ""
+    hints: tuple[str, ...] = ()
+    rows: bool = False
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A measure that is computed from two others when no column carries it."""
+
+    words: frozenset[str]
+    op: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All words, indexed for look-up."""
+
+    phrases: Mapping[tuple[str, ...], tuple[Sense, ...]]
+    longest: int
+    groups: Mapping[str, frozenset[int]]
+    """Stem → synonym groups it belongs to."""
+    derived: tuple[Derived, ...]
+    averaged: frozenset[str]
+    row_counts: frozenset[str]
+    names: frozenset[str]
+    whole: frozenset[str]
+    role_columns: Mapping[str, frozenset[str]]
+    states: Mapping[str, str]
+    """Code → name of a state of the USA."""
+
+    def alike(self, a: str, b: str) -> bool:
+        """True when two stems are synonyms."""
+        return not self.groups.get(a, frozenset()).isdisjoint(self.groups.get(b, frozenset()))
+
+
+_ARGS = (Op.AGGREGATE, Op.COMPARE, Op.TRAILING, Op.TEMPORAL, Op.TOP, Op.UNIT, Op.PER_UNIT)
+_ROLES = (Op.ROLE, Op.PREPOSITION)
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of this installation."""
+    raw = tomllib.loads(Path(__file__).with_name("lexicon.toml").read_text("utf-8"))
+    phrases: dict[tuple[str, ...], list[Sense]] = {}
+    for phrase, sense in _senses(raw):
+        phrases.setdefault(tuple(phrase.split()), []).append(sense)
+    groups: dict[str, set[int]] = {}
+    for number, group in enumerate(raw["synonyms"]["groups"]):
+        for word in group:
+            groups.setdefault(stem(word), set()).add(number)
+    synonyms = raw["synonyms"]
+    return Lexicon(
+        phrases={k: tuple(v) for k, v in phrases.items()},
+        longest=max(map(len, phrases)),
+        groups={k: frozenset(v) for k, v in groups.items()},
+        derived=tuple(_derived(d) for d in raw["derived"]),
+        averaged=_stems(synonyms["averaged"]),
+        row_counts=_stems(synonyms["row_counts"]),
+        names=_stems(synonyms["names"]),
+        whole=_stems(synonyms["whole"]),
+        role_columns={role: _stems(words) for role, words in raw["role_columns"].items()},
+        states=raw["us_states"],
+    )
+
+
+def _senses(raw: Mapping[str, Any]) -> Iterator[tuple[str, Sense]]:
+    for name, words in raw["simple"].items():
+        yield from ((w, Sense(Op(name))) for w in words)
+    for op in (*_ARGS, *_ROLES):
+        for arg, words in raw[op].items():
+            yield from ((w, Sense(op, arg)) for w in words)
+    for entry in raw["superlative"]:
+        arg = "desc" if entry["descending"] else "asc"
+        hints = tuple(entry.get("hints", ()))
+        sense = Sense(Op.SUPERLATIVE, arg, hints, entry.get("rows", False))
+        yield from ((w, sense) for w in entry["words"])
+    for entry in raw["comparative"]:
+        sense = Sense(Op.COMPARE, entry["op"], tuple(entry["hints"]))
+        yield from ((w, sense) for w in entry["words"])
+    yield from ((w, Sense(Op.FILLER)) for w in raw["filler"]["words"])
+
+
+def _derived(raw: Mapping[str, Any]) -> Derived:
+    return Derived(_stems(raw["words"]), raw["op"], tuple(raw["left"]), tuple(raw["right"]))
+
+
+def _stems(words: list[str]) -> frozenset[str]:
+    return frozenset(stem(w) for w in words)

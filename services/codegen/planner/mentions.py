@@ -1,0 +1,177 @@
+"""From tokens to segments: each stretch of a question with everything it may mention."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from arclight.catalog.profile import TableProfile
+from services.codegen.planner.columns import ColumnHit, column_hits
+from services.codegen.planner.lexicon import Op, Sense, lexicon, stem
+from services.codegen.planner.periods import Period, month_number
+from services.codegen.planner.schema import Schema
+from services.codegen.planner.values import ValueHit, value_hits
+from services.codegen.planner.words import Kind, Token, pieces
+
+Span = tuple[int, int]
+_CLOSE = 0.16
+"""Columns within this score of the best stay as readings."""
+_LONGER = 0.12
+"""Bonus per further token: of two equally good readings the longer one explains more."""
+
+
+@dataclass(frozen=True)
+class TableHit:
+    table: TableProfile
+    score: float
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One stretch of the question. Several readings may hold; the grammar takes what fits."""
+
+    tokens: tuple[Token, ...]
+    senses: tuple[Sense, ...] = ()
+    columns: tuple[ColumnHit, ...] = ()
+    values: tuple[ValueHit, ...] = ()
+    tables: tuple[TableHit, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join(t.text for t in self.tokens)
+
+    def sense(self, *ops: Op) -> Sense | None:
+        return next((s for s in self.senses if s.op in ops), None)
+
+    def args(self, op: Op) -> set[str]:
+        return {s.arg for s in self.senses if s.op is op}
+
+    @property
+    def filler(self) -> bool:
+        return self.sense(Op.FILLER) is not None and not (self.columns or self.values)
+
+    @property
+    def number(self) -> int | float | None:
+        return self.tokens[0].number if len(self.tokens) == 1 else None
+
+    @property
+    def year(self) -> int | None:
+        return self.tokens[0].year if len(self.tokens) == 1 else None
+
+    @property
+    def period(self) -> Period | None:
+        return self.tokens[0].period if len(self.tokens) == 1 else None
+
+    @property
+    def month(self) -> int | None:
+        """The month that a bare name stands for; `may` and `march` only when capitalised."""
+        if len(self.tokens) != 1 or self.tokens[0].kind is not Kind.WORD:
+            return None
+        token = self.tokens[0]
+        return month_number(token.lower) if token.capital or token.lower not in _VERBS else None
+
+
+_VERBS = frozenset({"may", "march", "mar", "sun"})
+
+
+@dataclass
+class _Readings:
+    score: float = 0.0
+    senses: tuple[Sense, ...] = ()
+    columns: list[ColumnHit] = field(default_factory=list)
+    values: list[ValueHit] = field(default_factory=list)
+    tables: list[TableHit] = field(default_factory=list)
+
+
+def segments(tokens: Sequence[Token], schema: Schema) -> tuple[Segment, ...]:
+    """The split of the question that explains most of its words best."""
+    found: dict[Span, _Readings] = {}
+    for span, senses, score in _operations(tokens):
+        _at(found, span, score).senses = senses
+    for span, column in column_hits(tokens, schema):
+        _at(found, span, column.score * (span[1] - span[0])).columns.append(column)
+    for span, value in value_hits(tokens, schema):
+        _at(found, span, value.score * (span[1] - span[0])).values.append(value)
+    for span, table in _table_hits(tokens, schema):
+        _at(found, span, table.score * (span[1] - span[0])).tables.append(table)
+    return tuple(_segment(tokens, span, found) for span in _best_split(len(tokens), found))
+
+
+def _at(found: dict[Span, _Readings], span: Span, score: float) -> _Readings:
+    readings = found.setdefault(span, _Readings())
+    readings.score = max(readings.score, score + _LONGER * (span[1] - span[0] - 1))
+    return readings
+
+
+def _best_split(count: int, found: Mapping[Span, _Readings]) -> list[Span]:
+    """Dynamic programming over positions: the cover with the highest sum of scores."""
+    starts: dict[int, list[Span]] = {}
+    for span in found:
+        starts.setdefault(span[1], []).append(span)
+    best: list[tuple[float, Span | None]] = [(0.0, None)]
+    for end in range(1, count + 1):
+        options = [(best[end - 1][0], (end - 1, end))]
+        options += [(best[s[0]][0] + found[s].score, s) for s in starts.get(end, ())]
+        best.append(max(options, key=lambda o: (o[0], -o[1][0])))
+    out: list[Span] = []
+    at = count
+    while at:
+        span = best[at][1]
+        assert span is not None
+        out.append(span)
+        at = span[0]
+    return out[::-1]
+
+
+def _segment(tokens: Sequence[Token], span: Span, found: Mapping[Span, _Readings]) -> Segment:
+    readings = found.get(span, _Readings())
+    columns = sorted(readings.columns, key=lambda c: -c.score)
+    best = columns[0].score if columns else 0.0
+    return Segment(
+        tokens=tuple(tokens[span[0] : span[1]]),
+        senses=readings.senses,
+        columns=tuple(c for c in columns if c.score >= best - _CLOSE)[:6],
+        values=tuple(sorted(readings.values, key=lambda v: -v.score)[:4]),
+        tables=tuple(sorted(readings.tables, key=lambda t: -t.score)[:2]),
+    )
+
+
+def _operations(tokens: Sequence[Token]) -> Iterator[tuple[Span, tuple[Sense, ...], float]]:
+    words = lexicon()
+    for start in range(len(tokens)):
+        for end in range(start + 1, min(start + words.longest, len(tokens)) + 1):
+            if tokens[end - 1].kind is Kind.QUOTED:
+                break
+            senses = words.phrases.get(tuple(t.lower for t in tokens[start:end]))
+            if senses:
+                filler = all(s.op is Op.FILLER for s in senses)
+                yield (start, end), senses, (0.3 if filler else 0.9) * (end - start)
+
+
+def _table_hits(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, TableHit]]:
+    for table in schema.tables.values():
+        parts = pieces(table.name)
+        stems = tuple(map(stem, parts))
+        for start, token in enumerate(tokens):
+            if token.kind is not Kind.WORD:
+                continue
+            for end in range(start + 1, min(start + len(parts) + 1, len(tokens)) + 1):
+                score = _table_score(tokens[start:end], parts, stems)
+                if score:
+                    yield (start, end), TableHit(table, score)
+
+
+def _table_score(window: Sequence[Token], parts: Sequence[str], stems: Sequence[str]) -> float:
+    if any(t.kind is not Kind.WORD for t in window):
+        return 0.0
+    said = tuple(t.stem for t in window)
+    if said == tuple(stems) or stem("".join(t.lower for t in window)) == stem("".join(parts)):
+        return 1.0
+    if len(window) > 1:
+        return 0.85 if len(parts) > len(window) and set(said) <= set(stems) else 0.0
+    if said[0] in stems:
+        return 0.85 if said[0] == stems[0] else 0.75
+    word = said[0]
+    # Four letters: shorter ones begin or end too many unrelated names.
+    inside = len(word) >= 4 and any(
+        len(p) > len(word) and (p.startswith(word) or stem(p).endswith(word)) for p in parts
+    )
+    return 0.7 if inside else 0.0

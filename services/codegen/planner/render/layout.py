@@ -1,0 +1,120 @@
+"""Lays code out as `ruff format` does: one line where it fits, else broken at the brackets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH = 100
+INDENT = 4
+
+
+@dataclass(frozen=True)
+class Text:
+    """Code that is never broken."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Bracketed:
+    """`head(items)tail`. A literal puts one item on a line; a call first tries all on one line."""
+
+    head: str
+    items: tuple["Doc", ...]
+    tail: str = ")"
+    literal: bool = False
+
+
+@dataclass(frozen=True)
+class Operands:
+    """`a & b & c`; broken, each operator begins a line."""
+
+    operator: str
+    of: tuple["Doc", ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """`key: value` or `key=value`."""
+
+    key: str
+    value: "Doc"
+
+
+Doc = Text | Bracketed | Operands | Pair
+
+
+def call(function: str, *items: "Doc | str") -> Bracketed:
+    """`function(items)`."""
+    return Bracketed(f"{function}(", _docs(items))
+
+
+def listed(items: Sequence["Doc | str"]) -> Bracketed:
+    """A list literal."""
+    return Bracketed("[", _docs(items), "]", literal=True)
+
+
+def mapped(pairs: Sequence[tuple[str, "Doc | str"]]) -> Bracketed:
+    """A dict literal; keys are code."""
+    items = tuple(Pair(f"{k}: ", _doc(v)) for k, v in pairs)
+    return Bracketed("{", items, "}", literal=True)
+
+
+def keyword(name: str, value: "Doc | str") -> Pair:
+    """A keyword argument."""
+    return Pair(f"{name}=", _doc(value))
+
+
+def flat(doc: Doc) -> str:
+    """The code on one line."""
+    match doc:
+        case Text(code):
+            return code
+        case Pair(key, value):
+            return key + flat(value)
+        case Bracketed(head, items, tail, _):
+            return head + ", ".join(map(flat, items)) + tail
+        case Operands(operator, of):
+            return f" {operator} ".join(map(flat, of))
+
+
+def statement(prefix: str, doc: Doc, indent: int = INDENT) -> list[str]:
+    """Lines of `prefix` + `doc`, such as `x = f(…)`, indented by `indent` columns."""
+    return [" " * indent + line for line in _lines(prefix, doc, "", WIDTH - indent)]
+
+
+def _lines(prefix: str, doc: Doc, suffix: str, width: int) -> list[str]:
+    line = prefix + flat(doc) + suffix
+    if len(line) <= width:
+        return [line]
+    match doc:
+        case Bracketed(head, items, tail, literal) if items:
+            body = _body(items, width - INDENT, literal)
+            inner = [" " * INDENT + code for code in body]
+            return [prefix + head, *inner, tail + suffix]
+        case Operands(operator, of):
+            first, *rest = of
+            lines = _lines(prefix, first, "", width)
+            for operand in rest[:-1]:
+                lines += _lines(f"{operator} ", operand, "", width)
+            return lines + _lines(f"{operator} ", rest[-1], suffix, width)
+        case Pair(key, value):
+            return _lines(prefix + key, value, suffix, width)
+        case _:
+            return [line]
+
+
+def _body(items: Sequence[Doc], width: int, literal: bool) -> list[str]:
+    together = ", ".join(map(flat, items))
+    if not literal and len(together) <= width:
+        return [together]
+    if not literal and len(items) == 1:
+        return _lines("", items[0], "", width)
+    return [line for item in items for line in _lines("", item, ",", width)]
+
+
+def _docs(items: Sequence["Doc | str"]) -> tuple[Doc, ...]:
+    return tuple(map(_doc, items))
+
+
+def _doc(item: "Doc | str") -> Doc:
+    return Text(item) if isinstance(item, str) else item

@@ -1,0 +1,101 @@
+"""Names, literals and prose of a program."""
+
+import keyword
+import re
+import textwrap
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from services.codegen.planner import plan as p
+from services.codegen.planner.render.layout import WIDTH
+
+OUTPUT = "arclight-output"
+MAX_PROSE = 500
+"""Characters of a question or an assumption that stand in the program; the job keeps all."""
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def quote(text: str) -> str:
+    """`text` as a string literal, with the quotes that need fewer escapes."""
+    mark = "'" if text.count('"') > text.count("'") else '"'
+    return mark + "".join(_escape(c, mark) for c in text) + mark
+
+
+def _escape(char: str, mark: str) -> str:
+    if char == mark:
+        return "\\" + char
+    if char in _ESCAPES:
+        return _ESCAPES[char]
+    return char if char.isprintable() else repr(char)[1:-1]
+
+
+def literal(value: p.Scalar) -> str:
+    """`value` as a Python expression; dates need `from datetime import date, datetime`."""
+    match value:
+        case str():
+            return quote(value)
+        case datetime():
+            parts: list[int] = [value.year, value.month, value.day, value.hour, value.minute]
+            parts += [value.second, value.microsecond] if value.microsecond else []
+            parts += [value.second] if value.second and not value.microsecond else []
+            return f"datetime({', '.join(map(str, parts))})"
+        case date():
+            return f"date({value.year}, {value.month}, {value.day})"
+        case _:
+            return repr(value)
+
+
+def identifier(name: str, taken: Collection[str]) -> str:
+    """A lower-case variable name for `name` that is not in `taken`."""
+    plain = re.sub(r"\W+", "_", name.lower(), flags=re.ASCII).strip("_") or "table"
+    if plain[0].isdigit() or keyword.iskeyword(plain):
+        plain = f"table_{plain}"
+    candidate, number = plain, 2
+    while candidate in taken:
+        candidate, number = f"{plain}_{number}", number + 1
+    return candidate
+
+
+def docstring(planned: p.Planned) -> list[str]:
+    """The module's docstring: the question, the reading of it, the assumptions."""
+    title = _prose(planned.question or planned.summary) or "Answer one question"
+    lines = ['"""' + line if not i else line for i, line in enumerate(_wrap(title, WIDTH - 6))]
+    summary = _prose(planned.summary)
+    if planned.question and summary:
+        lines += ["", *_wrap(summary, WIDTH - 4)]
+    if planned.assumptions:
+        lines += ["", "Assumptions:"]
+        for assumption in planned.assumptions:
+            lines += _wrap(_prose(assumption), WIDTH - 4, "- ", "  ")
+    return [lines[0] + '"""'] if len(lines) == 1 else [*lines, '"""']
+
+
+def implicit(name: str, parts: Sequence[str]) -> list[str]:
+    """`name = "…"`: the joined parts, over several lines where one is too short."""
+    whole = f"{name} = {quote(''.join(parts))}"
+    if len(whole) <= WIDTH:
+        return [whole]
+    lines = [""]
+    for part in parts:
+        if lines[-1] and len(quote(lines[-1] + part)) > WIDTH - 4:
+            lines.append("")
+        lines[-1] += part
+    return [f"{name} = (", *(f"    {quote(line)}" for line in lines), ")"]
+
+
+def _wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _prose(text: str) -> str:
+    """`text` safe inside a docstring: no quotes or escapes that could end it, one line."""
+    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    short = plain if len(plain) <= MAX_PROSE else plain[: MAX_PROSE - 1] + "…"
+    return short.replace("\\", "\\\\").replace('"', "'")

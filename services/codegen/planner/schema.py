@@ -1,0 +1,129 @@
+"""The tables of a question, prepared for look-up: every column under a plan-internal key."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from arclight.catalog.profile import ColumnProfile, ColumnType, TableProfile
+from services.codegen.planner.lexicon import lexicon, stem
+from services.codegen.planner.words import pieces
+
+ORDERED = (ColumnType.DATE, ColumnType.TIMESTAMP)
+NUMBERS = (ColumnType.INTEGER, ColumnType.DOUBLE)
+MOSTLY_NUMERIC = 0.5
+"""Share of number texts from which on a text column is summed as numbers."""
+_UNIT_PART = re.compile(r"\s+in\s+|\s*[(\[]")
+_SMALL = frozenset({"of", "in", "the", "a", "an", "and", "by", "for", "to"})
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """One column. `key` is unique over all tables of the question."""
+
+    key: str
+    table: TableProfile
+    profile: ColumnProfile
+    words: tuple[str, ...]
+    """Lower-case words of the name without small words."""
+    head: frozenset[str]
+    """The words of `words` that say what the column is; others only qualify it."""
+
+    @property
+    def name(self) -> str:
+        return self.profile.name
+
+    @property
+    def is_date(self) -> bool:
+        return self.profile.type in ORDERED
+
+    @property
+    def textual_number(self) -> bool:
+        """True for a text column that mostly holds numbers in other writing."""
+        text = self.profile.type is ColumnType.STRING
+        return text and self.profile.numeric_text >= MOSTLY_NUMERIC
+
+    @property
+    def numeric(self) -> bool:
+        return self.profile.type in NUMBERS or self.textual_number
+
+    @property
+    def unique(self) -> bool:
+        """True when no value repeats in the sample and none is missing."""
+        p = self.profile
+        return p.nulls == 0 and p.distinct > 1 and p.distinct == self.table.sampled_rows
+
+    @property
+    def identifier(self) -> bool:
+        """True for numbers that only name things: adding them up says nothing."""
+        return self.words[-1:] in (("id",), ("code",), ("key",), ("zip",), ("number",)) and (
+            self.unique or self.words[-1] == "id"
+        )
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset(map(stem, self.words))
+
+    @cached_property
+    def letters(self) -> tuple[str, ...]:
+        """The forms of the values: letters, digits and their number, most frequent first."""
+        return tuple(_form(str(v)) for v in self.profile.values[:50])
+
+
+class Schema:
+    """All fields of the tables of one question."""
+
+    def __init__(self, tables: Sequence[TableProfile]) -> None:
+        self.tables: Mapping[str, TableProfile] = {t.name: t for t in tables}
+        self.fields: Mapping[str, Field] = {
+            f.key: f for t in tables for f in (_field(t, c) for c in t.columns)
+        }
+
+    def of(self, table: str) -> list[Field]:
+        """The fields of one table, in its order."""
+        return [f for f in self.fields.values() if f.table.name == table]
+
+    def row_count(self, table: str) -> Field | None:
+        """The column that says how many things one row stands for, such as `count`."""
+        fields = self.of(table)
+        counts = [f for f in fields if f.stems and f.stems <= lexicon().row_counts]
+        counts = [f for f in counts if f.profile.type is ColumnType.INTEGER]
+        others = [f for f in fields if f not in counts and not f.unique]
+        return counts[0] if len(counts) == 1 and others else None
+
+    def dates(self, table: str) -> list[Field]:
+        return [f for f in self.of(table) if f.is_date]
+
+    def label(self, table: str) -> list[Field]:
+        """The columns that name one thing of the table: its name, with its key if names repeat."""
+        fields = self.of(table)
+        unique = [f for f in fields if f.unique and f.profile.type is ColumnType.STRING]
+        ids = [f for f in fields if f.unique and f.profile.type is ColumnType.INTEGER]
+        names = [f for f in fields if f.words and stem(f.words[-1]) in lexicon().names]
+        if names and not names[0].unique and (unique or ids):
+            return [(unique or ids)[0], names[0]]
+        return (names or unique or ids)[:1]
+
+
+def _field(table: TableProfile, column: ColumnProfile) -> Field:
+    words, head = _name_words(column.name)
+    return Field(f"{table.name}.{column.name}", table, column, words, head)
+
+
+@cache
+def _name_words(name: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    words = tuple(w for w in pieces(name) if w not in _SMALL) or pieces(name)
+    main = pieces(_UNIT_PART.split(name)[0])
+    first = main[: main.index("of")] if "of" in main[1:] else main
+    plain = [w for w in first if w not in _SMALL and stem(w) not in lexicon().names] or first
+    return words, frozenset(plain[-1:])
+
+
+def snake(name: str) -> str:
+    """A readable name of lower-case words and underscores."""
+    words = "_".join(pieces(name)) or "column"
+    return words if words[0].isalpha() else f"c_{words}"
+
+
+def _form(text: str) -> str:
+    return re.sub(r"[^\W\d_]", "a", re.sub(r"[A-Z]", "A", re.sub(r"\d", "9", text)))

@@ -1,0 +1,11 @@
+"""The execution step of Ray programs."""
+
+from arclight.contracts.events import Event
+from arclight.runtime.work import Work
+from arclight.sandbox.run_program import run_program
+from services.executor_ray.platforms.local import LocalRay
+
+
+def execute(work: Work) -> Event:
+    """Run the attempt's program; JobFinished with its answer, or StepFailed with the failure."""
+    return run_program(work, LocalRay())

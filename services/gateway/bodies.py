@@ -1,0 +1,63 @@
+"""What clients send."""
+
+from datetime import timedelta
+from typing import Annotated, Self
+
+from pydantic import AnyHttpUrl, ConfigDict, Field, JsonValue, StringConstraints, model_validator
+
+from arclight.contracts.base import Frozen
+from arclight.contracts.job import MAX_PROMPT
+from arclight.contracts.names import Framework, Mode, Platform
+from arclight.contracts.source import Source
+
+MAX_PROGRAM = 256 * 1024
+"""Characters: a thousand times the median generated program."""
+
+MAX_BODY = 1024 * 1024
+"""Bytes of a JSON body: the longest program and prompt, with room for JSON's escapes."""
+
+_EXAMPLE: dict[str, JsonValue] = {
+    "prompt": "total repair cost by wildlife size",
+    "sources": [{"kind": "upload", "id": "src_0199c2d4e5f60123456789abcdef"}],
+    "framework": "spark",
+}
+
+
+class NewJob(Frozen):
+    """A question about data, or a program to check and run."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    prompt: str = Field(default="", max_length=MAX_PROMPT, description="The question, in words.")
+    program: Annotated[str, StringConstraints(min_length=1, max_length=MAX_PROGRAM)] | None = Field(
+        default=None, description="A program in Python, to be used instead of generating one."
+    )
+    sources: tuple[Source, ...] = Field(
+        default=(), max_length=64, description="The inputs: `{kind: upload, id, name?}`."
+    )
+    framework: Framework = Field(
+        default=Framework.AUTO, description="`auto` lets the planner choose."
+    )
+    platform: Platform = Platform.AUTO
+    mode: Mode = Field(default=Mode.RUN, description="`generate` stops at the checked program.")
+    max_attempts: int = Field(default=5, ge=1, le=10, description="Programs to try at most.")
+    timeout: timedelta | None = Field(
+        default=None,
+        ge=timedelta(seconds=1),
+        le=timedelta(hours=24),
+        description="From submit to the end of the job: seconds, or ISO 8601 such as `PT5M`.",
+    )
+    callback_url: AnyHttpUrl | None = Field(
+        default=None, description="Is told when the job has ended (Standard Webhooks)."
+    )
+    session: str | None = Field(
+        default=None, min_length=1, max_length=128, description="Jobs that share context."
+    )
+
+    @model_validator(mode="after")
+    def _has_something_to_do(self) -> Self:
+        if not self.prompt.strip() and not (self.program or "").strip():
+            raise ValueError("a job needs a `prompt` or a `program`; both are empty")
+        if self.program is not None and not self.program.strip():
+            raise ValueError("the `program` is empty; leave it out to have one generated")
+        return self

@@ -1,0 +1,1 @@
+"""What a program says, without running it: scopes, constants, origins, reads, writes."""

@@ -1,0 +1,40 @@
+"""Everything that the rules ask about one program."""
+
+from functools import cached_property
+
+from services.validator.analysis.flow import Flow
+from services.validator.analysis.fold import Fold
+from services.validator.analysis.names import Names, bind_arguments
+from services.validator.analysis.program import Program
+from services.validator.analysis.reads import Reads
+from services.validator.analysis.writes import Writes
+
+
+class Facts:
+    """The program with its analyses, each made when first asked for."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.names = Names(program)
+        bind_arguments(program, self.names)
+
+    @cached_property
+    def fold(self) -> Fold:
+        return Fold(self.names)
+
+    @cached_property
+    def reads(self) -> Reads:
+        return Reads(self.names, self.fold)
+
+    @cached_property
+    def writes(self) -> Writes:
+        return Writes(self.names, self.fold)
+
+    @cached_property
+    def flow(self) -> Flow:
+        return Flow(self.names, self.fold, self.reads)
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """Top-level names of all imported modules."""
+        return frozenset(i.root for i in self.program.imports)

@@ -1,0 +1,129 @@
+"""From an expression to the dotted name it stands for, through imports and simple aliases."""
+
+import ast
+import builtins
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from services.validator.analysis.program import Program
+from services.validator.analysis.scope import Bound, Function, How
+
+BUILTINS = frozenset(dir(builtins))
+_MAX_HOPS = 12
+"""Aliases of aliases that are followed; a program for people has one or two."""
+
+
+@dataclass
+class Names:
+    """Resolves names of one program."""
+
+    program: Program
+    _aliases: dict[str, str] = field(default_factory=dict)
+    _memo: dict[ast.AST, str | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._aliases = self.program.aliases()
+
+    def dotted(self, node: ast.AST, hops: int = 0) -> str | None:
+        """`os.path.join` for `join` after `from os.path import join`; None for a local value."""
+        if node in self._memo:
+            return self._memo[node]
+        if hops > _MAX_HOPS:
+            return None
+        found = self._dotted(node, hops)
+        self._memo[node] = found
+        return found
+
+    def _dotted(self, node: ast.AST, hops: int) -> str | None:
+        if isinstance(node, ast.Attribute):
+            base = self.dotted(node.value, hops + 1)
+            return f"{base}.{node.attr}" if base else None
+        if not isinstance(node, ast.Name):
+            return None
+        bound = self.bound(node)
+        if bound is not None:
+            only = bound[0] if len(bound) == 1 else None
+            if only and only.how is How.IS and isinstance(only.value, ast.Name | ast.Attribute):
+                return self.dotted(only.value, hops + 1)
+            return None
+        if node.id in self._aliases:
+            return self._aliases[node.id]
+        defined = node.id in self.program.functions or node.id in self.program.classes
+        return f"builtins.{node.id}" if node.id in BUILTINS and not defined else None
+
+    def bound(self, node: ast.Name) -> list[Bound] | None:
+        """What the name may stand for; None when the program never binds it, [] when unknown."""
+        scope = self.program.scopes[node].find(node.id)
+        return None if scope is None else scope.names.get(node.id, [])
+
+    def callee(self, call: ast.Call) -> str | None:
+        return self.dotted(call.func)
+
+    def functions_of(self, call: ast.Call) -> list[Function]:
+        """The program's own functions that `call` may run, `.remote` and `.options` included."""
+        func = call.func
+        if isinstance(func, ast.Attribute) and func.attr == "remote":
+            func = func.value
+            match func:
+                case ast.Call(func=ast.Attribute(value=inner, attr="options")):
+                    func = inner
+        match func:
+            case ast.Name(id=name):
+                if name in self.program.classes:
+                    return self._init_of(self.program.classes[name])
+                return self.program.functions.get(name, [])
+            case ast.Attribute(attr=name):
+                return [f for f in self.program.functions.get(name, []) if is_method(self, f)]
+        return []
+
+    def _init_of(self, cls: ast.ClassDef) -> list[Function]:
+        return [f for f in cls.body if isinstance(f, Function) and f.name == "__init__"]
+
+    def chain(self, node: ast.expr) -> Iterator[ast.expr]:
+        """`node` and what it is called on, outermost first, through names bound once."""
+        for _ in range(200):
+            yield node
+            match node:
+                case ast.Call(func=ast.Attribute(value=inner)):
+                    node = inner
+                case ast.Attribute(value=inner) | ast.Subscript(value=inner):
+                    node = inner
+                case ast.Name():
+                    bound = self.bound(node)
+                    if not bound or len(bound) != 1 or bound[0].how is not How.IS:
+                        return
+                    node = bound[0].value
+                case _:
+                    return
+
+    def steps(self, node: ast.expr) -> Iterator[str]:
+        """Names of the attributes along `chain(node)`, outermost first."""
+        for part in self.chain(node):
+            match part:
+                case ast.Call(func=ast.Attribute(attr=attr)):
+                    yield attr
+                case ast.Attribute(attr=attr):
+                    yield attr
+
+
+def is_method(names: Names, function: Function) -> bool:
+    return isinstance(names.program.parents.get(function), ast.ClassDef)
+
+
+def bind_arguments(program: Program, names: Names) -> None:
+    """Bind each parameter of the program's own functions to what its calls pass."""
+    for call in program.calls:
+        for function in names.functions_of(call):
+            _bind_call(program, call, function, skip=is_method(names, function))
+
+
+def _bind_call(program: Program, call: ast.Call, function: Function, *, skip: bool) -> None:
+    scope = program.scopes[function]
+    plain = [a.arg for a in function.args.posonlyargs + function.args.args][1 if skip else 0 :]
+    for name, value in zip(plain, call.args, strict=False):
+        if isinstance(value, ast.Starred):
+            return
+        scope.bind(name, Bound(value))
+    for keyword in call.keywords:
+        if keyword.arg in scope.params:
+            scope.bind(str(keyword.arg), Bound(keyword.value))

@@ -1,0 +1,45 @@
+"""What a program is judged against."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from arclight.contracts.names import Framework
+from arclight.contracts.source import S3Source, Source, UploadSource
+
+
+class Declared(NamedTuple):
+    """A source that the job may read: a file has a URI, a catalog table only its name."""
+
+    name: str
+    uri: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """The job's side: what was asked, and what may be read."""
+
+    framework: Framework = Framework.AUTO
+    sources: tuple[Declared, ...] = ()
+    prompt: str = ""
+    generated_data: bool = False
+    """The answer may consist of rows that the program makes itself."""
+    brought: bool = False
+    """A person wrote the program: it may print its answer instead of writing it."""
+
+    @property
+    def must_come_from_sources(self) -> bool:
+        return bool(self.sources) and not self.generated_data
+
+
+def declared(sources: Sequence[Source]) -> tuple[Declared, ...]:
+    """The job's sources by name and URI."""
+    return tuple(_declared(s) for s in sources)
+
+
+def _declared(source: Source) -> Declared:
+    if isinstance(source, UploadSource | S3Source):
+        last = source.uri.rstrip("/").rpartition("/")[2]
+        return Declared(source.name or last.partition(".")[0], source.uri)
+    database = getattr(source, "db_schema", source.database)
+    return Declared(f"{database}.{source.table}", "")

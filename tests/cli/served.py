@@ -1,0 +1,93 @@
+"""The real gateway on a real port, over the store in memory; prompts say what becomes of a job."""
+
+import asyncio
+import threading
+import time
+from pathlib import Path
+from typing import Self
+
+import pyarrow as pa
+import uvicorn
+
+from arclight.contracts.job import utc
+from arclight.runtime.artifacts import LocalArtifacts
+from arclight.runtime.keys import MemoryKeys, new_key
+from arclight.runtime.settings import Settings
+from arclight.runtime.store.memory import MemoryStore
+from services.gateway.app import create_app
+from tests.conftest import FakeClock
+from tests.gateway.driver import Driver
+
+ANSWER = pa.table({"size": ["Large", "Small"], "total": [1234.5, None], "n": [7, 12]})
+PROGRAM = "print('the program')\n"
+
+
+class RealClock(FakeClock):
+    def __call__(self) -> float:
+        return time.time()
+
+
+class Served:
+    """A context manager. Prompts: `answer`, `repair`, `fail`; anything else stays running."""
+
+    def __init__(self, folder: Path) -> None:
+        self.key, record = new_key("test", utc(time.time()))
+        self._keys = MemoryKeys(record)
+        self._folder = folder
+        self._up = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        assert self._up.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(10)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"ARCLIGHT_URL": self.url, "ARCLIGHT_API_KEY": self.key}
+
+    async def _serve(self) -> None:
+        config, clock = Settings(home=self._folder), RealClock()
+        store, artifacts = MemoryStore(config, clock), LocalArtifacts(self._folder / "artifacts")
+        app = create_app(config, store, artifacts, keys=self._keys)
+        self._server = uvicorn.Server(
+            uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1)
+        )
+        serving = asyncio.create_task(self._server.serve())
+        while not self._server.started:
+            await asyncio.sleep(0.01)
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        working = asyncio.create_task(self._work(Driver(store, artifacts, clock)))
+        self._up.set()
+        await serving
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+
+    async def _work(self, driver: Driver) -> None:
+        seen: set[str] = set()
+        while True:
+            for job in (await driver.store.list()).jobs:
+                if job.id not in seen:
+                    seen.add(job.id)
+                    await self._become(driver, job.id, job.request.prompt)
+            await asyncio.sleep(0.01)
+
+    async def _become(self, driver: Driver, job_id: str, prompt: str) -> None:
+        table = driver.table(job_id, [ANSWER])
+        rows = tuple(tuple(row.values()) for row in ANSWER.to_pylist())
+        result = table.model_copy(update={"preview": rows})
+        match prompt.split()[0]:
+            case "answer":
+                await driver.succeed(job_id, result)
+            case "repair":
+                await driver.fail_attempt(job_id, "print('wrong')\n")
+                await driver.succeed(job_id, result)
+            case "fail":
+                await driver.fail(job_id)
+            case _:
+                await driver.running(job_id, PROGRAM)

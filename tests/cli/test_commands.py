@@ -1,0 +1,155 @@
+"""`show`, `result`, `jobs`, `cancel`, `retry`, `version`."""
+
+import io
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from arclight import __version__
+from tests.cli.conftest import Arclight
+from tests.cli.served import ANSWER, PROGRAM
+
+CSV = '"size","total","n"\n"Large",1234.5,7\n"Small",,12\n'
+
+
+def ended(arclight: Arclight, prompt: str) -> str:
+    """The id of a job that has become what its prompt says."""
+    job: str = arclight("run", prompt, "--detach").stdout.strip()
+    arclight("watch", job)
+    return job
+
+
+@pytest.fixture
+def answered(arclight: Arclight) -> str:
+    return ended(arclight, "answer me")
+
+
+def test_show_tells_each_attempt_and_the_last_program(arclight: Arclight) -> None:
+    job = ended(arclight, "repair me")
+
+    shown = arclight("show", job).stdout
+
+    assert "Asked:     repair me" in shown
+    assert "Attempt 1: " in shown
+    assert "Failed:  It broke. (code: BROKEN)" in shown
+    assert "Attempt 2: " in shown
+    assert "-print('wrong')" in shown
+    assert "+print(1)" in shown
+    assert shown.rstrip().endswith("print(1)")
+
+
+def test_show_code_prints_the_program_and_nothing_else(arclight: Arclight) -> None:
+    job = arclight("run", "never ends", "--detach").stdout.strip()
+    arclight("watch", job, "--timeout", 0.3)
+
+    assert arclight("show", job, "--code").stdout == PROGRAM
+
+
+def test_show_of_a_failed_job_tells_the_failure(arclight: Arclight) -> None:
+    shown = arclight("show", ended(arclight, "fail me")).stdout
+
+    assert "The word 'wombats' is no column. (request: NOT_UNDERSTOOD)" in shown
+    assert "The columns are: a, b." in shown
+
+
+def test_result_as_csv(arclight: Arclight, answered: str) -> None:
+    done = arclight("result", answered, "--format", "csv")
+
+    assert done.stdout.replace("\r\n", "\n") == CSV
+
+
+def test_result_as_json(arclight: Arclight, answered: str) -> None:
+    whole = json.loads(arclight("result", answered, "--format", "json").stdout)
+
+    assert [c["name"] for c in whole["columns"]] == ANSWER.column_names
+    assert whole["rows"] == [["Large", 1234.5, 7], ["Small", None, 12]]
+
+
+def test_result_as_parquet_into_a_file(arclight: Arclight, answered: str, tmp_path: Path) -> None:
+    target = tmp_path / "answer.parquet"
+
+    done = arclight("result", answered, "--format", "parquet", "--output", target)
+
+    assert done.exit_code == 0
+    assert pq.read_table(io.BytesIO(target.read_bytes())).equals(ANSWER)
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_result_as_table(arclight: Arclight, answered: str) -> None:
+    assert "Large  1234.5   7" in arclight("result", answered).stdout
+
+
+def test_a_file_that_cannot_be_written_is_an_error(arclight: Arclight, answered: str) -> None:
+    done = arclight("result", answered, "--output", "/no/such/folder/x.csv")
+
+    assert done.exit_code == 2
+    assert "/no/such/folder/x.csv cannot be written" in done.stderr
+
+
+@pytest.mark.parametrize(("prompt", "status"), [("fail me", 1), ("never ends", 2)])
+def test_a_job_without_a_result_says_so(arclight: Arclight, prompt: str, status: int) -> None:
+    job = arclight("run", prompt, "--detach").stdout.strip()
+    arclight("watch", job, "--timeout", 0.3)
+
+    done = arclight("result", job)
+
+    assert (done.exit_code, done.stdout) == (status, "")
+    assert job in done.stderr
+
+
+def test_jobs_are_listed_newest_first(arclight: Arclight) -> None:
+    first, second = ended(arclight, "answer one"), ended(arclight, "answer two")
+
+    shown = arclight("jobs", "--limit", 2).stdout
+
+    assert shown.index(second) < shown.index(first)
+    assert [j["id"] for j in json.loads(arclight("jobs", "-n", 2, "--json").stdout)] == [
+        second,
+        first,
+    ]
+
+
+def test_jobs_of_one_state(arclight: Arclight, answered: str) -> None:
+    failed = ended(arclight, "fail me")
+
+    listed = json.loads(arclight("jobs", "--state", "failed", "--json").stdout)
+
+    assert failed in {j["id"] for j in listed}
+    assert answered not in {j["id"] for j in listed}
+
+
+def test_cancel_ends_a_job_and_again_says_the_same(arclight: Arclight) -> None:
+    job = arclight("run", "never ends", "--detach").stdout.strip()
+
+    assert arclight("cancel", job).stdout == f"{job} cancelled\n"
+    assert arclight("cancel", job).stdout == f"{job} cancelled\n"
+    assert arclight("result", job).exit_code == 4
+
+
+def test_a_job_that_has_ended_cannot_be_cancelled(arclight: Arclight, answered: str) -> None:
+    done = arclight("cancel", answered)
+
+    assert done.exit_code == 2
+    assert "has succeeded already" in done.stderr
+
+
+def test_retry_is_a_new_job_that_names_the_old_one(arclight: Arclight) -> None:
+    job = ended(arclight, "fail me")
+
+    done = arclight("retry", job, "--json")
+
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["retry_of"] == job
+
+
+def test_version(arclight: Arclight) -> None:
+    assert arclight("version").stdout == f"{__version__}\n"
+
+
+def test_help_lists_every_command(arclight: Arclight) -> None:
+    shown = arclight("--help").stdout
+
+    for command in ("up", "run", "watch", "show", "result", "cancel", "retry", "jobs", "version"):
+        assert f"  {command} " in shown

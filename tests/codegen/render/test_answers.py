@@ -1,0 +1,120 @@
+"""Rendered programs on real engines give the answers that DuckDB gives."""
+
+import math
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from arclight.contracts.names import Framework
+from services.codegen.planner.plan import Compute, Limit, Node, Planned, Sort, SortKey, Task
+from services.codegen.planner.render import render
+from tests.codegen.render.cases import CASES, Case
+from tests.codegen.render.conftest import Engine
+from tests.codegen.render.tables import Tables, write_tables
+
+Rows = list[tuple[Any, ...]]
+
+
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
+    return Tables(write_tables(tmp_path_factory.mktemp("data")))
+
+
+def program(root: Node, framework: str) -> str:
+    return render(
+        Planned(root, "Summary", ("An assumption",), 1.0, "Question?"), Framework(framework)
+    )
+
+
+def plain(value: Any) -> Any:
+    """Values that say the same are equal, whatever type an engine keeps them in."""
+    match value:
+        case float() if math.isfinite(value):
+            return round(value, 9)
+        case Decimal():
+            return float(value) if value % 1 else int(value)
+        case datetime() | date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def rows_of(rows: Sequence[Sequence[Any]]) -> Rows:
+    return [tuple(plain(v) for v in row) for row in rows]
+
+
+def rows_in(table: pa.Table) -> Rows:
+    columns = [column.to_pylist() for column in table.columns]
+    return rows_of(list(zip(*columns, strict=True)))
+
+
+def expected(case: Case, tables: Tables) -> Rows:
+    with duckdb.connect() as db:
+        for name in ("orders", "customers"):
+            path = Path(tables.profiles[name].uri.removeprefix("file://"))
+            db.execute(f"create table {name} as from read_csv('{path}', header = true)")
+        return rows_of(db.execute(case.sql).fetchall())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
+def test_answer(case: Case, tables: Tables, engine: tuple[str, Engine]) -> None:
+    # Given a plan and its program
+    framework, runner = engine
+    text = program(case.plan(tables), framework)
+    # When the engine runs the program
+    answer = runner.run(text)
+    # Then it gives the rows of the same question in SQL, in the same order
+    assert rows_in(answer) == expected(case, tables)
+
+
+PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29]
+TASKS = (
+    (Task.FIRST_PRIMES, (10,), [(p,) for p in PRIMES]),
+    (Task.FIRST_PRIMES, (1,), [(2,)]),
+    (Task.PRIMES_BELOW, (29,), [(p,) for p in PRIMES[:-1]]),
+    (Task.PRIMES_BELOW, (2,), []),
+    (Task.RANGE_SUM, (1, 100_000), [(5_000_050_000,)]),
+    (Task.RANGE_SUM, (5, 10, 2), [(21,)]),
+    (Task.RANGE_SUM, (9 * 10**18, 9 * 10**18 + 2), [(str(27 * 10**18 + 3),)]),
+    (Task.FIBONACCI, (90,), [(90, 2880067194370816120)]),
+    (Task.FIBONACCI, (0, 9), list(enumerate([0, 1, 1, 2, 3, 5, 8, 13, 21, 34]))),
+    (Task.FIBONACCI, (100,), [(100, "354224848179261915075")]),
+    (Task.FACTORIAL, (20,), [(20, math.factorial(20))]),
+    (Task.FACTORIAL, (1,), [(1, 1)]),
+    (Task.FACTORIAL, (30,), [(30, str(math.factorial(30)))]),
+)
+
+
+@pytest.mark.parametrize(("task", "args", "rows"), TASKS, ids=lambda v: str(v)[:30])
+def test_task(task: Task, args: tuple[int, ...], rows: Rows, engine: tuple[str, Engine]) -> None:
+    framework, runner = engine
+    assert rows_in(runner.run(program(Compute(task, args), framework))) == rows
+
+
+def test_a_number_of_many_digits(ray: Engine) -> None:
+    answer = rows_in(ray.run(program(Compute(Task.FACTORIAL, (2000,)), "ray")))
+    assert len(answer[0][1]) == 5736
+
+
+test_a_number_of_many_digits = pytest.mark.ray(test_a_number_of_many_digits)
+
+
+def test_pi_is_near_and_repeatable(engine: tuple[str, Engine]) -> None:
+    framework, runner = engine
+    text = program(Compute(Task.MONTE_CARLO_PI, (200_000, 7)), framework)
+    first, second = rows_in(runner.run(text)), rows_in(runner.run(text))
+    assert first == second
+    assert first[0][0] == 200_000
+    assert first[0][1] == pytest.approx(math.pi, abs=0.02)
+
+
+def test_steps_above_a_task(engine: tuple[str, Engine]) -> None:
+    framework, runner = engine
+    root = Limit(Sort(Compute(Task.FIRST_PRIMES, (10,)), (SortKey("prime", True),)), 2)
+    assert rows_in(runner.run(program(root, framework))) == [(29,), (23,)]

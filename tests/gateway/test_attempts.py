@@ -1,0 +1,101 @@
+"""Attempts, programs, diffs, timings and logs."""
+
+import httpx
+
+from arclight.runtime.artifacts import LocalArtifacts
+from tests.conftest import FakeClock
+from tests.gateway.asking import problem, submitted
+from tests.gateway.driver import Driver
+
+
+async def test_an_attempt_shows_its_program_and_the_diff_to_the_one_before(
+    client: httpx.AsyncClient, driver: Driver
+) -> None:
+    job_id = await submitted(client)
+    await driver.fail_attempt(job_id, "a = 1\nprint(a)\n")
+    await driver.generate(job_id, "a = 2\nprint(a)\n")
+
+    first = (await client.get(f"/v1/jobs/{job_id}/attempts/1")).json()
+    second = (await client.get(f"/v1/jobs/{job_id}/attempts/2")).json()
+
+    assert first["program"] == "a = 1\nprint(a)\n"
+    assert first["diff"] == ""
+    assert first["failure"]["code"] == "BROKEN"
+    assert second["diff"].splitlines() == [
+        "--- attempt-1.py",
+        "+++ attempt-2.py",
+        "@@ -1,2 +1,2 @@",
+        "-a = 1",
+        "+a = 2",
+        " print(a)",
+    ]
+
+
+async def test_the_wait_in_the_queue_is_apart_from_the_work(
+    client: httpx.AsyncClient, driver: Driver, clock: FakeClock
+) -> None:
+    job_id = await submitted(client)
+    clock.forward(3)
+    await driver.claim(job_id)
+    clock.forward(2)
+    await client.post(f"/v1/jobs/{job_id}/cancel")
+
+    attempt = (await client.get(f"/v1/jobs/{job_id}/attempts/1")).json()
+
+    assert (attempt["wait_s"], attempt["work_s"]) == (3.0, 2.0)
+    run = attempt["runs"][0]
+    assert (run["step"], run["wait_s"], run["work_s"]) == ("codegen", 3.0, 2.0)
+
+
+async def test_the_list_of_attempts_is_in_order(client: httpx.AsyncClient, driver: Driver) -> None:
+    job_id = await submitted(client)
+    await driver.fail_attempt(job_id, "1\n")
+
+    body = (await client.get(f"/v1/jobs/{job_id}/attempts")).json()
+
+    assert [(a["number"], a["has_program"]) for a in body["attempts"]] == [(1, True), (2, False)]
+
+
+async def test_the_code_is_the_newest_program_or_that_of_an_attempt(
+    client: httpx.AsyncClient, driver: Driver
+) -> None:
+    job_id = await submitted(client)
+    await driver.fail_attempt(job_id, "first\n")
+    await driver.fail_attempt(job_id, "second\n")
+
+    newest = await client.get(f"/v1/jobs/{job_id}/code")
+    first = await client.get(f"/v1/jobs/{job_id}/code?attempt=1")
+
+    assert newest.headers["content-type"] == "text/x-python; charset=utf-8"
+    assert (newest.text, first.text) == ("second\n", "first\n")
+
+
+async def test_what_is_not_there_yet_is_said(client: httpx.AsyncClient) -> None:
+    job_id = await submitted(client)
+
+    problem(await client.get(f"/v1/jobs/{job_id}/code"), 404, "NO_PROGRAM")
+    problem(await client.get(f"/v1/jobs/{job_id}/code?attempt=1"), 404, "NO_PROGRAM")
+    body = problem(await client.get(f"/v1/jobs/{job_id}/attempts/2"), 404, "ATTEMPT_NOT_FOUND")
+    assert "1 attempt" in body["detail"]
+
+
+async def test_a_program_that_is_gone_is_said(
+    client: httpx.AsyncClient, driver: Driver, artifacts: LocalArtifacts
+) -> None:
+    job_id = await submitted(client)
+    await driver.generate(job_id)
+    artifacts.local(f"jobs/{job_id}/1/program.py").unlink()
+
+    problem(await client.get(f"/v1/jobs/{job_id}/code"), 410, "RESULT_GONE")
+
+
+async def test_logs_are_plain_text(client: httpx.AsyncClient, driver: Driver) -> None:
+    job_id = await submitted(client)
+    await driver.store.log(job_id, ["one", "two ü"])
+    await driver.claim(job_id)
+    await driver.store.log(job_id, ["three"])
+
+    answer = await client.get(f"/v1/jobs/{job_id}/logs")
+
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.text == "one\ntwo ü\nthree\n"
