@@ -6,7 +6,7 @@ only reads the header and finds the line of an error.
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -75,6 +75,18 @@ def sample(
     return [text_column(n, c[1:]) for n, c in zip(header, cells, strict=True)], max(taken - 1, 0)
 
 
+def texts(
+    path: Path, format: str, names: Sequence[str], wanted: Sequence[str]
+) -> Iterator[pa.RecordBatch]:
+    """All cells of the `wanted` columns, the header left out."""
+    positions = [names.index(n) for n in wanted]
+    with path.open("rb") as file:
+        header = 1
+        for batch in _open(file, format, len(names), quotes=True, columns=positions):
+            yield batch.slice(header).rename_columns(list(wanted))
+            header = 0 if batch.num_rows else header
+
+
 def check_records(path: Path, format: str, width: int, quotes: bool) -> Records:
     """Read every record. Raises BadUpload for a ragged one or a quote that is never closed."""
     rows = _count(path, format, width, quotes)
@@ -94,7 +106,7 @@ def _count(path: Path, format: str, width: int, quotes: bool) -> int:
     rows, end = 0, None
     try:
         with _Followed(path, f"\n{last}\n".encode()) as file:
-            for batch in _open(file, format, width, quotes, narrow=True, on_invalid=stop):
+            for batch in _open(file, format, width, quotes, columns=[0], on_invalid=stop):
                 rows += batch.num_rows
                 end = batch.column(0)[-1].as_py() if batch.num_rows else end
     except pa.ArrowInvalid as e:
@@ -132,10 +144,10 @@ def _open(
     width: int,
     quotes: bool,
     *,
-    narrow: bool = False,
+    columns: Sequence[int] = (),
     on_invalid: OnInvalid | None = None,
 ) -> Iterator[pa.RecordBatch]:
-    """All records as text, the header among them; `narrow`: the first column only."""
+    """All records as text, the header among them; only these `columns`, if any are named."""
     names = [f"f{i}" for i in range(width)]
     return arrow_csv.open_csv(
         cast(IO[Any], file),
@@ -145,7 +157,7 @@ def _open(
         ),
         arrow_csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()),
-            include_columns=names[:1] if narrow else None,
+            include_columns=[names[i] for i in columns] or None,
             strings_can_be_null=False,
         ),
     )

@@ -10,6 +10,7 @@ from arclight.catalog.names import safe_filename, table_name
 from arclight.catalog.profile import Format, TableProfile
 from arclight.catalog.raw import RawText, digest_of, magic_of, scan_text
 from arclight.catalog.sample import format_of, sample_of
+from arclight.catalog.vocabulary import with_all_values
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def check_file(path: Path, filename: str) -> Checked:
         name=table_name(safe),
         uri="",
         format=format,
-        columns=tuple(columns),
+        columns=with_all_values(path, format, columns, sampled, rows),
         bytes=raw.bytes,
         rows=rows,
         sampled_rows=sampled,

@@ -1,14 +1,19 @@
 """JSON lines: one object per line."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
+import pyarrow as pa
 from pydantic_core import from_json
 
 from arclight.catalog.bad_upload import BadUpload
 from arclight.catalog.header import check_names
 from arclight.catalog.infer import QUOTED, text_column, typed_column
 from arclight.catalog.profile import ColumnProfile, ColumnType
+
+BATCH = 10_000
+"""Objects per step; some MB."""
 
 Row = dict[str, object]
 
@@ -37,6 +42,18 @@ def sample(path: Path, rows: int) -> tuple[list[ColumnProfile], int]:
     names = list(dict.fromkeys(name for row in taken for name in row))
     check_names("JSON", names)
     return [_column(n, [row.get(n) for row in taken]) for n in names], len(taken)
+
+
+def texts(path: Path, wanted: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """The `wanted` members of all objects as text, what is no text left out."""
+    rows = rows_of(path)
+    while taken := list(islice(rows, BATCH)):
+        cells = {n: [_text(row.get(n)) for row in taken] for n in wanted}
+        yield pa.RecordBatch.from_pydict({n: pa.array(c, pa.string()) for n, c in cells.items()})
+
+
+def _text(value: object) -> str | None:
+    return None if value is None or isinstance(value, dict | list) else str(value)
 
 
 def _object(data: bytes, number: int) -> Row:
@@ -73,7 +90,7 @@ def _column(name: str, values: Sequence[object]) -> ColumnProfile:
     if type_ is ColumnType.DOUBLE:
         return typed_column(name, type_, [v if v is None else float(str(v)) for v in values])
     if type_ is ColumnType.STRING:
-        plain = [None if v is None or isinstance(v, dict | list) else str(v) for v in values]
+        plain = [_text(v) for v in values]
         column = text_column(name, plain, ())
         nulls = len(values) - len(present)
         return column.model_copy(update={"nulls": nulls})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,15 @@ def sample(path: Path, rows: int) -> tuple[list[ColumnProfile], int, int]:
         return columns, batch.num_rows, int(file.metadata.num_rows)
 
 
+def texts(path: Path, wanted: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """All cells of those `wanted` columns that hold text; no batch at all when one holds none."""
+    with _opened(path) as file:
+        kinds = [_plain(file.schema_arrow.field(n).type) for n in wanted]
+        if all(t.is_string(k) or t.is_large_string(k) for k in kinds):
+            for batch in file.iter_batches(columns=list(wanted)):
+                yield batch.select(list(wanted)).cast(pa.schema([(n, pa.string()) for n in wanted]))
+
+
 def _opened(path: Path) -> arrow_parquet.ParquetFile:
     try:
         return arrow_parquet.ParquetFile(path)
@@ -53,7 +63,7 @@ def _damaged(error: Exception) -> BadUpload:
 
 
 def _column(field: pa.Field[Any], array: pa.Array[Any]) -> ColumnProfile:
-    kind = field.type.value_type if t.is_dictionary(field.type) else field.type
+    kind = _plain(field.type)
     type_ = column_type(kind)
     values = [] if t.is_nested(kind) or t.is_binary(kind) else array.to_pylist()
     if type_ is ColumnType.STRING:
@@ -62,6 +72,10 @@ def _column(field: pa.Field[Any], array: pa.Array[Any]) -> ColumnProfile:
     if t.is_decimal(kind):
         values = [float(v) if isinstance(v, Decimal) else v for v in values]
     return typed_column(field.name, type_, values)
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if t.is_dictionary(kind) else kind
 
 
 def column_type(kind: pa.DataType) -> ColumnType:

@@ -28,7 +28,12 @@ class ColumnProfile(Frozen):
     nulls: int = Field(default=0, ge=0, description="Empty cells in the sample.")
     distinct: int = Field(default=0, ge=0, description="Distinct values in the sample.")
     values: tuple[JsonValue, ...] = Field(
-        default=(), description="Distinct values of the sample, most frequent first, at most 200."
+        default=(),
+        description="Distinct values, most frequent first: of the sample, at most 200; or of the "
+        "whole file, at most 1,000, where `complete` says so.",
+    )
+    complete: bool = Field(
+        default=False, description="A text column whose `values` are all that the file holds."
     )
     minimum: JsonValue = None
     maximum: JsonValue = None

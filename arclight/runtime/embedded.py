@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Literal, Self
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, RedisError
+from redis.retry import Retry
 
 from arclight.contracts.failure import ArclightError
 
@@ -229,7 +231,12 @@ def _config(port: int, password: str, appendfsync: Fsync) -> str:
 
 def _wait(running: Running, log: Path, said_before: int) -> None:
     give_up = time.monotonic() + START_TIMEOUT
-    client = Redis.from_url(running.url, socket_timeout=1.0, socket_connect_timeout=1.0)
+    client = Redis.from_url(
+        running.url,
+        socket_timeout=1.0,
+        socket_connect_timeout=1.0,
+        retry=Retry(NoBackoff(), retries=0),
+    )
     with client:
         while True:
             if running.process.poll() is not None:

@@ -134,7 +134,7 @@ def test_data_is_uploaded_and_named(arclight: Arclight, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"\x00\x01\x02\xff", "binary"), (b"", "empty"), (b"a,b\n1,2,3,4\n", "2")],
+    [(b"\x00\x01\x02\xff", "not text"), (b"", "empty"), (b"a,b\n1,2,3,4\n", "2")],
     ids=["binary", "empty", "ragged"],
 )
 def test_a_file_that_is_no_table_is_named(
@@ -161,7 +161,7 @@ def test_a_file_that_is_no_table_is_named(
         (["run"], 2, "QUESTION"),
         (["frobnicate"], 2, "frobnicate"),
         (["watch", "job_1"], 2, "A job id is `job_` and 28 hex digits."),
-        (["watch", "job_" + "0" * 28], 2, "No job has this id"),
+        (["watch", "job_" + "0" * 28], 2, "No job has the id job_0000"),
         (["jobs", "--url", "http://127.0.0.1:9"], 5, "http://127.0.0.1:9 does not answer"),
         (["jobs", "--api-key", "arc_wrong"], 2, "API key"),
     ],

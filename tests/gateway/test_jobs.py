@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arclight.contracts.events import WebhookAttempted
-from arclight.contracts.job import WebhookAttempt
+from arclight.contracts.events import Event, WebhookAttempted
+from arclight.contracts.job import Job, WebhookAttempt
 from arclight.contracts.result import Result, ResultKind
 from services.gateway.params import prefer_wait
 from tests.conftest import FakeClock
@@ -162,6 +162,22 @@ async def test_a_job_that_ended_cannot_be_cancelled(
 ) -> None:
     job_id = await submitted(client)
     await driver.fail(job_id)
+
+    problem(await client.post(f"/v1/jobs/{job_id}/cancel"), 409, "JOB_ALREADY_FINISHED")
+
+
+async def test_a_job_that_ends_just_before_its_cancel_has_ended(
+    client: httpx.AsyncClient, driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = await submitted(client)
+    append = driver.store.append
+
+    async def late(*events: Event, if_expired: bool = False) -> Job:
+        monkeypatch.setattr(driver.store, "append", append)
+        await driver.fail(job_id)
+        return await append(*events, if_expired=if_expired)
+
+    monkeypatch.setattr(driver.store, "append", late)
 
     problem(await client.post(f"/v1/jobs/{job_id}/cancel"), 409, "JOB_ALREADY_FINISHED")
 

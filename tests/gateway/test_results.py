@@ -52,6 +52,20 @@ async def test_pages_join_to_all_rows_of_all_parts(
     assert rows == [[i, f"w{i}"] for i in range(25)]
 
 
+async def test_what_lies_before_a_page_is_not_read(
+    client: httpx.AsyncClient, driver: Driver, artifacts: LocalArtifacts
+) -> None:
+    job_id = await three_parts(client, driver)
+    first = artifacts.local(f"output/{job_id}/1/1/part-00000.parquet")
+    whole = first.read_bytes()
+    first.write_bytes(b"PAR1" + b"\xff" * 300 + whole[304:])
+    params = {"page_token": token_of(job_id, 10), "page_size": "3"}
+
+    page = (await client.get(f"/v1/jobs/{job_id}/result", params=params)).json()
+
+    assert page["rows"] == [[i, f"w{i}"] for i in range(10, 13)]
+
+
 @pytest.mark.parametrize("how", ["param", "accept"])
 async def test_csv_has_all_rows(client: httpx.AsyncClient, driver: Driver, how: str) -> None:
     job_id = await three_parts(client, driver)

@@ -29,7 +29,7 @@ class Child:
     ) -> None:
         self.name = name
         self.log = log
-        self._command = command
+        self.command = command
         self._env = {**os.environ, **env}
         self._cwd = cwd
         self._clock = clock
@@ -47,7 +47,7 @@ class Child:
         """Start it now; the process id."""
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
-                self._command,
+                self.command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -69,6 +69,12 @@ class Child:
         self._deaths = 1 if lived > HEALTHY_AFTER else self._deaths + 1
         self._again_at = self._clock() + self.pause
         return f"signal {-status}" if status < 0 else f"exit status {status}"
+
+    def reap(self) -> None:
+        """Take note of its end, which has come."""
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
 
     @property
     def pause(self) -> float:

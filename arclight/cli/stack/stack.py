@@ -92,6 +92,8 @@ class Stack:
         """End everything, the store last; idempotent. `hurry` cuts the grace period short."""
         pids = [c.pid for c in self._children if c.pid is not None]
         tree.end([psutil.Process(p) for p in pids if psutil.pid_exists(p)], GRACE, hurry)
+        for child in self._children:
+            child.reap()
         self._children = []
         if self._store is not None:
             self._store.stop()
@@ -193,7 +195,7 @@ class Stack:
     def _sweep(self) -> None:
         """End what a killed worker left behind: it works on a step that will start again."""
         if self._owner:
-            tree.kill(tree.strays(self._known()))
+            tree.sweep(self._known())
 
     def _known(self) -> set[int]:
         own: Sequence[int | None] = [

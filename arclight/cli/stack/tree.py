@@ -5,10 +5,13 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Set
+from contextlib import suppress
 
 import psutil
 
 _PR_SET_CHILD_SUBREAPER = 36
+_KILL_TIMEOUT = 5.0
+"""Seconds; a process deep in the kernel may need a moment to go."""
 
 
 def adopt_orphans() -> None:
@@ -40,7 +43,7 @@ def end(
     for root in roots:
         _ask(root)
     give_up = time.monotonic() + grace
-    while any(_alive(r) for r in roots) and time.monotonic() < give_up and not hurry():
+    while any(alive(r) for r in roots) and time.monotonic() < give_up and not hurry():
         seen |= family(roots)
         time.sleep(0.05)
     kill(seen | family(roots))
@@ -54,13 +57,22 @@ def kill(processes: Iterable[psutil.Process]) -> None:
             process.kill()
         except psutil.NoSuchProcess:
             continue
-    psutil.wait_procs(processes, timeout=5)
+    give_up = time.monotonic() + _KILL_TIMEOUT
+    while any(alive(p) for p in processes) and time.monotonic() < give_up:
+        time.sleep(0.02)
 
 
-def strays(known: Set[int]) -> set[psutil.Process]:
-    """Children of this process that it did not start itself, with all below them."""
-    me = psutil.Process(os.getpid())
-    return family(c for c in me.children() if c.pid not in known)
+def sweep(known: Set[int]) -> None:
+    """End every child of this process that it did not start itself, with all below them.
+
+    Such children are orphans that were adopted; ending one may bring the next.
+    """
+    me = psutil.Process()
+    while orphans := [c for c in me.children() if c.pid not in known]:
+        kill(family(orphans))
+        for orphan in orphans:
+            with suppress(ChildProcessError):
+                os.waitpid(orphan.pid, os.WNOHANG)
 
 
 def _ask(process: psutil.Process) -> None:
@@ -70,7 +82,8 @@ def _ask(process: psutil.Process) -> None:
         return
 
 
-def _alive(process: psutil.Process) -> bool:
+def alive(process: psutil.Process) -> bool:
+    """False for a process that has ended and waits for its parent to notice, too."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

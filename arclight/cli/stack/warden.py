@@ -50,6 +50,10 @@ class Warden:
     def dismiss(self) -> None:
         """All has ended in order."""
         self._say(BYE)
+        self.abandon()
+
+    def abandon(self) -> None:
+        """What the warden sees when `up` is killed; returns when it has ended the rest."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait()

@@ -42,7 +42,7 @@ def column_hits(
         of_table = tables[field.table.name]
         for start in _starts(touched, tokens, of_table):
             for end in range(start + 1, min(start + _WIDEST, len(tokens)) + 1):
-                if end - 1 in touched or tokens[end - 1].stem in of_table:
+                if end - 1 in touched:
                     hit = _hit(field, tokens[start:end], near[start:end], of_table)
                     if hit:
                         yield (start, end), hit
@@ -105,8 +105,8 @@ def _hit(
             left.remove(best)
             scores.append(words[best])
         elif token.lower in _SMALL and scores:
-            fillers += 1
-        elif token.stem in table:
+            fillers += 0 if token.lower in field.small else 1
+        elif token.stem in table and not scores:
             fillers += 0.3
         else:
             return None

@@ -169,9 +169,10 @@ def _table_score(window: Sequence[Token], parts: Sequence[str], stems: Sequence[
         return 0.85 if len(parts) > len(window) and set(said) <= set(stems) else 0.0
     if said[0] in stems:
         return 0.85 if said[0] == stems[0] else 0.75
-    word = said[0]
+    word = window[0].lower.removesuffix("s")
     # Four letters: shorter ones begin or end too many unrelated names.
     inside = len(word) >= 4 and any(
-        len(p) > len(word) and (p.startswith(word) or stem(p).endswith(word)) for p in parts
+        len(p) > len(word) + 1 and (p.startswith(word) or p.removesuffix("s").endswith(word))
+        for p in parts
     )
     return 0.7 if inside else 0.0

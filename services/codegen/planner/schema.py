@@ -33,6 +33,11 @@ class Field:
     def name(self) -> str:
         return self.profile.name
 
+    @cached_property
+    def small(self) -> frozenset[str]:
+        """Small words that stand in the name itself, as in `Time of day`."""
+        return _SMALL & set(pieces(self.name))
+
     @property
     def is_date(self) -> bool:
         return self.profile.type in ORDERED

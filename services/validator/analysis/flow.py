@@ -14,9 +14,9 @@ from services.validator.analysis.names import Names
 from services.validator.analysis.reads import Reads
 from services.validator.analysis.sql import read_sql
 
-READ, ROWS, RANDOM, OUTPUT, UNKNOWN = 1, 2, 4, 8, 16
+READ, ROWS, RANDOM, OUTPUT, UNKNOWN, ARGV = 1, 2, 4, 8, 16, 32
 """Flags: read from outside; rows made by the program; random numbers; the `--output` folder;
-passed through something that is not followed."""
+passed through something that is not followed; an argument of the command line."""
 
 _ROWS = re.compile(
     r"ray\.data\.(range|range_tensor|from_(items|numpy|pandas|arrow|blocks))"
@@ -148,7 +148,7 @@ class Flow:
     def _attribute(self, node: ast.Attribute, out: _Summary) -> None:
         if node.attr == "output" and self.fold.is_option(node, "output"):
             out.flags |= OUTPUT
-        elif node.attr == "argv" and self.names.dotted(node) == "sys.argv":
-            out.flags |= OUTPUT
+        if node.attr == "argv" and self.names.dotted(node) == "sys.argv":
+            out.flags |= ARGV
         if f".{node.attr}" in self.names.program.module.names:
             out.needs.add((self.names.program.module, f".{node.attr}"))

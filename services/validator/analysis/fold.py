@@ -6,6 +6,7 @@ from itertools import product
 
 from services.validator.analysis.names import Names
 from services.validator.analysis.scope import Bound, How
+from services.validator.analysis.words import words
 
 HOLE = "\0"
 """Stands for text that only the run knows; no program holds it, for NUL is refused before."""
@@ -14,15 +15,15 @@ _MAX_STRINGS = 64
 """Alternatives of one expression that are followed; more are as good as unknown."""
 _MAX_DEPTH = 60
 
-_SAME = frozenset("as_posix resolve absolute as_uri expanduser __str__ __fspath__".split())
-_TEXT_METHODS = frozenset(
-    "strip rstrip lstrip replace removeprefix removesuffix lower upper capitalize title".split()
+_SAME = words("as_posix resolve absolute as_uri expanduser __str__ __fspath__")
+_TEXT_METHODS = words(
+    "strip rstrip lstrip replace removeprefix removesuffix lower upper capitalize title"
 )
-_WRAPPERS = frozenset(
-    "builtins.str pathlib.Path pathlib.PurePath pathlib.PurePosixPath pathlib.PosixPath os.fspath "
-    "os.path.abspath os.path.expanduser os.path.normpath os.path.realpath os.path.join "
-    "urllib.parse.urlparse urllib.parse.urlsplit urllib.parse.unquote urllib.request.url2pathname "
-    "pyarrow.fs.FileSystem.from_uri".split()
+_WRAPPERS = words(
+    "builtins.str pathlib.Path pathlib.PurePath pathlib.PurePosixPath pathlib.PosixPath "
+    "os.fspath os.path.abspath os.path.expanduser os.path.normpath os.path.realpath "
+    "os.path.join urllib.parse.urlparse urllib.parse.urlsplit urllib.parse.unquote "
+    "urllib.request.url2pathname pyarrow.fs.FileSystem.from_uri"
 )
 """Calls whose answer names the same place as their arguments do."""
 _COLLECTIONS = frozenset({"builtins.list", "builtins.tuple", "builtins.set", "builtins.sorted"})

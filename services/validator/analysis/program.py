@@ -4,6 +4,7 @@ import ast
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from services.validator.analysis.scope import Bound, Function, How, Scope, bind_target
 
@@ -11,7 +12,15 @@ MAX_DEPTH = 250
 """Levels of the tree. A chain of a hundred methods has about 200; the analyses recurse."""
 
 MUTATORS = frozenset({"append", "extend", "add", "update", "insert", "appendleft", "setdefault"})
-_Loop = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_Loop = (
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
 
 
 class TooDeep(Exception):
@@ -47,7 +56,7 @@ class Program:
     calls: list[ast.Call] = field(default_factory=list)
     attributes: list[ast.Attribute] = field(default_factory=list)
     names: list[ast.Name] = field(default_factory=list)
-    strings: list[ast.Constant] = field(default_factory=list)
+    strings: list[tuple[ast.Constant, str]] = field(default_factory=list)
     imports: list[Imported] = field(default_factory=list)
     functions: dict[str, list[Function]] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
@@ -155,7 +164,7 @@ class _Walk:
                 parents[child] = node
                 stack.append((child, scope, depth + 1))
 
-    def _append(self, where: list[ast.AST] | list) -> Callable[[ast.AST, Scope], None]:  # type: ignore[type-arg]
+    def _append(self, where: list[Any]) -> Callable[[ast.AST, Scope], None]:
         def add(node: ast.AST, scope: Scope) -> None:
             where.append(node)
             self.p.scopes[node] = scope
@@ -187,7 +196,7 @@ class _Walk:
         assert isinstance(node, ast.Constant)
         alone = isinstance(self.p.parents.get(node), ast.Expr)  # a docstring
         if isinstance(node.value, str) and not alone:
-            self.p.strings.append(node)
+            self.p.strings.append((node, node.value))
 
     def _import(self, node: ast.AST, scope: Scope) -> None:
         assert isinstance(node, ast.Import)
@@ -220,7 +229,9 @@ class _Walk:
         plain = arguments.posonlyargs + arguments.args
         inner.params.update(a.arg for a in plain + arguments.kwonlyargs)
         inner.params.update(a.arg for a in (arguments.vararg, arguments.kwarg) if a)
-        defaults = zip(plain[len(plain) - len(arguments.defaults) :], arguments.defaults, strict=True)
+        defaults = zip(
+            plain[len(plain) - len(arguments.defaults) :], arguments.defaults, strict=True
+        )
         for a, value in defaults:
             inner.bind(a.arg, Bound(value))
         for a, kw in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):

@@ -2,12 +2,14 @@
 
 import ast
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
 
 from services.validator.analysis.fold import HOLE, UNKNOWN, Fold
 from services.validator.analysis.names import Names
 from services.validator.analysis.sql import read_sql
+from services.validator.analysis.words import words
 
 
 class By(StrEnum):
@@ -31,18 +33,18 @@ class Read:
     """False for databases, which no file source covers."""
 
 
-READERS = frozenset("csv json parquet orc text xml load".split())
-_BETWEEN = frozenset("format option options schema".split())
-_CONTEXT_READS = frozenset(
-    "textFile wholeTextFiles binaryFiles sequenceFile hadoopFile newAPIHadoopFile".split()
+READERS = words("csv json parquet orc text xml load")
+_BETWEEN = words("format option options schema")
+_CONTEXT_READS = words(
+    "textFile wholeTextFiles binaryFiles sequenceFile hadoopFile newAPIHadoopFile"
 )
-_NOT_FILES = frozenset(
+_NOT_FILES = words(
     "read_sql read_sql_query read_sql_table read_mongo read_bigquery read_databricks_tables "
-    "read_clickhouse read_snowflake read_kafka read_clipboard read_gbq read_datasource".split()
+    "read_clickhouse read_snowflake read_kafka read_clipboard read_gbq read_datasource"
 )
-_PATH_KEYWORDS = (
-    "path paths filepath_or_buffer path_or_buf io source input_file where path_or_paths name file "
-    "fname filepath".split()
+_PATH_KEYWORDS = words(
+    "path paths filepath_or_buffer path_or_buf io source input_file where path_or_paths name "
+    "file fname filepath"
 )
 _CALLS = re.compile(
     r"pandas\.read_\w+|pyarrow\.parquet\.(read_\w+|ParquetFile|ParquetDataset)"
@@ -53,9 +55,9 @@ _CALLS = re.compile(
 )
 _METHODS = frozenset({"read_text", "read_bytes", "open_input_stream", "open_input_file"})
 _OPENS = re.compile(r"(builtins|io|gzip|bz2|lzma)\.(open|StringIO|BytesIO)")
-_VIEWS = frozenset(
+_VIEWS = words(
     "createOrReplaceTempView createTempView createGlobalTempView createOrReplaceGlobalTempView "
-    "registerTempTable".split()
+    "registerTempTable"
 )
 _SQL_VIEW = re.compile(r"\bview\s+(?:if\s+not\s+exists\s+)?`?([\w.]+)`?", re.IGNORECASE)
 
@@ -131,7 +133,7 @@ class Reads:
                     return True
         return False
 
-    def _target(self, call: ast.Call, keywords: list[str]) -> frozenset[str]:
+    def _target(self, call: ast.Call, keywords: Container[str | None]) -> frozenset[str]:
         if call.args:
             first = call.args[0]
             return self.fold.each(first.value if isinstance(first, ast.Starred) else first)

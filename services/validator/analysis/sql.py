@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from services.validator.analysis.words import words
+
 _TOKEN = re.compile(
     r"""(?P<comment>--[^\n]*|/\*.*?\*/)
       |(?P<string>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*")
@@ -14,10 +16,10 @@ _TOKEN = re.compile(
 _FROM_INSIDE = frozenset({"extract", "trim", "substring", "substr", "overlay", "position"})
 """Functions whose own syntax has a FROM: `extract(year FROM day)`."""
 _AFTER_TABLE = frozenset({"join"})
-_ENDS_LIST = frozenset(
+_ENDS_LIST = words(
     "where group order having limit union except intersect on using join inner left right full "
-    "cross lateral window select qualify sort cluster distribute pivot unpivot anti semi natural "
-    "tablesample when set values".split()
+    "cross lateral window select qualify sort cluster distribute pivot unpivot anti semi "
+    "natural tablesample when set values"
 )
 FORMATS = frozenset({"csv", "json", "parquet", "orc", "text", "avro", "binaryfile", "delta"})
 

@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from services.validator.analysis.fold import Fold
 from services.validator.analysis.names import Names
 from services.validator.analysis.reads import _reads
+from services.validator.analysis.words import words
 
-_SPARK = frozenset("csv json parquet orc text save saveAsTable insertInto start toTable".split())
+_SPARK = words("csv json parquet orc text save saveAsTable insertInto start toTable")
 _FRAME = re.compile(r"write_(parquet|csv|json|numpy|images|webdataset|tfrecords)|saveAsTextFile")
 _PANDAS = re.compile(r"to_(parquet|csv|json|excel|feather|orc|pickle|xml|html|markdown)")
 _SECOND = re.compile(
     r"pyarrow\.(parquet\.write_(table|to_dataset)|csv\.write_csv|dataset\.write_dataset"
     r"|feather\.write_feather|orc\.write_table)"
 )
-_FIRST = re.compile(
-    r"pyarrow\.parquet\.ParquetWriter|pyarrow\.csv\.CSVWriter|numpy\.save(txt|z)?"
-)
+_FIRST = re.compile(r"pyarrow\.parquet\.ParquetWriter|pyarrow\.csv\.CSVWriter|numpy\.save(txt|z)?")
 _OPEN = frozenset({"builtins.open", "io.open", "gzip.open", "bz2.open", "lzma.open"})
-_HANDLES = frozenset(
-    "write writerow writerows writeheader writelines write_table write_batch write_text "
-    "write_bytes".split()
+_HANDLES = words(
+    "write writerow writerows writeheader writelines write_table write_batch write_text write_bytes"
 )
 PRINTS = frozenset({"builtins.print", "pprint.pprint", "sys.stdout.write"})
 _SHOWS = frozenset({"show", "display", "printSchema"})

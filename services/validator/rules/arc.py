@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from arclight.contracts.names import Framework, Severity
 from services.validator.analysis.facts import Facts
-from services.validator.analysis.flow import OUTPUT, UNKNOWN
-from services.validator.analysis.program import TooDeep, Program
+from services.validator.analysis.flow import ARGV, OUTPUT, UNKNOWN
+from services.validator.analysis.program import Program, TooDeep
 from services.validator.context import Context
 from services.validator.rules.rule import Hit, Rule
 
@@ -60,7 +60,7 @@ def _writes_output(facts: Facts, context: Context) -> Iterator[Hit]:
     flow, writes = facts.flow, facts.writes
     reached = [flow.of(w.path) for w in writes.found if w.path is not None]
     has_option = "output" in facts.fold.options
-    if any(f & OUTPUT or (f & UNKNOWN and has_option) for f in reached):
+    if any(f & (OUTPUT | ARGV) or (f & UNKNOWN and has_option) for f in reached):
         return
     if context.brought:
         if not writes.prints and not writes.found:

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from arclight.contracts.names import Severity
 from services.validator.analysis.facts import Facts
 from services.validator.analysis.scope import Function, How
+from services.validator.analysis.words import words
 from services.validator.context import Context
 from services.validator.rules.rule import Hit, Rule
 
 _TASK = "import ray\nray.init()\n\n@ray.remote\ndef f(x):\n    return x\n\n"
 _BRANCHES = (ast.If, ast.Try, ast.ExceptHandler, ast.IfExp, ast.While, ast.For)
-_SMALL = frozenset(
+_SMALL = words(
     "limit take take_batch groupby count sum mean min max std aggregate summarize schema unique "
-    "random_sample".split()
+    "random_sample map_batches map_groups"
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from arclight.contracts.names import Severity
 from services.validator.analysis.facts import Facts
 from services.validator.analysis.reads import By
+from services.validator.analysis.words import words
 from services.validator.context import Context
 from services.validator.rules.rule import Hit, Rule
 from services.validator.rules.udf import built_in_for
@@ -15,13 +16,15 @@ _IMPORT = "from pyspark.sql import SparkSession, functions as F\n"
 _SESSION = f"{_IMPORT}spark = SparkSession.builder.appName('a').getOrCreate()\n"
 _READ = f"{_SESSION}df = spark.read.csv('s3://data/birds.csv', header=True)\n"
 
-_SMALL = frozenset(
-    "limit head take first tail agg groupBy groupby groupingSets rollup cube count describe summary "
-    "sum avg mean min max pivot distinct dropDuplicates approxQuantile crosstab freqItems "
-    "sample sampleBy schema columns dtypes".split()
+_SMALL = words(
+    "limit head take first tail agg groupBy groupby groupingSets rollup cube count describe "
+    "summary sum avg mean min max pivot distinct dropDuplicates approxQuantile crosstab "
+    "freqItems sample sampleBy schema columns dtypes"
 )
 """Methods after which a frame is as small as its groups, or was asked to be."""
-_SMALL_SQL = re.compile(r"\b(limit\s+\d|group\s+by|count\s*\(|sum\s*\(|avg\s*\(|max\s*\(|min\s*\()", re.I)
+_SMALL_SQL = re.compile(
+    r"\b(limit\s+\d|group\s+by|count\s*\(|sum\s*\(|avg\s*\(|max\s*\(|min\s*\()", re.I
+)
 
 
 def _session(facts: Facts, context: Context) -> Iterator[Hit]:

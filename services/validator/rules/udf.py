@@ -110,4 +110,8 @@ def _replacement(facts: Facts, body: ast.expr) -> str | None:
             case _:
                 return None
     arithmetic = isinstance(body, ast.BinOp | ast.Compare | ast.IfExp)
-    return found[0] if found else ("column arithmetic, or F.when(…).otherwise(…)," if arithmetic else None)
+    return (
+        found[0]
+        if found
+        else ("column arithmetic, or F.when(…).otherwise(…)," if arithmetic else None)
+    )

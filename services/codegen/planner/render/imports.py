@@ -27,13 +27,18 @@ _THIRD_PARTY = {
 
 def imports(parts: Iterable[Sequence[str]]) -> list[str]:
     """Import lines for the code of `parts`, sorted as ruff does."""
-    tree = ast.parse("\n".join(line for part in parts for line in part))
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    used = names_in(parts)
     standard = [line for name, line in _STANDARD.items() if name in used]
     standard += _from("datetime", used, ("date", "datetime"))
     third = [line for name, line in _THIRD_PARTY.items() if name in used]
     third += _from("pyspark.sql", used, ("Column", "SparkSession"))
     return [*sorted(standard, key=_order), "", *sorted(third, key=_order), ""]
+
+
+def names_in(parts: Iterable[Sequence[str]]) -> set[str]:
+    """The names that the code of `parts` uses."""
+    tree = ast.parse("\n".join(line for part in parts for line in part))
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def _from(module: str, used: set[str], names: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from arclight.catalog.profile import ColumnType
 from services.codegen.planner import plan as p
 from services.codegen.planner.render.columns import columns_of, leaves_64_bits
+from services.codegen.planner.render.imports import names_in
 from services.codegen.planner.render.layout import (
     WIDTH,
     Doc,
@@ -51,9 +52,9 @@ _FUNCS = {
 
 def step_helpers(functions: Sequence[Sequence[str]]) -> list[list[str]]:
     """The helper functions that these functions call."""
-    code = "\n".join(line for lines in functions for line in lines)
-    named = {"with_column(": _WITH_COLUMN, "ratio(": _RATIO, "median(": _MEDIAN}
-    return [text.splitlines() for call_, text in named.items() if call_ in code]
+    used = names_in(functions)
+    named = {"with_column": _WITH_COLUMN, "ratio": _RATIO, "median": _MEDIAN}
+    return [text.splitlines() for name, text in named.items() if name in used]
 
 
 @dataclass

@@ -1,0 +1,257 @@
+"""Grammar rules for groups, order and limits."""
+
+from services.codegen.planner.frame import TIME, Entity, MeasureAsk, Rank
+from services.codegen.planner.lexicon import Op
+from services.codegen.planner.parse import Parse
+from services.codegen.planner.plan import Bucket, Col, Expr, Func, Unit
+from services.codegen.planner.rules_measures import count_at, measure_at
+
+_SINGULAR_S = ("ss", "us", "is", "species", "series")
+TOP_DEFAULT = 10
+"""Rows of a `top` that names no number."""
+
+
+def by_rule(p: Parse) -> bool:
+    """`by X`, `per X and Y`, `for each X`; after `top 5 states` it names the measure."""
+    if not p.sense(p.at, Op.BY):
+        return False
+    at = p.skip(p.at + 1)
+    if _rank_by(p, at) or _per_row(p, at):
+        return True
+    keys: list[Entity] = []
+    while (found := _key(p, at, keys)) is not None:
+        key, after = found
+        keys.append(key)
+        link, following = p.link_at(after)
+        at = after
+        if not link or link == "or" or not _another_key(p, following):
+            break
+        at = following
+    if not keys:
+        return False
+    p.frame.keys += keys
+    p.at = at
+    return True
+
+
+def _rank_by(p: Parse, at: int) -> bool:
+    """`by` introduces a measure when one is named, or when the ranked thing is named already."""
+    frame = p.frame
+    if p.sense(at, Op.SUPERLATIVE):
+        return False
+    measures = measure_at(p, at)
+    if measures is not None:
+        asked, p.at = measures
+        frame.measures += [m for m in asked if m not in frame.measures]
+        rank = frame.rank or Rank(True, None)
+        frame.rank = Rank(rank.descending, asked[0])
+        return True
+    hit = p.column(at)
+    open_rank = frame.rank is not None and frame.rank.by is None and not frame.measures
+    ranked = bool(frame.entities or frame.row_entity)
+    if open_rank and ranked and frame.rank and hit and (hit.field.numeric or hit.field.is_date):
+        found = p.expression(at)
+        if found is not None:
+            frame.rank = Rank(frame.rank.descending, found[0])
+            p.at = found[1]
+            return True
+    return False
+
+
+def _per_row(p: Parse, at: int) -> bool:
+    """`cost per strike`, where a strike is one row: the average."""
+    s, frame = p.segment(at), p.frame
+    numeric = frame.entities and frame.entities[-1].field and frame.entities[-1].field.numeric
+    if s is None or not s.tables or p.column(at) or p.unit(at) is not None:
+        return False
+    table = s.tables[0].table.name
+    last = frame.entities[-1] if numeric else None
+    if last is None or last.field is None or last.field.table.name != table:
+        return False
+    frame.entities.pop()
+    frame.measures.append(MeasureAsk(Func.AVG, last.expr))
+    frame.note(f"{last.field.name!r} per {s.text} is its average over the rows of {table}", 0.03)
+    p.at = at + 1
+    return True
+
+
+def _key(p: Parse, at: int, keys: list[Entity]) -> tuple[Entity, int] | None:
+    at = p.skip(at, Op.DISTINCT, Op.BY)
+    found = entity_at(p, at)
+    if found is not None:
+        return found, at + 1
+    s = p.segment(at)
+    if s is not None and s.tables and not keys:
+        labels = p.schema.label(s.tables[0].table.name)
+        table = s.tables[0].table.name
+        for field in labels[:-1]:
+            p.frame.keys.append(Entity(Col(field.key), field, False, field.name))
+        if labels:
+            p.frame.note(f"a {s.text} is named by {labels[-1].name!r} of {table}", 0.05)
+            return Entity(Col(labels[-1].key), labels[-1], False, s.text), at + 1
+    return None
+
+
+def _another_key(p: Parse, at: int) -> bool:
+    """True when the list of keys goes on at `at`: a category or a unit, no measure or filter."""
+    s, hit = p.segment(at), p.column(at)
+    if s is None or s.sense(Op.AGGREGATE, Op.COUNT, Op.SUPERLATIVE):
+        return False
+    if p.unit(at) is not None or s.sense(Op.BY):
+        return True
+    return hit is not None and not _followed_by_test(p, at) and not s.values
+
+
+def _followed_by_test(p: Parse, at: int) -> bool:
+    following = p.segment(p.skip(at + 1, Op.EQUALS))
+    return following is not None and (
+        following.sense(Op.COMPARE, Op.BETWEEN, Op.NULL) is not None or bool(following.values)
+    )
+
+
+def entity_at(p: Parse, at: int) -> Entity | None:
+    """The column or unit of time at `at`, whatever it will be used for."""
+    s = p.segment(at)
+    if s is None:
+        return None
+    unit = p.unit(at)
+    if unit is not None:
+        return Entity(bucket(p, unit), None, plural(s.text), s.text)
+    if p.column(at) is None:
+        return None
+    field = p.read(at).field
+    return Entity(Col(field.key), field, plural(s.text), s.text)
+
+
+def bucket(p: Parse, unit: Unit, of: Expr = TIME) -> Expr:
+    """The unit of the date column; where a column of years is all there is, that column."""
+    if unit is Unit.YEAR:
+        fields = p.schema.fields.values()
+        years = [f for f in fields if f.numeric and f.stems == {"year"}]
+        if years and not any(f.is_date for f in fields):
+            return Col(years[0].key)
+    return Bucket(unit, of)
+
+
+def plural(text: str) -> bool:
+    word = text.split()[-1].lower()
+    return word.endswith("s") and not word.endswith(_SINGULAR_S)
+
+
+def top_rule(p: Parse) -> bool:
+    """`top 5`, `bottom ten`, `first 10`, `last 3`."""
+    s, frame = p.segments[p.at], p.frame
+    sense = s.sense(Op.TOP)
+    if sense is None:
+        return False
+    at = p.skip(p.at + 1)
+    number = p.segment(at)
+    count = number.number if number and isinstance(number.number, int) else None
+    if count is None and sense.arg in ("first", "last"):
+        return False
+    if count is not None:
+        at += 1
+    elif not p.sense(at, Op.SUPERLATIVE):
+        frame.note(f"{s.text!r} without a number is the {s.text} {TOP_DEFAULT}", 0.05)
+    frame.limit = count or TOP_DEFAULT
+    if sense.arg == "last":
+        frame.rank = Rank(True, TIME)
+    elif sense.arg == "first":
+        frame.note("the first rows are in the order of the answer")
+    else:
+        frame.rank = Rank(sense.arg == "desc", None)
+    p.at = at
+    return True
+
+
+def number_rule(p: Parse) -> bool:
+    """`5 most expensive`, `5 airports with the most …`: how many rows are wanted."""
+    s = p.segments[p.at]
+    if not isinstance(s.number, int) or s.number < 1 or s.values or s.columns:
+        return False
+    ahead = p.segment(p.skip(p.at + 1))
+    if ahead is None or not (ahead.sense(Op.SUPERLATIVE) or ahead.columns or ahead.tables):
+        return False
+    p.number = s.number
+    p.at += 1
+    return True
+
+
+def sort_rule(p: Parse) -> bool:
+    """`sorted by X descending and Y`, `alphabetically`."""
+    s = p.segments[p.at]
+    if s.sense(Op.ALPHABETICAL):
+        p.frame.alphabetical = True
+        p.at += 1
+        return True
+    if not s.sense(Op.SORT):
+        return False
+    at = p.at + 1
+    while (found := _sort_key(p, p.skip(at))) is not None:
+        by, at = found
+        descending, at = _direction(p, at)
+        p.frame.sort.append((by, descending))
+        link, following = p.link_at(at)
+        if not link or _sort_ends(p, following):
+            break
+        at = following
+    if p.frame.sort:
+        p.at = at
+    else:
+        # `sorted descending`: by what is measured
+        descending, after = _direction(p, p.skip(p.at + 1))
+        if after == p.skip(p.at + 1):
+            return False
+        p.frame.direction, p.at = descending, after
+    return True
+
+
+def _sort_ends(p: Parse, at: int) -> bool:
+    s = p.segment(at)
+    return s is None or not (s.columns or s.sense(Op.COUNT, Op.AGGREGATE, Op.UNIT))
+
+
+def _sort_key(p: Parse, at: int) -> tuple[MeasureAsk | Expr, int] | None:
+    count = count_at(p, at)
+    if count is not None:
+        return count
+    measures = measure_at(p, at)
+    if measures is not None:
+        return measures[0][0], measures[1]
+    entity = entity_at(p, at)
+    return (entity.expr, at + 1) if entity else None
+
+
+def _direction(p: Parse, at: int) -> tuple[bool, int]:
+    at_word = p.skip(at)
+    s = p.segment(at_word)
+    if s is not None and s.sense(Op.DESC, Op.ASC):
+        return s.sense(Op.DESC) is not None, at_word + 1
+    return False, at
+
+
+def direction_rule(p: Parse) -> bool:
+    """`descending` on its own."""
+    s = p.segments[p.at]
+    if not s.sense(Op.DESC, Op.ASC):
+        return False
+    p.frame.direction = s.sense(Op.DESC) is not None
+    p.at += 1
+    return True
+
+
+def unit_rule(p: Parse) -> bool:
+    """`monthly`, and a unit of time as the thing that is asked about."""
+    s = p.segments[p.at]
+    per = s.sense(Op.PER_UNIT)
+    if per is not None:
+        p.frame.keys.append(Entity(bucket(p, Unit(per.arg)), None, False, s.text))
+        p.at += 1
+        return True
+    if p.unit(p.at) is None:
+        return False
+    entity = entity_at(p, p.at)
+    assert entity is not None
+    p.frame.entities.append(entity)
+    p.at += 1
+    return True

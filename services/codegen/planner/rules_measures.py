@@ -1,0 +1,212 @@
+"""Grammar rules for what is measured: aggregates, counts, superlatives."""
+
+from services.codegen.planner.columns import best_column
+from services.codegen.planner.frame import MeasureAsk, Rank
+from services.codegen.planner.lexicon import Op, Sense
+from services.codegen.planner.parse import Parse
+from services.codegen.planner.plan import Col, Expr, Func, Unit
+
+_COUNTED = (Op.ROWS, Op.ROLE)
+
+
+def aggregate_rule(p: Parse) -> bool:
+    """`total repair cost`, `minimum and maximum of temp_max`, `median`."""
+    sense = p.segments[p.at].sense(Op.AGGREGATE)
+    if sense is None:
+        return False
+    measures = measure_at(p, p.at)
+    if measures is None:
+        p.pending.append(sense.arg)
+        p.at += 1
+        return True
+    p.frame.measures += measures[0]
+    p.at = measures[1]
+    return True
+
+
+def measure_at(p: Parse, at: int) -> tuple[list[MeasureAsk], int] | None:
+    """The measures that begin at `at`, and the position after them."""
+    funcs: list[Func] = []
+    while (s := p.segment(at)) and (sense := s.sense(Op.AGGREGATE)):
+        funcs.append(Func(sense.arg))
+        at = p.skip(at + 1, Op.AND, Op.COMMA)
+    if not funcs:
+        count = count_at(p, at)
+        return ([count[0]], count[1]) if count else None
+    if p.sense(at, Op.COUNT):
+        return _aggregated_count(p, funcs, at)
+    found = p.expression(at)
+    if found is None:
+        rows = p.segment(at)
+        count_column = _row_count(p, at)
+        if rows is None or count_column is None:
+            return None
+        return [MeasureAsk(f, Col(count_column)) for f in funcs], at + 1
+    exprs, after = _more(p, *found)
+    return [MeasureAsk(f, e) for e in exprs for f in funcs], after
+
+
+def _aggregated_count(p: Parse, funcs: list[Func], at: int) -> tuple[list[MeasureAsk], int] | None:
+    """`total number of flights`; of plain rows only the total is a count."""
+    target = p.skip(at + 1, *_COUNTED)
+    column = _row_count(p, target)
+    if column is not None:
+        return [MeasureAsk(f, Col(column)) for f in funcs], target + 1
+    count = count_at(p, at)
+    return ([count[0]], count[1]) if count and funcs == [Func.SUM] else None
+
+
+def _row_count(p: Parse, at: int) -> str | None:
+    s = p.segment(at)
+    table = s.tables[0].table.name if s and s.tables else ""
+    field = p.schema.row_count(table) if table else None
+    return field.key if field else None
+
+
+def _more(p: Parse, expr: Expr, after: int) -> tuple[list[Expr], int]:
+    """`average temp_max and temp_min`: the function holds for both."""
+    exprs = [expr]
+    while True:
+        link, at = p.link_at(after)
+        hit = p.column(at)
+        if link != "and" or hit is None or not hit.field.numeric or p.sense(at, Op.AGGREGATE):
+            return exprs, after
+        follows = p.segment(p.skip(at + 1, Op.EQUALS))
+        if follows and follows.sense(Op.COMPARE, Op.BETWEEN):
+            return exprs, after
+        more = p.expression(at)
+        if more is None:
+            return exprs, after
+        exprs.append(more[0])
+        after = more[1]
+
+
+def count_rule(p: Parse) -> bool:
+    """`how many …`, `number of distinct …`."""
+    found = count_at(p, p.at)
+    if found is None:
+        return False
+    measure, p.at = found
+    p.frame.measures.append(measure)
+    return True
+
+
+def count_at(p: Parse, at: int) -> tuple[MeasureAsk, int] | None:
+    """The count that begins at `at`; without a noun it counts rows."""
+    if not p.sense(at, Op.COUNT):
+        return None
+    target = p.skip(at + 1)
+    while p.sense(target, Op.ROLE):
+        _role(p, target)
+        target = p.skip(target + 1)
+    distinct = p.sense(target, Op.DISTINCT)
+    if distinct:
+        target = p.skip(target + 1)
+    return counted(p, target, distinct) or (MeasureAsk(Func.COUNT), at + 1)
+
+
+def _role(p: Parse, at: int) -> None:
+    sense = p.segments[at].sense(Op.ROLE)
+    if sense is not None:
+        p.frame.roles.add(sense.arg)
+
+
+def counted(p: Parse, at: int, distinct: bool = False) -> tuple[MeasureAsk, int] | None:
+    """What the thing at `at` is when it is counted: rows, or different values of a column."""
+    s, hit = p.segment(at), p.column(at)
+    if s is None:
+        return None
+    table = s.tables[0] if s.tables else None
+    is_table = table is not None and (hit is None or table.score >= hit.score)
+    if table is not None and is_table and not distinct:
+        return MeasureAsk(Func.COUNT, None, table.table.name, s.text), at + 1
+    if s.sense(Op.ROWS) and not distinct:
+        return MeasureAsk(Func.COUNT), at + 1
+    if p.unit(at) is not None:
+        return _counted_time(p, at)
+    if hit is None:
+        return None
+    if hit.field.numeric and not distinct and not hit.field.identifier and hit.exact:
+        p.read(at)
+        p.frame.note(f"the number of {s.text} is the sum of column {hit.field.name!r}", 0.05)
+        return MeasureAsk(Func.SUM, Col(hit.field.key)), at + 1
+    if not (distinct or hit.head or hit.exact):
+        p.frame.note(f"read {s.text!r} as the rows of {hit.field.table.name}", 0.1)
+        return MeasureAsk(Func.COUNT, None, hit.field.table.name, s.text), at + 1
+    if not distinct and not hit.field.unique:
+        p.frame.note(f"counted different values of {hit.field.name!r}, each once", 0.05)
+    p.read(at)
+    return MeasureAsk(Func.COUNT_DISTINCT, Col(hit.field.key)), at + 1
+
+
+def _counted_time(p: Parse, at: int) -> tuple[MeasureAsk, int] | None:
+    """Days are rows where each row has a date of its own; else different dates."""
+    dates = [f for f in p.schema.fields.values() if f.is_date]
+    if p.unit(at) is not Unit.DAY or len(dates) != 1:
+        return None
+    if dates[0].unique:
+        text = p.segments[at].text
+        p.frame.note(f"each row of {dates[0].table.name} is one day")
+        return MeasureAsk(Func.COUNT, None, dates[0].table.name, text), at + 1
+    return MeasureAsk(Func.COUNT_DISTINCT, Col(dates[0].key)), at + 1
+
+
+def superlative_rule(p: Parse) -> bool:
+    """`most strikes`, `highest repair cost`, `hottest`, `5 most expensive`."""
+    sense = p.segments[p.at].sense(Op.SUPERLATIVE)
+    if sense is None:
+        return False
+    descending = sense.arg == "desc"
+    if sense.hints:
+        return _hinted(p, sense, descending)
+    if sense.rows:
+        p.frame.rank = Rank(descending, MeasureAsk(Func.COUNT), explicit=False)
+        p.at += 1
+        return True
+    at = p.skip(p.at + 1)
+    number = p.segment(at)
+    if number is not None and isinstance(number.number, int) and not number.columns:
+        p.frame.limit = number.number
+        at = p.skip(at + 1)
+    by, p.at = _ranked(p, at)
+    p.frame.rank = Rank(descending, by)
+    return True
+
+
+def _ranked(p: Parse, at: int) -> tuple[MeasureAsk | Expr | None, int]:
+    """What `most` or `highest` speaks of, if it stands right after it."""
+    while p.sense(at, Op.ROLE):
+        _role(p, at)
+        at = p.skip(at + 1)
+    measures = measure_at(p, at)
+    if measures is not None:
+        return measures[0][0], measures[1]
+    s, hit = p.segment(at), p.column(at)
+    table = s.tables[0] if s and s.tables else None
+    if hit is None or (table is not None and table.score > hit.score) or not hit.field.numeric:
+        distinct = p.sense(at, Op.DISTINCT)
+        count = counted(p, p.skip(at + 1) if distinct else at, distinct)
+        if count is not None and not (s and p.unit(at)):
+            return count
+    found = p.expression(at)
+    return found if found is not None else (None, at)
+
+
+def _hinted(p: Parse, sense: Sense, descending: bool) -> bool:
+    hits = [h for hint in sense.hints if (h := best_column(hint, p.schema))]
+    hits = [h for h in hits if h.field.numeric or h.field.is_date]
+    if not hits:
+        return False
+    field, said = hits[0].field, p.segments[p.at].text
+    at = p.skip(p.at + 1)
+    following = p.column(at)
+    if following is not None and following.field.numeric and following.field is not field:
+        return False
+    same = following is not None and following.field is field
+    order = "descending" if descending else "ascending"
+    p.frame.note(f"read {said!r} as {order} by column {field.name!r}", 0.05)
+    p.frame.rank = Rank(descending, Col(field.key), explicit=False)
+    p.at = at + 1 if same else p.at + 1
+    return True
+
+

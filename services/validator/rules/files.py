@@ -1,0 +1,56 @@
+"""SEC011: which files a program may touch."""
+
+import re
+from collections.abc import Iterator
+
+from arclight.contracts.names import Severity
+from services.validator.analysis.facts import Facts
+from services.validator.analysis.places import covers, place
+from services.validator.context import Context
+from services.validator.rules.rule import Hit, Rule
+
+_FUNCTIONS = re.compile(
+    r"builtins\.open|io\.open|(gzip|bz2|lzma)\.open|glob\.i?glob|pathlib\.\w*Path"
+    r"|os\.(listdir|scandir|walk|remove|unlink|rename|replace|rmdir|mkdir|makedirs|stat)"
+    r"|os\.path\.(exists|isfile|isdir|getsize|expanduser)|shutil\.\w+|tempfile\.\w+"
+    r"|numpy\.(load|save|savez|loadtxt|genfromtxt|savetxt|fromfile|memmap)"
+)
+_HOME = re.compile(r"pathlib\.\w*Path\.(home|cwd)")
+
+
+def _outside(facts: Facts, context: Context) -> Iterator[Hit]:
+    for call in facts.program.calls:
+        callee = facts.names.callee(call) or ""
+        if _HOME.fullmatch(callee) and callee.endswith("home"):
+            yield Hit(call, "The program looks into the home folder.")
+        if not _FUNCTIONS.fullmatch(callee):
+            continue
+        for argument in call.args[:2]:
+            for path in sorted(facts.fold.strings(argument)):
+                if _is_outside(path, facts, context):
+                    yield Hit(call, f"The program touches {path!r}, which is not its own.")
+
+
+def _is_outside(path: str, facts: Facts, context: Context) -> bool:
+    here = place(path)
+    if path.startswith("~") or ".." in here.split("/"):
+        return True
+    if not here.startswith("/"):
+        return False
+    granted = [uri for _, uri in context.sources]
+    defaults = [
+        d for node in facts.fold.options.get("output", []) for d in facts.fold.strings(node)
+    ]
+    return not any(covers(uri, here) for uri in [*granted, *defaults] if uri)
+
+
+RULE: Rule[Facts] = Rule(
+    code="SEC011",
+    title="No files outside",
+    severity=Severity.ERROR,
+    why="A program may touch its sources, its output folder and its own working folder.",
+    bad="print(open('/etc/passwd').read())\n",
+    good="with open('notes.txt', 'w') as f:\n    f.write('done')\n",
+    hint="Use the source's URI, the --output folder or a relative path without `..`.",
+    check=_outside,
+)

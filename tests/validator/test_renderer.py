@@ -1,0 +1,69 @@
+"""The built-in planner's programs pass: no errors, and every scan is seen as a read."""
+
+from pathlib import Path
+
+import pytest
+
+from arclight.contracts.names import Framework, Severity
+from services.codegen.planner.plan import Compute, Limit, Node, Planned, Task
+from services.codegen.planner.render import render
+from services.validator.check import Checked
+from services.validator.context import Context, Declared
+from tests.codegen.render.cases import CASES, Case
+from tests.codegen.render.tables import Tables, write_tables
+
+FRAMEWORKS = (Framework.SPARK, Framework.RAY)
+COMPUTED = (
+    Compute(Task.FIRST_PRIMES, (10,)),
+    Compute(Task.PRIMES_BELOW, (100,)),
+    Compute(Task.RANGE_SUM, (1, 100)),
+    Compute(Task.MONTE_CARLO_PI, (1_000_000,)),
+    Compute(Task.FIBONACCI, (10,)),
+    Compute(Task.FACTORIAL, (20,)),
+)
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
+    return Tables(write_tables(tmp_path_factory.mktemp("data")))
+
+
+def program(root: Node, framework: Framework) -> str:
+    return render(Planned(root, "Summary", ("An assumption",), 1.0, "Question?"), framework)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
+def test_a_rendered_plan_has_no_findings(case: Case, framework: Framework, tables: Tables) -> None:
+    # Given a program that the renderer makes of a plan over known tables
+    text = program(case.plan(tables), framework)
+    used = {n: p.uri for n, p in tables.profiles.items() if Path(p.uri).name in text}
+    sources = tuple(Declared(n, uri) for n, uri in used.items())
+
+    # When it is checked against exactly the tables that it names
+    checked = Checked(text, Context(framework=framework, sources=sources))
+
+    # Then nothing is found, and each table is known to be read
+    assert checked.findings == (), text
+    assert set(checked.sources_read) == set(used)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("task", COMPUTED, ids=lambda c: c.task.value)
+@pytest.mark.parametrize("wrapped", [False, True], ids=["plain", "limited"])
+def test_a_computation_without_sources_passes(
+    task: Compute, framework: Framework, wrapped: bool
+) -> None:
+    root: Node = Limit(task, 5) if wrapped else task
+    checked = Checked(program(root, framework), Context(framework=framework, generated_data=True))
+    assert [f for f in checked.findings if f.severity is Severity.ERROR] == []
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_the_same_program_is_refused_when_its_table_is_not_declared(
+    framework: Framework, tables: Tables
+) -> None:
+    text = program(CASES[0].plan(tables), framework)
+    other = Declared("other", "file:///data/other.csv")
+    found = Checked(text, Context(framework=framework, sources=(other,))).errors
+    assert {f.code for f in found} == {"PRV001", "PRV002"}

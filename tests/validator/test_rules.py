@@ -1,0 +1,49 @@
+"""Each rule carries a bad and a good example; both are tested as they stand."""
+
+from collections import Counter
+
+import pytest
+
+from arclight.contracts.names import Framework, Severity
+from services.validator.check import check
+from services.validator.context import Context, Declared
+from services.validator.rules import ALL
+from services.validator.rules.rule import Rule
+
+BIRDS = Declared("birds", "s3://data/birds.csv")
+AIRPORTS = Declared("airports", "s3://data/airports.csv")
+
+
+def context_of(rule: Rule[object]) -> Context:
+    family = rule.code[:3]
+    framework = Framework.RAY if family == "RAY" else Framework.SPARK
+    sources = {"SPK002": (BIRDS,), "PRV003": (BIRDS, AIRPORTS)}.get(rule.code, ())
+    return Context(
+        framework=framework, sources=sources or ((BIRDS,) if family == "PRV" else ()), brought=False
+    )
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda r: r.code)
+def test_a_rule_finds_its_bad_example_and_not_its_good_one(rule: Rule[object]) -> None:
+    context = context_of(rule)
+    bad = [f for f in check(rule.bad, context) if f.code == rule.code]
+    good = [f for f in check(rule.good, context) if f.code == rule.code]
+    assert bad
+    assert good == []
+    assert bad[0].hint
+    assert bad[0].severity is rule.severity or rule.code == "SPK003"
+
+
+def test_codes_are_unique_and_every_family_is_there() -> None:
+    codes = Counter(rule.code for rule in ALL)
+    assert max(codes.values()) == 1
+    assert {code[:3] for code in codes} == {"ARC", "SPK", "RAY", "SEC", "PRV"}
+    assert len(codes) >= 25
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda r: r.code)
+def test_a_rule_explains_itself(rule: Rule[object]) -> None:
+    assert rule.title
+    assert rule.why.endswith(".")
+    assert rule.hint.endswith(".")
+    assert rule.severity in (Severity.ERROR, Severity.WARNING)
