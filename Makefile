@@ -43,7 +43,7 @@ format: install ## Put the code into the agreed form
 	$(BIN)/ruff format .
 
 bench: install ## Measure the loop against a bare Celery chain
-	@$(BIN)/python -m benchmarks.loop $(ARGS)
+	@$(BIN)/python -m benchmarks.loop --write $(ARGS)
 
 clean: ## Remove caches and build products; .venv stays
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

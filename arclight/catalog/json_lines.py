@@ -1,5 +1,6 @@
 """JSON lines: one object per line."""
 
+import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -53,7 +54,9 @@ def texts(path: Path, wanted: Sequence[str]) -> Iterator[pa.RecordBatch]:
 
 
 def _text(value: object) -> str | None:
-    return None if value is None or isinstance(value, dict | list) else str(value)
+    if value is None or isinstance(value, dict | list):
+        return None
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _object(data: bytes, number: int) -> Row:

@@ -45,11 +45,17 @@ class Crash(Throwable):
     causes: tuple[Throwable, ...] = ()
     java: tuple[Throwable, ...] = ()
     remote: tuple[Frame, ...] = ()
+    remote_errors: tuple[Throwable, ...] = ()
 
     @property
     def chain(self) -> tuple[Throwable, ...]:
         """The exception, then its causes, the Java ones last: from the outside in."""
         return (self, *self.causes, *self.java)
+
+    @property
+    def roots(self) -> tuple[Throwable, ...]:
+        """The same with what other processes reported, from the inside out."""
+        return (*self.remote_errors, *reversed(self.chain))
 
     @property
     def program_line(self) -> int | None:

@@ -33,6 +33,7 @@ def describe(error: BaseException, program: str) -> dict[str, Any]:
         "causes": [{**_identity(cause), **_spark(cause)} for cause in causes],
         "java": _java(error, causes),
         "remote": _remote_frames([error, *causes], program),
+        "remote_errors": _remote_errors([error, *causes]),
     }
 
 
@@ -58,7 +59,7 @@ def _message(error: BaseException) -> str:
     """The message without Java's stack, which `str` of a PySpark exception appends."""
     own = _get(error, "_desc")
     text = own if isinstance(own, str) and own else _guard(lambda: str(error))
-    return _cut(_without_java(text if isinstance(text, str) else ""))
+    return _cut(_without_java(_COLOUR.sub("", text) if isinstance(text, str) else ""))
 
 
 def _without_java(text: str) -> str:
@@ -157,23 +158,56 @@ def _throwables(throwable: Any) -> Iterator[dict[str, Any]]:
             "class": kind,
             "message": _cut(_without_java(_text(_call(current, "getMessage")) or "")),
             "condition": _text(_call(current, "getCondition")),
+            "sql_state": _text(_call(current, "getSqlState")),
             "parameters": _parameters(_call(current, "getMessageParameters")),
         }
         throwable = _call(current, "getCause")
 
 
-# --- Ray ---------------------------------------------------------------------------------------
+# --- tracebacks that other processes sent as text ----------------------------------------------
 
 
 def _remote_frames(chain: list[BaseException], program: str) -> list[dict[str, Any]]:
-    """The program's lines in tracebacks that other processes sent as text."""
+    """The program's lines in those tracebacks."""
     place = re.compile(r'File "' + re.escape(program) + r'", line (\d+), in (\S+)')
+    places = [found for text in _remote_texts(chain) for found in place.findall(text)]
+    return [{"line": int(n), "function": f} for n, f in places[:MAX_FRAMES]]
+
+
+def _remote_errors(chain: list[BaseException]) -> list[dict[str, str]]:
+    """The exceptions in those tracebacks, the one that came first in front."""
     found = []
-    for error in chain:
-        text = _get(error, "traceback_str") or _call(error, "__str__")
-        if isinstance(text, str):
-            found += [{"line": int(n), "function": f} for n, f in place.findall(text)]
-    return found[:MAX_FRAMES]
+    for text in _remote_texts(chain):
+        for block in _NEXT_TRACEBACK.split(text):
+            lines = list(_ERROR_LINE.finditer(block))
+            if lines:
+                message = block[lines[-1].start("message") :].strip()
+                found.append({"class": lines[-1]["name"], "message": _cut(message)})
+    return found[:MAX_CHAIN]
+
+
+_NEXT_TRACEBACK = re.compile(r"\n\n(?:The above exception was|During handling of)[^\n]*\n\n")
+_ERROR_LINE = re.compile(r"^(?:\w+\.)*(?P<name>[A-Z]\w*): (?P<message>.*)$", re.MULTILINE)
+
+
+def _remote_texts(chain: list[BaseException]) -> list[str]:
+    """Ray's errors print them, PySpark's carry them as a parameter."""
+    parameters = (_call(e, "getMessageParameters") for e in chain if hasattr(e, "getCondition"))
+    spark = [_parameter(p, "traceback") for p in parameters]
+    ray = [_call(e, "__str__") for e in chain if _is_remote(e)]
+    return [_COLOUR.sub("", text) for text in (*spark, *ray) if isinstance(text, str)]
+
+
+def _is_remote(error: BaseException) -> bool:
+    """Ray makes a class of its own for each kind of cause: `RayTaskError(ValueError)`."""
+    return any(kind.__name__.startswith("RayTaskError") for kind in type(error).__mro__)
+
+
+def _parameter(parameters: Any, name: str) -> Any:
+    return _guard(lambda: dict(parameters).get(name))
+
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 # --- guards ------------------------------------------------------------------------------------

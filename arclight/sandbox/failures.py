@@ -126,7 +126,7 @@ def no_answer() -> Failure:
 
 def python_failure(crash: Crash, limits: Limits) -> Failure:
     """A plain Python exception; the deepest cause that is a value the data got wrong wins."""
-    for link in reversed(crash.chain):
+    for link in crash.roots:
         found = value_failure(link.name, link.message, crash)
         if found is not None:
             return found
@@ -139,13 +139,20 @@ def python_failure(crash: Crash, limits: Limits) -> Failure:
             "Aggregate or filter before writing, or raise ARCLIGHT_RUN_OUTPUT.",
             bytes=limits.output,
         )
-    return code_failure(crash, crash)
+    said = (*crash.remote_errors, crash, *crash.causes)
+    return code_failure(next((e for e in said if not _WRAPPER.match(e.name)), crash), crash)
+
+
+_WRAPPER = re.compile(r"(RayTaskError.*|UserCodeException|SystemException|PythonException)$")
+"""Exceptions that only say that another one happened."""
 
 
 def code_failure(link: Throwable, crash: Crash) -> Failure:
     """The program itself is wrong."""
     details: dict[str, JsonValue] = {"exception": link.name}
     details.update({k: v for k, v in link.attributes.items() if k in ("name", "filename")})
+    if link.name == "KeyError":
+        details["key"] = link.message.strip("'\"")
     said = first_sentence(link.message)
     return Failure(
         kind=FailureKind.CODE,
@@ -162,7 +169,7 @@ def value_failure(name: str, message: str, crash: Crash) -> Failure | None:
     """The failure when this exception complains about a value in the data."""
     if name == "ZeroDivisionError":
         return data_failure(
-            "DIVIDE_BY_ZERO", "A division by zero occurred.", crash, hint=_ZERO_HINT
+            "DIVIDE_BY_ZERO", "A division by zero occurred.", crash, hint=_ZERO_HINT, details=None
         )
     for pattern in _BAD_VALUE:
         if found := pattern.search(message):
@@ -174,33 +181,33 @@ _ZERO_HINT = "Leave out or replace rows whose divisor is 0 before dividing."
 
 
 def bad_value(value: str, crash: Crash, **details: JsonValue) -> Failure:
-    """A cell that cannot become the type that the program wants."""
+    """A cell that cannot become the type that the program wants.
+
+    Of `details`, `column` and `target_type` are said in the sentence.
+    """
     value = value[:200]
-    target = details.get("target_type")
-    wanted = f"a {str(target).lower()}" if target else "the type the program wants"
-    column = details.get("column")
-    where = f" in column {column!r}" if column else ""
+    where = f" in column {details['column']!r}" if details.get("column") else ""
+    target = details.get("target_type") or "the type that the program wants"
     return data_failure(
         "BAD_VALUE",
-        f"The value {value!r}{where} cannot be read as {wanted}.",
+        f"The value {value!r}{where} cannot be read as {target}.",
         crash,
         hint="Treat such cells as missing, or clean them before converting.",
-        value=value,
-        **details,
+        details={"value": value, **details},
     )
 
 
 def data_failure(
-    code: str, message: str, crash: Crash, *, hint: str, **details: JsonValue
+    code: str, sentence: str, crash: Crash, *, hint: str, details: Mapping[str, JsonValue] | None
 ) -> Failure:
     """The data did not fit the program."""
     return Failure(
         kind=FailureKind.DATA,
         code=code,
-        message=message,
+        message=sentence,
         hint=hint,
         line=crash.program_line,
-        details={k: v for k, v in details.items() if v is not None},
+        details={k: v for k, v in (details or {}).items() if v is not None},
         traceback=crash.traceback,
     )
 
@@ -208,7 +215,7 @@ def data_failure(
 def first_sentence(text: str, most: int = 400) -> str:
     """The first line that says something, without a trailing stack or SQLSTATE."""
     line = next((part.strip() for part in text.splitlines() if part.strip()), "")
-    line = re.sub(r"\s*SQLSTATE: \w+;?\s*$", "", line)
+    line = re.sub(r"\s*SQLSTATE: \w+.*$", "", line)
     return line if len(line) <= most else line[:most] + "…"
 
 

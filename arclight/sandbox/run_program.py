@@ -4,8 +4,9 @@ An engine brings its environment and its reading of its own exceptions; nothing 
 """
 
 import hashlib
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -45,6 +46,9 @@ class Context:
 class Engine(Protocol):
     """What differs between Spark and Ray on this platform."""
 
+    noise: re.Pattern[str]
+    """Lines of output that begin like this help nobody and are left out of the log."""
+
     def environment(self, folder: Scratch, settings: Settings) -> Mapping[str, str]:
         """Variables on top of the common ones."""
         ...
@@ -62,7 +66,7 @@ def run_program(work: Work, engine: Engine) -> Event:
     limits = limits_of(work.settings)
     with scratch(work.settings.scratch) as folder:
         spec = _spec(work, engine, folder, text, limits)
-        exit_ = run(spec, log=lambda line: work.log(folder.hide(line)), cancelled=work.cancelled)
+        exit_ = run(spec, log=_log(work, engine, folder), cancelled=work.cancelled)
         if exit_.reason != "ended" or exit_.code != 0:
             context = Context(text, limits, _addresses(work), folder.root)
             raise StepFailed(_hidden(folder, _explain(engine, exit_, folder, context)))
@@ -111,6 +115,14 @@ def _spec(work: Work, engine: Engine, folder: Scratch, text: str, limits: Limits
         cwd=folder.work,
         limits=limits,
     )
+
+
+def _log(work: Work, engine: Engine, folder: Scratch) -> Callable[[str], None]:
+    def log(line: str) -> None:
+        if not engine.noise.match(line):
+            work.log(folder.hide(line))
+
+    return log
 
 
 def _explain(engine: Engine, exit_: Exit, folder: Scratch, context: Context) -> Failure:

@@ -159,7 +159,7 @@ def test_the_real_files_are_read_as_what_they_are() -> None:
 
 def test_json_types_follow_the_values(tmp_path: Path) -> None:
     rows = [
-        {"n": 1, "x": 1, "b": True, "d": "2012-01-01", "s": "5", "mixed": 1, "deep": {"k": 1}},
+        {"n": 1, "x": 1, "b": True, "d": "2012-01-01", "s": "5", "mixed": True, "deep": {"k": 1}},
         {"n": 2, "x": 0.5, "b": None, "d": "2012-01-02", "s": "6", "mixed": "one", "deep": [1]},
         {"n": 3, "big": 2**70},
     ]
@@ -179,6 +179,7 @@ def test_json_types_follow_the_values(tmp_path: Path) -> None:
         "big": "double",
     }
     assert columns["s"].numeric_text == 1.0
+    assert columns["mixed"].values == ("true", "one")
     assert (columns["deep"].values, columns["deep"].nulls) == ((), 1)
 
 

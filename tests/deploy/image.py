@@ -114,9 +114,17 @@ class Started:
         self.process.wait()
 
 
-def built(target: Target, folder: Path) -> Path:
-    """Lay out the target's files and do its install in an empty environment; its Python."""
-    source, venv = folder / "src", folder / "venv"
+@contextmanager
+def built(target: Target, folder: Path) -> Iterator[Path]:
+    """The target's files laid out, its install done in an empty environment; its Python."""
+    try:
+        yield _install(target, folder / "src", folder / "venv")
+    finally:
+        # Up to 2 GB, which pytest would keep for three runs.
+        shutil.rmtree(folder / "venv", ignore_errors=True)
+
+
+def _install(target: Target, source: Path, venv: Path) -> Path:
     for sources, to in target.copies:
         _copy(sources, source / to)
     subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)

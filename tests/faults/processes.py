@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import psutil
 
@@ -17,13 +18,16 @@ from arclight.runtime.settings import Settings
 class Processes:
     """Every process of one test; `stop` leaves none."""
 
-    def __init__(self, config: Settings, hold: Path) -> None:
+    def __init__(
+        self, config: Settings, hold: Path, more: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self.hold = hold
         self._logs = config.home_dir / "logs"
         self._logs.mkdir(parents=True)
         self._env = {
             **os.environ,
             **environment(config),
+            **more,
             "HOLD": str(hold),
         }
         self._running: dict[str, subprocess.Popen[bytes]] = {}

@@ -19,7 +19,7 @@ from arclight.runtime.store.redis import RedisStore
 from tests import jobs
 from tests.faults.processes import Processes
 
-pytestmark = [pytest.mark.redis, pytest.mark.ray]
+pytestmark = [pytest.mark.faults, pytest.mark.redis, pytest.mark.ray]
 
 PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29]
 WORKERS = (Queue.CODEGEN, Queue.VALIDATOR, Queue.EXECUTOR_RAY)

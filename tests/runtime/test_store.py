@@ -49,9 +49,7 @@ async def test_an_unknown_job_is_said_to_be_unknown(store: JobStore) -> None:
 async def test_a_step_is_claimed_once(store: JobStore) -> None:
     job = await store.submit(jobs.submitted())
 
-    claims = await asyncio.gather(
-        *(store.claim(jobs.message(job), f"w{n}") for n in range(5))
-    )
+    claims = await asyncio.gather(*(store.claim(jobs.message(job), f"w{n}") for n in range(5)))
 
     taken = [c for c in claims if c is not None]
     assert [c.fence for c in taken] == [1]

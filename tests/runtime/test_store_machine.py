@@ -166,5 +166,3 @@ def test_the_redis_store_keeps_its_promises(redis_config: Settings) -> None:
             return RedisStore.from_settings(config, self.clock)
 
     check(OnRedis, 20)
-
-

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.codegen.planner.columns import ColumnHit, best_column
-from services.codegen.planner.frame import TIME, Condition, Frame
+from services.codegen.planner.frame import TIME, Condition, Frame, columns_of
 from services.codegen.planner.lexicon import Op, lexicon
 from services.codegen.planner.mentions import Segment
 from services.codegen.planner.plan import Arith, ArithOp, Bucket, Col, Expr, Predicate, Unit
@@ -181,3 +181,8 @@ class Parse:
         changed = list(self.segments)
         changed[at] = replace(s, columns=(hit, *rest))
         self.segments = changed
+
+
+def plain(expr: Expr) -> set[str]:
+    """Keys of the fields in an expression, without the stand-in for time."""
+    return columns_of(expr) - {TIME.name}

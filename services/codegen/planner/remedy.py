@@ -2,14 +2,14 @@
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from arclight.catalog.number_text import is_number_text
 from arclight.catalog.profile import ColumnType
 from services.codegen.planner import plan as p
-from services.codegen.planner.render.columns import columns_of
 from services.codegen.planner.render.normal import scans
 from services.codegen.planner.rewrite import read_otherwise, rebuild, rename
 from services.codegen.planner.symptom import (
@@ -60,8 +60,11 @@ def _read_leniently(root: p.Node, bad: BadValue) -> Iterator[Remedy]:
     for group in (suspects, *([s] for s in suspects if len(suspects) > 1)):
         changes = {c: new for c in group if (new := _lenient(c, bad, root)) is not None}
         if changes:
-            changed = read_otherwise(root, lambda _, c, by=changes: by.get(c, c))
-            yield Remedy(changed, *_explain(changes, bad))
+            yield Remedy(_exchanged(root, changes), *_explain(changes, bad))
+
+
+def _exchanged(root: p.Node, changes: Mapping[p.ReadColumn, p.ReadColumn]) -> p.Node:
+    return read_otherwise(root, lambda _, column: changes.get(column, column))
 
 
 def _suspects(root: p.Node, bad: BadValue) -> list[p.ReadColumn]:
@@ -69,7 +72,8 @@ def _suspects(root: p.Node, bad: BadValue) -> list[p.ReadColumn]:
     named = [c for _, c in typed if c.name in bad.columns or c.as_name in bad.columns]
     if not named and bad.position is not None:
         named = [c for s, c in typed if _position(s, c) == bad.position]
-    named = named or [c for _, c in typed]
+    helped = [c for _, c in typed if c.clean is not p.Clean.NONE] if bad.cleaned else []
+    named = named or helped or [c for _, c in typed]
     of_type = [c for c in named if bad.type in (None, c.type)]
     keys = _keys(root)
     values = [c for c in of_type if c.as_name not in keys]
@@ -150,16 +154,10 @@ def _explain(changes: dict[p.ReadColumn, p.ReadColumn], bad: BadValue) -> tuple[
         f"{cell[0].upper()}{cell[1:]} of {names} is not a plain number, so the column is read as "
         "text and turned into numbers where it spells one.",
         f"cells of {names} that are not numbers{such} count as missing"
-        if bad.value is None or not _spells_number(bad.value)
+        if bad.value is None or not is_number_text(bad.value)
         else f"cells of {names} such as {bad.value!r} are read as numbers; cells that are not "
         "numbers count as missing",
     )
-
-
-def _spells_number(value: str) -> bool:
-    from arclight.catalog.number_text import is_number_text
-
-    return is_number_text(value)
 
 
 def _read_line_breaks(root: p.Node) -> Iterator[Remedy]:
@@ -245,6 +243,3 @@ def _double_operands(root: p.Node) -> Iterator[Remedy]:
             "A product of whole numbers left 64 bits, so it is calculated in floating point.",
             "products are calculated in floating point, exact to about 15 digits",
         )
-
-
-__all__ = ["Remedy", "columns_of", "remedies"]

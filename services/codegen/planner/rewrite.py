@@ -42,8 +42,9 @@ def rename(root: p.Node, scan: p.Scan, names: Mapping[str, str]) -> p.Node:
             case p.Project(_, columns):
                 return dataclasses.replace(part, columns=tuple(names.get(c, c) for c in columns))
             case p.Join(_, _, left, right):
-                keys = {"left_key": names.get(left, left), "right_key": names.get(right, right)}
-                return dataclasses.replace(part, **keys)
+                return dataclasses.replace(
+                    part, left_key=names.get(left, left), right_key=names.get(right, right)
+                )
             case p.WordCount(_, column):
                 return dataclasses.replace(part, column=names.get(column, column))
             case p.Scan(table, columns) if part == scan:

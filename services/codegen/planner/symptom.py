@@ -6,8 +6,10 @@ programs into each of them.
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from pydantic import JsonValue
 
 from arclight.catalog.profile import ColumnType
 from services.codegen.generator import Tried
@@ -23,6 +25,8 @@ class BadValue:
     position: int | None = None
     """Index of the column in its file."""
     type: ColumnType | None = None
+    cleaned: bool = False
+    """The cell was turned from text by the program's own helper."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ Symptom = BadValue | BrokenRecord | UnknownColumn | AmbiguousColumn | Overflow
 
 _QUOTED = r"'(?P<value>.*?)'"
 _BAD_VALUES = tuple(
-    re.compile(pattern, re.DOTALL)
+    re.compile(pattern)
     for pattern in (
         rf"In CSV column #(?P<position>\d+):.*?conversion error to (?P<type>[\w\[\]]+): "
         rf"invalid value {_QUOTED}(?:\s|$)",
@@ -79,11 +83,13 @@ _TYPES = {
     "boolean": ColumnType.BOOLEAN,
     "bool": ColumnType.BOOLEAN,
 }
-_CALLED_FROM = re.compile(r'"cast" was called from\s+\S*?:(\d+)')
+_CALLED_FROM = re.compile(r'"cast" was called from\s+.*?:(\d+)\s*$', re.MULTILINE)
 _UNKNOWN = re.compile(
     r"with name `(?P<name>.+?)` cannot be resolved.*?\[(?P<proposals>.*?)\]", re.S
 )
-_NO_FIELD = re.compile(r"No match for FieldRef\.Name\((?P<name>.+?)\) in (?P<fields>.*)", re.S)
+_NO_FIELD = re.compile(
+    r"No match for FieldRef\.Name\((?P<name>.+?)\) in (?P<fields>[^\n]+(?:\n[^\n]+)*)"
+)
 _AMBIGUOUS = re.compile(r"Reference `(?P<name>.+?)` is ambiguous")
 _OVERFLOW = re.compile(r"ARITHMETIC_OVERFLOW|CAST_OVERFLOW|ArrowInvalid: overflow|\boverflow\b")
 _BROKEN = re.compile(
@@ -96,8 +102,7 @@ def symptom_of(tried: Tried) -> Symptom | None:
     failure = tried.failure
     if failure is None:
         return None
-    parameters = failure.details.get("parameters")
-    said = "\n".join([failure.message, failure.traceback, str(parameters or "")])
+    said = f"{failure.traceback}\n\n{failure.message}"
     if found := _ambiguous(failure.code, failure.details, said):
         return found
     if found_unknown := _unknown(failure.details, said):
@@ -123,28 +128,32 @@ def _bad_value(tried: Tried, said: str) -> BadValue | None:
     position = groups.get("position")
     column = _text(details.get("column")) or groups.get("column")
     kind = (_text(details.get("target_type")) or groups.get("type") or "").strip('"').lower()
+    code = _line_of(tried, said)
     return BadValue(
         value=value,
-        columns=(column,) if column else tuple(_columns_on_line(tried, said)),
+        columns=(column,) if column else tuple(_columns_in(code)),
         position=int(position) if position is not None else None,
         type=_TYPES.get(re.split(r"[\[(]", kind)[0]),
+        cleaned="cast(kind)" in code or "Failed to parse string" in said,
     )
 
 
-def _columns_on_line(tried: Tried, said: str) -> Iterator[str]:
-    """The columns that the program's cast names, where the failure names its line."""
+def _line_of(tried: Tried, said: str) -> str:
+    """The line of the program that the failure names."""
     called = _CALLED_FROM.search(said)
-    line = int(called.group(1)) if called else tried.failure.line if tried.failure else None
+    number = int(called.group(1)) if called else tried.failure.line if tried.failure else None
     lines = tried.program.splitlines()
-    if line is None or line > len(lines):
-        return
-    code = lines[line - 1]
-    if ".cast(" in code or "to_number(" in code:
+    return lines[number - 1] if number is not None and number <= len(lines) else ""
+
+
+def _columns_in(code: str) -> Iterator[str]:
+    """The columns that a cast names."""
+    if ".cast(" in code:
         for name in re.findall(r"F\.col\((\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')\)", code):
             yield ast.literal_eval(name).strip("`").replace("``", "`")
 
 
-def _unknown(details: dict[str, object], said: str) -> UnknownColumn | None:
+def _unknown(details: Mapping[str, JsonValue], said: str) -> UnknownColumn | None:
     parameters = details.get("parameters")
     given = {**details, **parameters} if isinstance(parameters, dict) else details
     name, proposal = given.get("objectName"), given.get("proposal")
@@ -163,7 +172,7 @@ def _names(listed: str) -> tuple[str, ...]:
     return tuple(part.split("`.`")[-1].strip("`") for part in re.split(r",\s*", listed) if part)
 
 
-def _ambiguous(code: str, details: dict[str, object], said: str) -> AmbiguousColumn | None:
+def _ambiguous(code: str, details: Mapping[str, JsonValue], said: str) -> AmbiguousColumn | None:
     match = _AMBIGUOUS.search(said)
     if match:
         return AmbiguousColumn(match["name"].split("`.`")[-1])

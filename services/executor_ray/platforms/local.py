@@ -1,6 +1,7 @@
 """Ray on this machine: a head of its own for each run, below the run's scratch folder."""
 
 import json
+import re
 from collections.abc import Mapping
 
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
@@ -24,6 +25,14 @@ a Unix socket's path may have 107."""
 
 class LocalRay:
     """The engine of platform `local`. The program's own `ray.init()` starts it."""
+
+    # Said at each start, about what we chose.
+    noise = re.compile(
+        r"\d{4}-\S+ \S+\t?\s*(INFO|WARNING) "
+        r"(authentication_token_setup|__init__|worker|streaming_executor|util)\.py:\d+ -- "
+        r"(Token auth|Generated new|Progress bars|Started a local|Starting exec|Execution plan"
+        r"|``DataContext.min_parallelism`` is deprecated)"
+    )
 
     def environment(self, folder: Scratch, settings: Settings) -> Mapping[str, str]:
         """Raises StepFailed when the scratch folder's path is too long for Ray's sockets."""

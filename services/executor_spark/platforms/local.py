@@ -1,5 +1,6 @@
 """Spark on this machine: a private SPARK_HOME in the run's scratch folder."""
 
+import re
 from collections.abc import Mapping
 
 from arclight.contracts.failure import Failure
@@ -21,6 +22,9 @@ _LEAST_HEAP = 512 * MIB
 
 class LocalSpark:
     """The engine of platform `local`."""
+
+    # PySpark logs an exception with its Java stack as one line of JSON before raising it.
+    noise = re.compile(r'\{"ts": .*"logger": "(DataFrame|SQL)QueryContextLogger"')
 
     def environment(self, folder: Scratch, settings: Settings) -> Mapping[str, str]:
         """Raises JavaNotFound, with the cure, when the installation has no usable Java."""

@@ -1,5 +1,6 @@
 """Everything that the rules ask about one program."""
 
+import ast
 from functools import cached_property
 
 from services.validator.analysis.flow import Flow
@@ -33,6 +34,12 @@ class Facts:
     @cached_property
     def flow(self) -> Flow:
         return Flow(self.names, self.fold, self.reads)
+
+    @cached_property
+    def global_names(self) -> list[tuple[ast.expr, str]]:
+        """Each use of something imported or built in, with its dotted name."""
+        nodes: list[ast.expr] = [*self.program.attributes, *self.program.names]
+        return [(n, dotted) for n in nodes if (dotted := self.names.dotted(n)) is not None]
 
     @cached_property
     def modules(self) -> frozenset[str]:

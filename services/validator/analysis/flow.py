@@ -120,11 +120,8 @@ class Flow:
         elif self.is_random(call):
             out.flags |= RANDOM
         out.needs.update(self.names.functions_of(call))
-        match call.func:
-            case ast.Attribute(attr="sql"):
-                self._sql(call, out)
-            case ast.Name(id=name) if name in self.names.program.classes:
-                out.flags |= UNKNOWN
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "sql":
+            self._sql(call, out)
 
     def _sql(self, call: ast.Call, out: _Summary) -> None:
         text = self.fold.one(call.args[0]) if call.args else None
@@ -144,6 +141,8 @@ class Flow:
         if scope is not None:
             out.needs.add((scope, node.id))
         out.needs.update(program.functions.get(node.id, []))
+        if node.id in program.classes:
+            out.flags |= UNKNOWN  # What an object or actor holds is not followed.
 
     def _attribute(self, node: ast.Attribute, out: _Summary) -> None:
         if node.attr == "output" and self.fold.is_option(node, "output"):

@@ -1,6 +1,7 @@
 """Constant text: what strings an expression may be, with a hole where that is not known."""
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -14,6 +15,7 @@ UNKNOWN = frozenset({HOLE})
 _MAX_STRINGS = 64
 """Alternatives of one expression that are followed; more are as good as unknown."""
 _MAX_DEPTH = 60
+"""Expressions within expressions; each level takes up to five frames of the stack."""
 
 _SAME = words("as_posix resolve absolute as_uri expanduser __str__ __fspath__")
 _TEXT_METHODS = words(
@@ -42,6 +44,7 @@ class Fold:
     options: dict[str, list[ast.expr]] = field(default_factory=dict)
     """Command-line option by attribute name → its default."""
     _memo: dict[ast.AST, frozenset[str]] = field(default_factory=dict)
+    _collections: dict[ast.AST, frozenset[str]] = field(default_factory=dict)
     _depth: int = 0
 
     def __post_init__(self) -> None:
@@ -64,16 +67,29 @@ class Fold:
 
     def strings(self, node: ast.expr | None) -> frozenset[str]:
         """The texts that `node` may be."""
-        if node is None or self._depth > _MAX_DEPTH:
-            return UNKNOWN
-        found = self._memo.get(node)
+        return UNKNOWN if node is None else self._guarded(node, self._strings, self._memo)
+
+    def each(self, node: ast.expr | None) -> frozenset[str]:
+        """The texts of a string or of a collection of strings: what a `paths` argument means."""
+        return UNKNOWN if node is None else self._guarded(node, self._each, self._collections)
+
+    def _guarded(
+        self,
+        node: ast.expr,
+        find: Callable[[ast.expr], frozenset[str]],
+        memo: dict[ast.AST, frozenset[str]],
+    ) -> frozenset[str]:
+        """`find(node)` once; unknown where names go in circles, too deep or too wide."""
+        found = memo.get(node)
         if found is None:
-            self._memo[node] = UNKNOWN  # a loop of names answers unknown
+            if self._depth > _MAX_DEPTH:
+                return UNKNOWN
+            memo[node] = UNKNOWN
             self._depth += 1
-            found = self._strings(node)
+            found = find(node)
             self._depth -= 1
             found = found if found and len(found) <= _MAX_STRINGS else UNKNOWN
-            self._memo[node] = found
+            memo[node] = found
         return found
 
     def one(self, node: ast.expr | None) -> str | None:
@@ -81,8 +97,7 @@ class Fold:
         strings = self.strings(node)
         return next(iter(strings)) if len(strings) == 1 and known(strings) else None
 
-    def each(self, node: ast.expr | None) -> frozenset[str]:
-        """The texts of a string or of a collection of strings: what a `paths` argument means."""
+    def _each(self, node: ast.expr) -> frozenset[str]:
         match node:
             case ast.List(elts=elts) | ast.Tuple(elts=elts) | ast.Set(elts=elts):
                 return self._union([e.value if isinstance(e, ast.Starred) else e for e in elts], 1)
@@ -96,8 +111,6 @@ class Fold:
                 return self.strings(elt)
             case ast.Name():
                 return self._name(node, collection=True)
-            case None:
-                return UNKNOWN
         return self.strings(node)
 
     def _union(self, nodes: list[ast.expr], collection: int = 0) -> frozenset[str]:

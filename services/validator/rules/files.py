@@ -27,11 +27,12 @@ def _outside(facts: Facts, context: Context) -> Iterator[Hit]:
             continue
         for argument in call.args[:2]:
             for path in sorted(facts.fold.strings(argument)):
-                if _is_outside(path, facts, context):
+                if _is_outside(path, facts, context, part=callee.startswith("pathlib.")):
                     yield Hit(call, f"The program touches {path!r}, which is not its own.")
 
 
-def _is_outside(path: str, facts: Facts, context: Context) -> bool:
+def _is_outside(path: str, facts: Facts, context: Context, *, part: bool) -> bool:
+    """`part`: the path may be the beginning of a granted one, put together later."""
     here = place(path)
     if path.startswith("~") or ".." in here.split("/"):
         return True
@@ -41,7 +42,9 @@ def _is_outside(path: str, facts: Facts, context: Context) -> bool:
     defaults = [
         d for node in facts.fold.options.get("output", []) for d in facts.fold.strings(node)
     ]
-    return not any(covers(uri, here) for uri in [*granted, *defaults] if uri)
+    return not any(
+        covers(uri, here) or (part and covers(here, uri)) for uri in [*granted, *defaults] if uri
+    )
 
 
 RULE: Rule[Facts] = Rule(

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from arclight.contracts.names import Severity
 from services.validator.analysis.facts import Facts
@@ -32,16 +33,19 @@ def _imports(facts: Facts, context: Context) -> Iterator[Hit]:
 
 def _dangerous(facts: Facts, context: Context) -> Iterator[Hit]:
     for found in facts.program.imports:
-        if lists.DANGEROUS.fullmatch(found.dotted):
+        carried = lists.CARRIED & set(found.dotted.split(".")[1:])
+        if carried or lists.DANGEROUS.fullmatch(found.dotted):
             yield Hit(found.node, f"The program imports {found.dotted}.")
-    for node in [*facts.program.attributes, *facts.program.names]:
-        dotted = facts.names.dotted(node)
-        if dotted is not None and not dotted.startswith("builtins.") and _forbidden(dotted):
+    for node, dotted in facts.global_names:
+        if not dotted.startswith("builtins.") and _forbidden(dotted):
             yield Hit(node, f"The program uses {dotted}.")
 
 
+@lru_cache(maxsize=4096)
 def _forbidden(dotted: str) -> bool:
     """True for a name that leaves the program; os.environ has a rule of its own."""
+    if lists.CARRIED & set(dotted.split(".")[1:]):
+        return True
     head, _, rest = dotted.partition(".")
     first = rest.partition(".")[0]
     if head == "os" and first:
@@ -61,13 +65,20 @@ def _dynamic(facts: Facts, context: Context) -> Iterator[Hit]:
 
 def _introspection(facts: Facts, context: Context) -> Iterator[Hit]:
     for node in facts.program.attributes:
-        if node.attr in lists.DUNDERS or _class_walk(facts, node):
+        inside = node.attr in lists.DUNDERS or _class_walk(facts, node)
+        if inside or _private_of_module(facts, node):
             yield Hit(node, f"The program reaches into Python's internals with .{node.attr}.")
     for name in facts.program.names:
         if facts.names.dotted(name) in lists.NAMESPACES:
             yield Hit(name, f"The program uses {name.id}.")
     for call in facts.program.calls:
         yield from _attribute_by_text(facts, call)
+
+
+def _private_of_module(facts: Facts, node: ast.Attribute) -> bool:
+    """True for random._os: a module's private names lead to other modules."""
+    private = node.attr.startswith("_") and not node.attr.startswith("__")
+    return private and node.attr not in lists.JVM and facts.names.dotted(node.value) is not None
 
 
 def _class_walk(facts: Facts, node: ast.Attribute) -> bool:

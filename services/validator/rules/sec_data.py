@@ -17,8 +17,7 @@ def _metadata(facts: Facts, context: Context) -> Iterator[Hit]:
 
 
 def _environment(facts: Facts, context: Context) -> Iterator[Hit]:
-    for node in [*facts.program.attributes, *facts.program.names]:
-        dotted = facts.names.dotted(node)
+    for node, dotted in facts.global_names:
         if dotted in ("os.environ", "os.environb", "os.getenv", "os.getenvb", "os.putenv"):
             yield Hit(node, f"The program uses {dotted}.")
 
@@ -65,9 +64,8 @@ def _is_secret(name: str, value: ast.expr) -> bool:
 
 
 def _unpickles(facts: Facts, context: Context) -> Iterator[Hit]:
-    for node in facts.program.attributes:
-        dotted = facts.names.dotted(node)
-        if dotted and lists.UNPICKLES.fullmatch(dotted):
+    for node, dotted in facts.global_names:
+        if lists.UNPICKLES.fullmatch(dotted):
             yield Hit(node, f"The program uses {dotted}, which can run code from a file.")
     for call in facts.program.calls:
         if facts.names.callee(call) == "numpy.load":

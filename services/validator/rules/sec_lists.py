@@ -30,6 +30,9 @@ DANGEROUS = re.compile(
 )
 """Refused with SEC002 whatever else is on a list."""
 
+CARRIED = words("os sys subprocess socket builtins importlib ctypes pickle")
+"""Modules that other modules carry as attributes, such as `shutil.os`."""
+
 OS_ALLOWED = words(
     "path makedirs mkdir listdir scandir walk sep linesep pathsep cpu_count getcwd getpid "
     "fspath PathLike stat remove unlink rename replace rmdir DirEntry SEEK_SET SEEK_END name "

@@ -46,19 +46,27 @@ def _driver_reads(facts: Facts, context: Context) -> Iterator[Hit]:
 
 def _master(facts: Facts, context: Context) -> Iterator[Hit]:
     for call in facts.program.calls:
-        if not isinstance(call.func, ast.Attribute) or not call.args:
+        where = _fixed_master(facts, call)
+        if where is None:
             continue
-        attr, first = call.func.attr, facts.fold.one(call.args[0])
-        if attr in ("config", "set") and first in ("spark.master", "spark.remote"):
-            first = facts.fold.one(call.args[1]) if len(call.args) > 1 else None
-        elif attr not in ("master", "setMaster") and not _is_remote(facts, call):
-            continue
-        local = first is not None and first.startswith("local")
         yield Hit(
             call,
-            f"The program fixes where Spark runs ({first or 'computed'}).",
-            severity=Severity.WARNING if local else Severity.ERROR,
+            f"The program fixes where Spark runs ({where or 'computed'}).",
+            severity=Severity.WARNING if where.startswith("local") else Severity.ERROR,
         )
+
+
+def _fixed_master(facts: Facts, call: ast.Call) -> str | None:
+    """What .master(…), .remote(…) or their settings say; empty when it is computed."""
+    match call.func:
+        case ast.Attribute(attr="master" | "setMaster") if call.args:
+            return facts.fold.one(call.args[0]) or ""
+        case ast.Attribute(attr="remote") if call.args and _is_remote(facts, call):
+            return facts.fold.one(call.args[0]) or ""
+        case ast.Attribute(attr="config" | "set") if len(call.args) == 2:
+            if facts.fold.one(call.args[0]) in ("spark.master", "spark.remote"):
+                return facts.fold.one(call.args[1]) or ""
+    return None
 
 
 def _is_remote(facts: Facts, call: ast.Call) -> bool:

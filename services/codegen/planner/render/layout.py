@@ -22,6 +22,8 @@ class Bracketed:
     items: tuple["Doc", ...]
     tail: str = ")"
     literal: bool = False
+    exploded: bool = False
+    """One item on a line even where all would fit on one."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +86,11 @@ def statement(prefix: str, doc: Doc, indent: int = INDENT) -> list[str]:
 
 def _lines(prefix: str, doc: Doc, suffix: str, width: int) -> list[str]:
     line = prefix + flat(doc) + suffix
-    if len(line) <= width:
+    if len(line) <= width and not (isinstance(doc, Bracketed) and doc.exploded):
         return [line]
     match doc:
-        case Bracketed(head, items, tail, literal) if items:
-            body = _body(items, width - INDENT, literal)
+        case Bracketed(head, items, tail, literal, exploded) if items:
+            body = _body(items, width - INDENT, literal or exploded)
             inner = [" " * INDENT + code for code in body]
             return [prefix + head, *inner, tail + suffix]
         case Operands(operator, of):

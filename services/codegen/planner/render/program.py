@@ -1,5 +1,6 @@
 """The frame that both frameworks' programs share."""
 
+import builtins
 from collections.abc import Iterable, Sequence
 
 from services.codegen.planner import plan as p
@@ -15,7 +16,7 @@ def assemble(planned: p.Planned, parts: Sequence[Sequence[str]]) -> str:
     for part in parts:
         if part:
             function = part[0].startswith(("def ", "@"))
-            lines += [*(["", ""] if function else []), *part]
+            lines += [*([""] * (2 - (not lines[-1])) if function else []), *part]
     body = "\n".join(lines)
     return f'{body}\n\n\nif __name__ == "__main__":\n    main()\n'
 
@@ -43,7 +44,7 @@ class Names:
     """Variable names that are free in one program."""
 
     def __init__(self, reserved: Iterable[str]) -> None:
-        self._taken = set(reserved)
+        self._taken = {*reserved, *dir(builtins)}
 
     def fresh(self, wish: str) -> str:
         name = identifier(wish, self._taken)

@@ -18,7 +18,18 @@ from services.codegen.planner.render.text import quote
 _RESERVED = (
     *("main", "args", "parser", "ray", "argparse", "date", "datetime", "pa", "pc", "csv", "ds"),
     *("pq", "path", "json", "math", "number", "to_number", "to_time", "read_text", "ratio"),
-    *("with_column", "median", "answer", "result", "source", "types", "convert", "parse", "cells"),
+    *(
+        "with_column",
+        "median",
+        "answer",
+        "result",
+        "source",
+        "types",
+        "convert",
+        "parse",
+        "cells",
+        "csv_format",
+    ),
     *("filesystem", "counter", "re", "np", "sys", "output", "words"),
 )
 

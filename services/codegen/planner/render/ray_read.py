@@ -97,8 +97,8 @@ def _csv(scan: p.Scan, constant: str) -> list[str]:
     if options:
         lines += statement("parse = ", call("csv.ParseOptions", *options))
         arguments.insert(0, keyword("parse_options", "parse"))
-    lines += statement("cells = ", call("ds.CsvFileFormat", *arguments))
-    lines.append(f"    source = ds.dataset({constant}, format=cells)")
+    lines += statement("csv_format = ", call("ds.CsvFileFormat", *arguments))
+    lines.append(f"    source = ds.dataset({constant}, format=csv_format)")
     return lines
 
 

@@ -1,10 +1,19 @@
 """PySpark programs: one statement per plan node."""
 
+import textwrap
 from dataclasses import dataclass, field
 
 from services.codegen.planner import plan as p
 from services.codegen.planner.render.columns import columns_of, leaves_64_bits
-from services.codegen.planner.render.layout import Bracketed, Doc, Text, call, flat, statement
+from services.codegen.planner.render.layout import (
+    WIDTH,
+    Bracketed,
+    Doc,
+    Text,
+    call,
+    flat,
+    statement,
+)
 from services.codegen.planner.render.normal import conjuncts, positive, scans, ties
 from services.codegen.planner.render.program import Names, arguments, assemble, sources, tables
 from services.codegen.planner.render.spark_expr import SparkExpressions, reference
@@ -61,9 +70,10 @@ def _strictly(root: p.Node) -> list[str]:
 
 
 def _app(planned: p.Planned) -> str:
-    text = planned.summary or planned.question or "answer"
-    slug = "-".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
-    return quote(slug[:50].strip("-") or "answer")
+    text = (planned.summary or planned.question).lower()
+    words = "".join(c if c.isalnum() else " " for c in text)
+    # 38 characters keep the statement on one line of 100.
+    return quote(textwrap.shorten(words, 38, placeholder="").replace(" ", "-") or "answer")
 
 
 @dataclass
@@ -116,8 +126,11 @@ class _Body:
     def _chain(self, variable: str, base: str, first: Bracketed, then: Bracketed) -> str:
         """`base.first(…).then(…)` where it fits on a line, else in two statements."""
         both = Text(f"{base}.{flat(first)}.{flat(then)}")
-        if len(statement(f"{variable} = ", both)[0]) <= 100:
+        if len(statement(f"{variable} = ", both)[0]) <= WIDTH:
             return self._assign(variable, both)
+        head = f"{base}.{flat(first)}.{then.head}"
+        if len(f"    {variable} = {head}") <= WIDTH and len(then.items) and then.head == "agg(":
+            return self._assign(variable, Bracketed(head, then.items))
         self._assign(variable, call(f"{base}.{first.head[:-1]}", *first.items))
         return self._assign(variable, call(f"{variable}.{then.head[:-1]}", *then.items))
 

@@ -1,6 +1,7 @@
 """Reading tables in PySpark: every cell as text, then an explicit cast that fails loudly."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from arclight.catalog.profile import ColumnType
 from services.codegen.planner import plan as p
@@ -11,7 +12,7 @@ from services.codegen.planner.render.clean import (
     java_format,
 )
 from services.codegen.planner.render.columns import zoned
-from services.codegen.planner.render.layout import Doc, call, keyword, listed, statement
+from services.codegen.planner.render.layout import Doc, call, flat, keyword, listed, statement
 from services.codegen.planner.render.spark_expr import TYPES, reference
 from services.codegen.planner.render.text import implicit, quote
 
@@ -65,7 +66,10 @@ def read(scan: p.Scan, variable: str, constant: str) -> list[str]:
     """Statements that leave the needed columns, typed, in `variable`."""
     lines = statement(f"{variable} = ", _reader(scan, constant))
     columns = [_column(scan, column) for column in scan.columns]
-    return lines + statement(f"{variable} = ", call(f"{variable}.select", *columns))
+    select = call(f"{variable}.select", *columns)
+    # One cast on a line: the line that Spark names in an error then names the column.
+    casts = sum(".cast(" in flat(item) for item in select.items)
+    return lines + statement(f"{variable} = ", replace(select, exploded=casts > 1))
 
 
 def _reader(scan: p.Scan, constant: str) -> Doc:

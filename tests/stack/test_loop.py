@@ -1,0 +1,80 @@
+"""A job goes all the way through the real services, as the README's session does."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from arclight.cli.stack import tree
+from arclight.client import Client
+from tests.stack.running import Up, eventually
+
+pytestmark = [pytest.mark.stack, pytest.mark.ray]
+
+DATA = Path(__file__).parents[2] / "examples" / "data"
+SLEEPS = "import time\nprint('asleep', flush=True)\ntime.sleep(600)\n"
+
+
+def executor(stack: Up) -> psutil.Process:
+    return next(
+        p
+        for p in psutil.Process(stack.process.pid).children()
+        if p.cmdline()[-1:] == ["executor_ray"]
+    )
+
+
+def test_a_stream_is_whole_and_resumes_anywhere(client: Client) -> None:
+    # Given a job that has gone all the way
+    source = client.upload(DATA / "seattle-weather.csv")
+    job = client.submit("average wind by weather", sources=[source.id], framework="ray")
+    live = list(client.stream(job.id, timeout=120))
+    ended = client.get(job.id)
+    assert ended.state == "succeeded", ended.json_text()
+
+    # Then the live stream and its replay are the same, and any part of it can be had again
+    replay = list(client.stream(job.id))
+    assert [e.id for e in live] == [e.id for e in replay]
+    half = len(replay) // 2
+    rest = list(client.stream(job.id, after=replay[half - 1].id))
+    assert [e.id for e in rest] == [e.id for e in replay[half:]]
+    assert rest[-1].type == "job.finished"
+
+    # and the answer comes in pages, all rows of it
+    assert ended.result is not None
+    rows = [r for page in client.result_pages(job.id, page_size=2) for r in page.rows]
+    assert len(rows) == ended.result.total_rows == 5
+
+
+def test_a_running_program_is_gone_5_s_after_the_cancel(stack: Up, client: Client) -> None:
+    # Given a program that runs
+    idle = len(tree.family([executor(stack)]))
+    job = client.submit(program=SLEEPS, framework="ray", prompt="sleep")
+    assert eventually(lambda: "asleep" in client.logs(job.id), 60), client.get(job.id).json_text()
+    assert len(tree.family([executor(stack)])) > idle
+
+    # When it is cancelled
+    began = time.monotonic()
+    cancelled = client.cancel(job.id)
+
+    # Then the job has ended at once, and its processes within 5 s
+    assert cancelled.state == "cancelled"
+    left = 5 - (time.monotonic() - began)
+    assert eventually(lambda: len(tree.family([executor(stack)])) <= idle, left)
+
+
+def test_the_command_line_asks_the_stack_that_runs(stack: Up) -> None:
+    command = [sys.executable, "-m", "arclight.cli", "run", "first 3 prime numbers"]
+
+    done = subprocess.run(
+        [*command, "--home", str(stack.home.path), "--framework", "ray"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert [line.split()[-1] for line in done.stdout.splitlines()[-3:]] == ["2", "3", "5"]

@@ -1,0 +1,3 @@
+# framework: spark
+# expect: ARC001
+print("a"

@@ -1,0 +1,81 @@
+"""The check is fast, and no text makes it raise."""
+
+import time
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from arclight.contracts.names import Framework
+from services.validator.analysis.program import MAX_DEPTH
+from services.validator.check import check, framework_of
+from services.validator.context import Context, Declared
+from tests.validator.corpus_files import entries
+
+BIRDS = Declared("birds", "s3://data/birds.csv")
+TEXTS = [e.text for e in entries("good") + entries("bad")]
+BLOCK = """
+def step_{n}(frame):
+    wanted = (F.col("cost_{n}") > {n}) & F.lower(F.col("size")).isin("small", "large")
+    by_size = frame.filter(wanted).groupBy("size", F.year("day").alias("year"))
+    answer = by_size.agg(F.sum("cost").alias("total"), F.avg("cost").alias("mean"))
+    for name in ["total", "mean"]:
+        answer = answer.withColumn(name, F.round(F.col(name), 2))
+    return answer.orderBy(F.desc("total")).limit({n})
+"""
+
+
+def long_program() -> str:
+    """200 lines that look like work."""
+    head = next(e.text for e in entries("good") if e.name == "spark_group_by")
+    blocks = "".join(BLOCK.format(n=n) for n in range(1, 23))
+    return head.replace("\n\ndef main", blocks + "\n\ndef main", 1)
+
+
+def test_two_hundred_lines_take_ten_milliseconds() -> None:
+    # Given a program of about 200 lines
+    text = long_program()
+    assert 195 <= len(text.splitlines()) <= 215
+    context = Context(Framework.SPARK, (Declared("birds", "file:///store/birds.csv"),))
+    assert check(text, context) == ()
+
+    # When it is checked many times
+    def once() -> float:
+        started = time.process_time()
+        check(text, context)
+        return time.process_time() - started
+
+    # Then the best run, which a busy machine disturbs least, is within the limit
+    assert min(once() for _ in range(30)) <= 0.010
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_judged(text: str) -> None:
+    for framework in Framework:
+        check(text, Context(framework, (BIRDS,)))
+    framework_of(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(TEXTS), st.data())
+def test_any_cut_of_a_program_is_judged(text: str, data: st.DataObject) -> None:
+    lines = text.splitlines(keepends=True)
+    start = data.draw(st.integers(0, len(lines)))
+    end = data.draw(st.integers(start, len(lines)))
+    again = data.draw(st.integers(0, len(lines)))
+    mixed = "".join(lines[:start] + lines[end:] + lines[again:])
+    for framework in Framework:
+        check(mixed, Context(framework, (BIRDS,)))
+
+
+def test_deep_and_circular_programs_are_judged() -> None:
+    deep = "x = " + "(" * 90 + "1" + ")" * 90 + "\n"
+    chain = "df" + ".a()" * 5000 + "\n"
+    sums = "x = " + "+".join(["'a'"] * 3000) + "\n"
+    circle = "a = b\nb = c\nc = a\nopen(a)\nspark.sql(a)\na.b.c(a)\n"
+    names = "".join(f"a{i + 1} = a{i} + 'x'\n" for i in range(2000)) + "open(a2000)\n"
+    calls = "def f(x):\n    return f(x + 'a')\nopen(f('b'))\n"
+    for text in (deep, chain, sums, circle, names, calls, "\ud800"):
+        check(text, Context(Framework.SPARK, (BIRDS,)))
+    too_deep = check(chain, Context(Framework.SPARK))
+    assert [f.code for f in too_deep] == ["ARC001"]
+    assert MAX_DEPTH < 5000
