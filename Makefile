@@ -51,8 +51,8 @@ clean: ## Remove caches and build products; .venv stays
 
 $(STAMP): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Arclight into $(VENV): about 2 GB, a few minutes the first time." >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --prefer-binary \
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt 'pip>=25.1'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --prefer-binary \
 	  -c constraints.txt --editable '.[all]' --group dev
 	@touch $@
 

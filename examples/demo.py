@@ -23,7 +23,7 @@ from arclight.contracts.names import Framework
 from arclight.runtime.settings import Settings
 
 DATA = Path(__file__).parent / "data"
-MAX_LINES = 45
+MAX_LINES = 80
 """Lines of a program that are shown; the file has them all."""
 
 

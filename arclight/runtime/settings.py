@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 GIB = 1024**3
@@ -63,6 +63,18 @@ class Settings(BaseSettings):
     )
     max_upload: int = Field(default=2 * GIB, description="Bytes of one uploaded file.")
     preview_rows: int = Field(default=100, ge=1, le=1000, description="Rows inside the record.")
+
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="`whsec_…` that deliveries are signed with; during a rotation two of them, the"
+        " new one first. Empty: `<home>/webhook.secret`, made at first use.",
+    )
+    webhook_allow_private: bool = Field(
+        default=False,
+        description="Deliver to private and loopback addresses too, and over plain http: for"
+        " receivers on the same machine or inside the own network. Link-local and metadata"
+        " addresses stay refused.",
+    )
 
     log_format: str = Field(default="json", pattern="^(json|console)$")
 

@@ -118,20 +118,20 @@ def _copy(folder: int, name: str, target: Path, most: int) -> Part:
         fd = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     except OSError as error:
         raise _refused(f"The part file {shown!r} cannot be read: {error.strerror}.") from error
+    status = os.fstat(fd)
+    # A second name could be a file outside that the program may not read itself.
+    if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
+        os.close(fd)
+        raise _refused(f"The part file {shown!r} is a link or no regular file.")
     digest = hashlib.sha256()
     size = 0
-    with os.fdopen(fd, "rb") as source:
-        status = os.fstat(source.fileno())
-        # A second name could be a file outside that the program may not read itself.
-        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
-            raise _refused(f"The part file {shown!r} is a link or no regular file.")
-        with target.open("wb") as copy:
-            while chunk := source.read(1024 * 1024):
-                size += len(chunk)
-                if size > most:
-                    raise _refused("The answer is larger than a run may write.")
-                digest.update(chunk)
-                copy.write(chunk)
+    with os.fdopen(fd, "rb") as source, target.open("wb") as copy:
+        while chunk := source.read(1024 * 1024):
+            size += len(chunk)
+            if size > most:
+                raise _refused("The answer is larger than a run may write.")
+            digest.update(chunk)
+            copy.write(chunk)
     try:
         rows, schema = _count(target)
     except (pa.ArrowException, OSError) as error:
@@ -152,13 +152,25 @@ def _count(path: Path) -> tuple[int, pa.Schema]:
 def _columns(parts: Sequence[Part]) -> tuple[Column, ...]:
     if not parts:
         return ()
+    schema = _common([p.schema for p in parts])
+    if len(schema) > MAX_COLUMNS:
+        raise _refused(f"The answer has more than {MAX_COLUMNS:,} columns.")
+    return tuple(Column(name=f.name, type=str(f.type)) for f in schema)
+
+
+def _common(schemas: Sequence[pa.Schema]) -> pa.Schema:
+    """One schema for all parts: the same columns in the same order, types widened."""
+    first, *others = schemas
+    if all(first.equals(other) for other in others):
+        return first
+    if any(first.names != other.names for other in others):
+        raise _refused("The part files of the answer have different columns.")
     try:
-        schema = pa.unify_schemas([p.schema for p in parts], promote_options="permissive")
+        return pa.unify_schemas(list(schemas), promote_options="permissive")
     except pa.ArrowException as error:
         raise _refused(
             f"The part files of the answer disagree on their columns: {error}"
         ) from error
-    return tuple(Column(name=f.name, type=str(f.type)) for f in schema)
 
 
 def _preview(parts: Sequence[Part], most: int) -> list[tuple[object, ...]]:

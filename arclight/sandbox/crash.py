@@ -5,7 +5,6 @@ It explains a failure. It never decides whether there was one: that is the exit 
 
 import os
 import stat
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -80,8 +79,10 @@ def _read(folder_fd: int, name: str) -> bytes | None:
         fd = os.open(name, flags, dir_fd=folder_fd)
     except OSError:
         return None
-    with os.fdopen(fd, "rb") as f:
-        status: Any = os.fstat(f.fileno())
+    try:
+        status = os.fstat(fd)
         if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
             return None
-        return f.read(MAX_BYTES)
+        return os.read(fd, MAX_BYTES)
+    finally:
+        os.close(fd)

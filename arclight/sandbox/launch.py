@@ -27,8 +27,8 @@ GRACE = 2.0
 PATIENCE = 8.0
 """Seconds that the supervisor gets to report the end; then the worker kills the tree itself.
 Longer than the supervisor's own sweep, so that both never work at the same time."""
-CANCEL_PATIENCE = 4.0
-"""The same after a cancel, which must be over within 5 s."""
+CANCEL_PATIENCE = 3.5
+"""The same after a cancel, which must be over within 5 s: it is the grace and a short sweep."""
 BACKSTOP = 10.0
 """Seconds past the wall limit at which the supervisor ends the run without being told."""
 
@@ -60,7 +60,7 @@ class Exit:
     max_memory: int
     """Bytes, the largest that was seen."""
     survivors: int
-    """Processes that outlived the program and were killed."""
+    """Processes that outlived the program and had to be ended."""
     stdout: str
     """The head of standard output."""
     log_cut: int = 0

@@ -72,12 +72,12 @@ class StreamReader(threading.Thread):
         while chunk := os.read(self._pipe.fileno(), 65536):
             self._feed(chunk)
         if self._pending:
-            self._line(bytes(self._pending))
+            self._line(bytes(self._pending).removesuffix(b"\r"))
             self._pending.clear()
 
     def _feed(self, chunk: bytes) -> None:
         self._pending += chunk
-        *lines, rest = re.split(rb"\r\n|\n|\r(?!$)", bytes(self._pending))
+        *lines, rest = re.split(rb"\r\n|\n|\r(?!\Z)", bytes(self._pending))
         for line in lines:
             self._line(line)
         # An endless line is handed on in pieces rather than gathered.

@@ -18,6 +18,7 @@ from arclight.contracts.names import JobState, Severity
 from arclight.contracts.result import Result, ResultKind
 from arclight.runtime.artifacts import get_program
 from arclight.runtime.settings import Settings
+from arclight.runtime.telemetry import logger
 from arclight.runtime.work import Work
 from arclight.sandbox import failures, harness
 from arclight.sandbox.collect import collect
@@ -25,6 +26,9 @@ from arclight.sandbox.crash import Crash, read_crash
 from arclight.sandbox.launch import Exit, LaunchSpec, run
 from arclight.sandbox.limits import Limits
 from arclight.sandbox.scratch import Scratch, scratch
+from arclight.sandbox.watch import Reason
+
+log = logger()
 
 USER = "user"
 """The generator of a program that the user brought."""
@@ -67,7 +71,16 @@ def run_program(work: Work, engine: Engine) -> Event:
     with scratch(work.settings.scratch) as folder:
         spec = _spec(work, engine, folder, text, limits)
         exit_ = run(spec, log=_log(work, engine, folder), cancelled=work.cancelled)
-        if exit_.reason != "ended" or exit_.code != 0:
+        log.info(
+            "run ended",
+            reason=exit_.reason,
+            code=exit_.code,
+            signal=exit_.signal,
+            seconds=round(exit_.seconds, 3),
+            max_memory=exit_.max_memory,
+            survivors=exit_.survivors,
+        )
+        if exit_.reason is not Reason.ENDED or exit_.code != 0:
             context = Context(text, limits, _addresses(work), folder.root)
             raise StepFailed(_hidden(folder, _explain(engine, exit_, folder, context)))
         result = _answer(work, attempt, folder, exit_, limits)
@@ -118,11 +131,11 @@ def _spec(work: Work, engine: Engine, folder: Scratch, text: str, limits: Limits
 
 
 def _log(work: Work, engine: Engine, folder: Scratch) -> Callable[[str], None]:
-    def log(line: str) -> None:
+    def pass_on(line: str) -> None:
         if not engine.noise.match(line):
             work.log(folder.hide(line))
 
-    return log
+    return pass_on
 
 
 def _explain(engine: Engine, exit_: Exit, folder: Scratch, context: Context) -> Failure:

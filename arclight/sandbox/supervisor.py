@@ -114,15 +114,16 @@ class Supervisor:
                 self.status = os.waitstatus_to_exitcode(status)
 
     def sweep(self) -> int:
-        """End what outlived the program; how many processes had to be killed for it."""
+        """End what outlived the program; how many processes had to be told."""
         began = time.monotonic()
         grace = 0.0 if self.kill_at is not None else LEFTOVER_GRACE
         found: set[int] = set()
         asked = False
         while (left := descendants(self.pid)) and time.monotonic() < began + SWEEP_TIME:
             waited = time.monotonic() - began
-            if waited >= grace:
+            if waited >= grace / 2:
                 found |= left
+            if waited >= grace:
                 _signal(left, signal.SIGSTOP)
                 _signal(left, signal.SIGKILL)
             elif waited >= grace / 2 and not asked:

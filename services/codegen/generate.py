@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from arclight.catalog.resolve import profiles
 
 from arclight.contracts.events import CodeGenerated, Event
-from arclight.contracts.failure import Failure, FailureKind, StepFailed
+from arclight.contracts.failure import Failure, StepFailed
 from arclight.contracts.job import Attempt
 from arclight.runtime.artifacts import get_program, put_program
 from arclight.runtime.work import Work
@@ -21,9 +21,7 @@ def generate(work: Work, generator: Generator) -> Event:
         framework=job.framework,
     )
     tried = [_tried(a, work) for a in job.attempts if a.program is not None]
-    draft = generator.repair(ask, tried) if tried else generator.generate(ask)
-    if draft.program in {t.program for t in tried}:
-        raise StepFailed(_repeats(tried))
+    draft = _repaired(generator, ask, tried) if tried else generator.generate(ask)
     return _generated(work, generator, draft)
 
 
@@ -50,13 +48,20 @@ def _tried(attempt: Attempt, work: Work) -> Tried:
     )
 
 
-def _repeats(tried: Sequence[Tried]) -> Failure:
-    last = tried[-1].failure
-    said = f" The last failure was: {last.message}" if last else ""
-    return Failure(
-        kind=last.kind if last else FailureKind.CODE,
-        code="REPAIR_REPEATS",
-        message=f"The repair produced a program that had been tried before.{said}",
-        hint="Say more precisely what is wanted, or mend the data that the failure names.",
-        details=last.details if last else {},
-    )
+def _repaired(generator: Generator, ask: Ask, tried: Sequence[Tried]) -> Draft:
+    """A program that was not tried before. Otherwise the job ends with what the last one said."""
+    try:
+        draft = generator.repair(ask, tried)
+    except StepFailed as stopped:
+        raise _ended(tried, stopped.failure, stopped.failure.message) from stopped
+    if draft.program in {t.program for t in tried}:
+        why = "The repair produced a program that had been tried before."
+        raise _ended(tried, tried[-1].failure, why)
+    return draft
+
+
+def _ended(tried: Sequence[Tried], other: Failure | None, why: str) -> StepFailed:
+    failure = tried[-1].failure or other
+    assert failure is not None, "an attempt that is repaired has failed"
+    details = {**failure.details, "stopped_because": why}
+    return StepFailed(failure.model_copy(update={"details": details}))

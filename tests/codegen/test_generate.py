@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from arclight.contracts.events import CodeGenerated
-from arclight.contracts.failure import StepFailed
+from arclight.contracts.failure import FailureKind, StepFailed
 from arclight.contracts.job import Job, Plan, utc
 from arclight.contracts.names import Framework
 from arclight.runtime.artifacts import LocalArtifacts, get_program
@@ -114,8 +114,32 @@ async def test_a_program_that_was_tried_before_is_not_run_again(
     with pytest.raises(StepFailed) as stopped:
         generate(await claimed(memory, job, artifacts, config), generator)
 
-    assert stopped.value.failure.code == "REPAIR_REPEATS"
-    assert "It broke." in stopped.value.failure.message
+    failure = stopped.value.failure
+    assert (failure.code, failure.message) == ("BROKEN", "It broke.")
+    assert "had been tried before" in str(failure.details["stopped_because"])
+
+
+async def test_a_repair_that_is_not_possible_ends_with_what_the_program_said(
+    memory: MemoryStore, artifacts: LocalArtifacts, config: Settings
+) -> None:
+    class Lost(Scripted):
+        def repair(self, ask: Ask, tried: Sequence[Tried]) -> Draft:
+            if not tried:
+                return super().repair(ask, tried)
+            said = jobs.failure(FailureKind.REQUEST, "PROMPT_NOT_UNDERSTOOD", message="Eh?")
+            raise StepFailed(said)
+
+    generator = Lost("print('one')\n")
+    job = await memory.submit(jobs.submitted())
+    job = await fail_the_run(
+        memory, generate(await claimed(memory, job, artifacts, config), generator)
+    )
+
+    with pytest.raises(StepFailed) as stopped:
+        generate(await claimed(memory, job, artifacts, config), generator)
+
+    failure = stopped.value.failure
+    assert (failure.code, failure.details["stopped_because"]) == ("BROKEN", "Eh?")
 
 
 async def test_an_unknown_source_is_the_users_to_mend(

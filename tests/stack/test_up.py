@@ -14,6 +14,8 @@ from tests.stack.running import Up, eventually, mentions, up
 
 pytestmark = pytest.mark.stack
 
+SLEEPS = "import time\nimport ray\nprint('asleep', flush=True)\ntime.sleep(600)\n"
+
 
 def main_process(stack: Up, service: str) -> psutil.Process:
     """The worker that `up` started for this queue."""
@@ -62,12 +64,16 @@ def test_a_killed_worker_comes_back_and_sigterm_leaves_nothing(tmp_path: Path) -
         assert "Stopped." in stack.said.read_text()
 
 
-def test_kill_9_of_up_leaves_nothing(tmp_path: Path) -> None:
+def test_kill_9_of_up_leaves_nothing_not_even_a_running_program(tmp_path: Path) -> None:
     with up(tmp_path) as stack:
+        # Given a program at work
+        with stack.client() as client:
+            job = client.submit("sleep", program=SLEEPS, framework="ray")
+            assert eventually(lambda: "asleep" in client.logs(job.id), 60)
         before = stack.processes()
-        assert len(before) > len(
-            ["store", "gateway", "five", "workers", "with", "a", "pool", "each"]
-        )
+        # up, its warden, the store, the gateway, the reconciler, five workers with a pool process,
+        # and the program
+        assert len(before) >= 16
 
         stack.process.kill()
 

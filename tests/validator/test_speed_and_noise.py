@@ -1,12 +1,13 @@
 """The check is fast, and no text makes it raise."""
 
 import time
+from collections.abc import Callable
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arclight.contracts.names import Framework
-from services.validator.analysis.program import MAX_DEPTH
+from services.validator.analysis.program import MAX_DEPTH, parse
 from services.validator.check import check, framework_of
 from services.validator.context import Context, Declared
 from tests.validator.corpus_files import entries
@@ -38,14 +39,23 @@ def test_two_hundred_lines_take_ten_milliseconds() -> None:
     context = Context(Framework.SPARK, (Declared("birds", "file:///store/birds.csv"),))
     assert check(text, context) == ()
 
-    # When it is checked many times
+    # When it is checked, and for comparison only parsed, many times
+    parsing = best_of(lambda: parse(text))
+    checking = best_of(lambda: check(text, context))
+
+    # Then it takes 10 ms (8.4 measured), or on a slower machine five times the parsing (3.8)
+    assert checking <= max(0.010, 5 * parsing)
+
+
+def best_of(work: Callable[[], object]) -> float:
+    """CPU seconds of the fastest of 30 runs, which a busy machine disturbs least."""
+
     def once() -> float:
         started = time.process_time()
-        check(text, context)
+        work()
         return time.process_time() - started
 
-    # Then the best run, which a busy machine disturbs least, is within the limit
-    assert min(once() for _ in range(30)) <= 0.010
+    return min(once() for _ in range(30))
 
 
 @given(st.text(max_size=300))

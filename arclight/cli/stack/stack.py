@@ -22,6 +22,8 @@ START_TIMEOUT = 180.0
 """Seconds. Seven Python services take 5 s on two free cores; a busy machine ten times that."""
 GRACE = 10.0
 """Seconds from SIGTERM to SIGKILL. A step that is killed starts again at the next start."""
+ABANDONED_GRACE = 5.0
+"""Seconds, when `up` was killed: nobody waits, but workers may still let go of their steps."""
 TICK = 0.1
 """Seconds between two looks at the processes."""
 
@@ -59,7 +61,7 @@ class Stack:
         try:
             if self._owner:
                 tree.adopt_orphans()
-            self._warden = Warden.start(self.home.path, lock, GRACE)
+            self._warden = Warden.start(self.home.path, lock, ABANDONED_GRACE)
             self._start_store()
             self._keep_key()
             self._start_services()

@@ -117,4 +117,6 @@ def _hit(
     mean = sum(scores) / len(scores)
     score = mean * (0.5 + 0.42 * covered + (0.08 if head else 0.0))
     score *= (len(scores) + 0.5 * fillers) / (len(scores) + fillers)
-    return ColumnHit(field, score, not left, head) if score >= FLOOR else None
+    return (
+        ColumnHit(field, score, not left and min(scores) >= _STEM, head) if score >= FLOOR else None
+    )

@@ -24,7 +24,9 @@ def count_asked(measure: MeasureAsk, query: Query, frame: Frame, schema: Schema)
         frame.note(note, 0.02)
         counted = MeasureAsk(Func.SUM, Col(field.key), table, noun)
     query.sort = [(counted if by == measure else by, desc) for by, desc in query.sort]
-    query.having = [replace(h, measure=counted) if h.measure == measure else h for h in query.having]
+    query.having = [
+        replace(h, measure=counted) if h.measure == measure else h for h in query.having
+    ]
     return counted
 
 

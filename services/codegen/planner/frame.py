@@ -7,7 +7,16 @@ known only once the tables are.
 from dataclasses import dataclass, field
 
 from services.codegen.planner.columns import ColumnHit
-from services.codegen.planner.plan import Bucket, Col, CompareOp, Expr, Func, Predicate
+from services.codegen.planner.plan import (
+    Arith,
+    ArithOp,
+    Bucket,
+    Col,
+    CompareOp,
+    Expr,
+    Func,
+    Predicate,
+)
 from services.codegen.planner.schema import Field
 
 TIME = Col("@time")
@@ -79,6 +88,8 @@ class Frame:
     limit: int | None = None
     tables: list[str] = field(default_factory=list)
     """Tables that were named, in order."""
+    table_words: dict[str, str] = field(default_factory=dict)
+    """Table → the word that named it."""
     row_entity: str = ""
     """A table whose single rows were asked about."""
     roles: set[str] = field(default_factory=set)
@@ -105,6 +116,11 @@ class Frame:
         if text not in self.notes:
             self.notes.append(text)
             self.doubts += doubt
+
+
+def is_ratio(expr: Expr | None) -> bool:
+    """True for one thing divided by another."""
+    return isinstance(expr, Arith) and expr.op is ArithOp.DIVIDE
 
 
 def columns_of(expr: Expr | None) -> set[str]:

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
+from services.codegen.planner.columns import ColumnHit
 from services.codegen.planner.frame import Entity, Frame, MeasureAsk
-from services.codegen.planner.lexicon import Op
+from services.codegen.planner.lexicon import Op, lexicon
 from services.codegen.planner.mentions import Segment
-from services.codegen.planner.parse import Parse
+from services.codegen.planner.parse import Parse, plural
 from services.codegen.planner.plan import Col, Func
+from services.codegen.planner.rules_columns import column_rule, missing_rule, text_rule
 from services.codegen.planner.rules_filters import (
     between_rule,
-    column_rule,
     compare_rule,
     link_rule,
-    missing_rule,
     not_rule,
     unseen_role_rule,
     value_rule,
@@ -21,7 +21,6 @@ from services.codegen.planner.rules_groups import (
     by_rule,
     direction_rule,
     number_rule,
-    plural,
     sort_rule,
     top_rule,
     unit_rule,
@@ -55,7 +54,7 @@ def _closed(p: Parse) -> Frame:
     if p.negated:
         frame.unplaced.append("not")
     if p.pending and not _apply(p):
-        frame.unplaced += p.pending
+        frame.unplaced += [text for _, text in p.pending]
     return frame
 
 
@@ -63,12 +62,12 @@ def _apply(p: Parse) -> bool:
     """`rain on average by month`: the function belongs to the one bare number column."""
     bare = [e for e in p.frame.entities if e.field is not None and e.field.numeric]
     counts = [m for m in p.frame.measures if m.func is Func.COUNT]
-    if p.pending == ["sum"] and counts and not bare:
+    if all(f == "sum" for f, _ in p.pending) and counts and not bare:
         return True
     if len(bare) != 1:
         return False
     p.frame.entities.remove(bare[0])
-    p.frame.measures += [MeasureAsk(Func(f), bare[0].expr) for f in p.pending]
+    p.frame.measures += [MeasureAsk(Func(f), bare[0].expr) for f, _ in p.pending]
     return True
 
 
@@ -128,6 +127,7 @@ def _table(p: Parse) -> bool:
         return False
     name = s.tables[0].table.name
     p.frame.tables.append(name)
+    p.frame.table_words.setdefault(name, s.text)
     p.frame.row_entity = p.frame.row_entity or name
     p.at += 1
     return True
@@ -152,6 +152,9 @@ def _bare_column(p: Parse) -> bool:
         p.frame.entities.append(Entity(derived, None, False, s.text))
         p.at += 1
         return True
+    if _only_name(p, s, hit):
+        p.at += 1
+        return True
     before = p.segment(p.at - 1)
     if not (hit.head or hit.exact) and before is not None and before.values:
         table = hit.field.table.name
@@ -168,6 +171,17 @@ def _bare_column(p: Parse) -> bool:
         p.read(p.at)
     _entity(p, s, hit.field.key)
     return True
+
+
+def _only_name(p: Parse, s: Segment, hit: ColumnHit) -> bool:
+    """`names of the operators` are the operators, where these are a column."""
+    if not {t.stem for t in s.tokens} <= lexicon().names:
+        return False
+    if (of := p.segment(p.at + 1)) is None or of.text.lower() != "of":
+        return False
+    thing = p.segment(p.skip(p.at + 2))
+    column = p.column(p.skip(p.at + 2))
+    return bool(column and not column.field.numeric and thing and not thing.tables)
 
 
 def _entity(p: Parse, s: Segment, key: str) -> None:
@@ -188,6 +202,28 @@ def _expression(p: Parse) -> bool:
     return True
 
 
+def _measured(p: Parse) -> bool:
+    """`30 degrees`: the unit that follows a number is taken to be the column's."""
+    before, s = p.segment(p.at - 1), p.segments[p.at]
+    if not s.sense(Op.MEASURED) or before is None:
+        return False
+    if before.number is None and not before.sense(Op.MEASURED):
+        return False
+    if before.number is not None:
+        p.frame.note(f"took {s.text!r} for the unit in which the column is measured", 0.03)
+    p.at += 1
+    return True
+
+
+def _suffix(p: Parse) -> bool:
+    """`weather type`: a word that adds nothing to the category before it."""
+    before = p.column(p.at - 1)
+    if not p.sense(p.at, Op.SUFFIX) or before is None or before.field.numeric:
+        return False
+    p.at += 1
+    return True
+
+
 _SILENT = (Op.FILLER, Op.EQUALS, Op.PREPOSITION, Op.CALENDAR)
 
 
@@ -200,6 +236,8 @@ def _filler(p: Parse) -> bool:
 
 
 RULES: Sequence[Rule] = (
+    _measured,
+    _suffix,
     _flag(Op.VAGUE, "vague"),
     _flag(Op.JOIN, "join"),
     _flag(Op.USUALLY, "usually"),
@@ -228,6 +266,7 @@ RULES: Sequence[Rule] = (
     _role,
     _rows,
     unseen_role_rule,
+    text_rule,
     number_rule,
     link_rule,
     _filler,

@@ -64,6 +64,8 @@ class Op(StrEnum):
     PER_UNIT = "per_unit"
     ROLE = "role"
     PREPOSITION = "preposition"
+    MEASURED = "measured"
+    SUFFIX = "suffix"
     FILLER = "filler"
 
 

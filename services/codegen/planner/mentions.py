@@ -114,10 +114,10 @@ def _best_split(count: int, found: Mapping[Span, _Readings]) -> list[Span]:
     out: list[Span] = []
     at = count
     while at:
-        span = best[at][1]
-        assert span is not None
-        out.append(span)
-        at = span[0]
+        chosen = best[at][1]
+        assert chosen is not None
+        out.append(chosen)
+        at = chosen[0]
     return out[::-1]
 
 

@@ -65,4 +65,7 @@ def measure_name(measure: MeasureAsk, columns: Mapping[str, str]) -> str:
     if measure.of is None or (measure.noun and measure.table):
         return f"number_of_{snake(measure.noun or 'rows')}"
     prefix, name = _PREFIX[measure.func], expr_name(measure.of, columns)
-    return name if prefix in name.split("_") else f"{prefix}_{name}"
+    if not isinstance(measure.of, Col):
+        return name if measure.assumed else f"{prefix}_{name}"
+    rest = [w for w in name.split("_") if w != prefix]
+    return "_".join([prefix, *rest])

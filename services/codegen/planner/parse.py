@@ -16,6 +16,7 @@ _ARITH = {
     Op.TIMES: ArithOp.MULTIPLY,
     Op.OVER: ArithOp.DIVIDE,
 }
+_SINGULAR_S = ("ss", "us", "is", "species", "series")
 _LINKS = (Op.AND, Op.OR, Op.COMMA)
 
 
@@ -29,8 +30,8 @@ class Parse:
         self.at = 0
         self.negated = False
         self.link = ""
-        self.pending: list[str] = []
-        """Functions named before what they apply to."""
+        self.pending: list[tuple[str, str]] = []
+        """Functions named before what they apply to, and the words that named them."""
         self.number: int | None = None
         """A bare number that may turn out to be how many rows are wanted."""
 
@@ -186,3 +187,9 @@ class Parse:
 def plain(expr: Expr) -> set[str]:
     """Keys of the fields in an expression, without the stand-in for time."""
     return columns_of(expr) - {TIME.name}
+
+
+def plural(text: str) -> bool:
+    """True when the last word has the form of a plural."""
+    word = text.split()[-1].lower()
+    return word.endswith("s") and not word.endswith(_SINGULAR_S)

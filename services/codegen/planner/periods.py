@@ -3,7 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _SHORT = {m[:3]: i for i, m in enumerate(MONTHS, 1)} | {"sept": 9}
 _LONG = {m: i for i, m in enumerate(MONTHS, 1)}
 

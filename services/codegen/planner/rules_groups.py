@@ -2,11 +2,10 @@
 
 from services.codegen.planner.frame import TIME, Entity, MeasureAsk, Rank
 from services.codegen.planner.lexicon import Op
-from services.codegen.planner.parse import Parse
+from services.codegen.planner.parse import Parse, plural
 from services.codegen.planner.plan import Bucket, Col, Expr, Func, Unit
-from services.codegen.planner.rules_measures import count_at, measure_at
+from services.codegen.planner.rules_measures import count_at, counted_thing, measure_at, roles_at
 
-_SINGULAR_S = ("ss", "us", "is", "species", "series")
 TOP_DEFAULT = 10
 """Rows of a `top` that names no number."""
 
@@ -15,6 +14,12 @@ def by_rule(p: Parse) -> bool:
     """`by X`, `per X and Y`, `for each X`; after `top 5 states` it names the measure."""
     if not p.sense(p.at, Op.BY):
         return False
+    ahead = p.segment(p.at + 1)
+    if p.segments[p.at].text.lower() == "across" and ahead and ahead.text.lower() == "all":
+        p.at += 2
+        return True
+    if role := p.preposition(p.at):
+        p.frame.roles.add(role)
     at = p.skip(p.at + 1)
     if _rank_by(p, at) or _per_row(p, at):
         return True
@@ -49,6 +54,11 @@ def _rank_by(p: Parse, at: int) -> bool:
     hit = p.column(at)
     open_rank = frame.rank is not None and frame.rank.by is None and not frame.measures
     ranked = bool(frame.entities or frame.row_entity)
+    if open_rank and ranked and frame.rank and hit is None:
+        count, after = counted_thing(p, at)
+        if count is not None:
+            frame.rank, p.at = Rank(frame.rank.descending, count), after
+            return True
     if open_rank and ranked and frame.rank and hit and (hit.field.numeric or hit.field.is_date):
         found = p.expression(at)
         if found is not None:
@@ -76,7 +86,7 @@ def _per_row(p: Parse, at: int) -> bool:
 
 
 def _key(p: Parse, at: int, keys: list[Entity]) -> tuple[Entity, int] | None:
-    at = p.skip(at, Op.DISTINCT, Op.BY)
+    at = p.skip(roles_at(p, p.skip(at, Op.DISTINCT, Op.BY)))
     found = entity_at(p, at)
     if found is not None:
         return found, at + 1
@@ -131,11 +141,6 @@ def bucket(p: Parse, unit: Unit, of: Expr = TIME) -> Expr:
         if years and not any(f.is_date for f in fields):
             return Col(years[0].key)
     return Bucket(unit, of)
-
-
-def plural(text: str) -> bool:
-    word = text.split()[-1].lower()
-    return word.endswith("s") and not word.endswith(_SINGULAR_S)
 
 
 def top_rule(p: Parse) -> bool:
@@ -235,7 +240,15 @@ def direction_rule(p: Parse) -> bool:
     s = p.segments[p.at]
     if not s.sense(Op.DESC, Op.ASC):
         return False
-    p.frame.direction = s.sense(Op.DESC) is not None
+    descending = s.sense(Op.DESC) is not None
+    following = p.segment(p.at + 1)
+    ordered = following is not None and following.text.lower() in ("of", "by")
+    found = _sort_key(p, p.skip(p.at + 2)) if ordered else None
+    if found is not None:
+        p.frame.sort.append((found[0], descending))
+        p.at = found[1]
+        return True
+    p.frame.direction = descending
     p.at += 1
     return True
 

@@ -1,8 +1,9 @@
 """Grammar rules for what is measured: aggregates, counts, superlatives."""
 
-from services.codegen.planner.columns import best_column
+from services.codegen.planner.columns import ColumnHit, best_column
 from services.codegen.planner.frame import MeasureAsk, Rank
-from services.codegen.planner.lexicon import Op, Sense
+from services.codegen.planner.lexicon import Op, Sense, lexicon
+from services.codegen.planner.mentions import Segment
 from services.codegen.planner.parse import Parse
 from services.codegen.planner.plan import Col, Expr, Func, Unit
 
@@ -16,7 +17,7 @@ def aggregate_rule(p: Parse) -> bool:
         return False
     measures = measure_at(p, p.at)
     if measures is None:
-        p.pending.append(sense.arg)
+        p.pending.append((sense.arg, p.segments[p.at].text))
         p.at += 1
         return True
     p.frame.measures += measures[0]
@@ -33,7 +34,8 @@ def measure_at(p: Parse, at: int) -> tuple[list[MeasureAsk], int] | None:
     if not funcs:
         count = count_at(p, at)
         return ([count[0]], count[1]) if count else None
-    if p.sense(at, Op.COUNT):
+    hit = p.column(at)
+    if p.sense(at, Op.COUNT) and not (hit and hit.exact and hit.field.numeric):
         return _aggregated_count(p, funcs, at)
     found = p.expression(at)
     if found is None:
@@ -41,7 +43,7 @@ def measure_at(p: Parse, at: int) -> tuple[list[MeasureAsk], int] | None:
         count_column = _row_count(p, at)
         if rows is None or count_column is None:
             return None
-        return [MeasureAsk(f, Col(count_column)) for f in funcs], at + 1
+        return [_counted_by(p, f, count_column, at) for f in funcs], at + 1
     exprs, after = _more(p, *found)
     return [MeasureAsk(f, e) for e in exprs for f in funcs], after
 
@@ -51,9 +53,21 @@ def _aggregated_count(p: Parse, funcs: list[Func], at: int) -> tuple[list[Measur
     target = p.skip(at + 1, *_COUNTED)
     column = _row_count(p, target)
     if column is not None:
-        return [MeasureAsk(f, Col(column)) for f in funcs], target + 1
+        return [_counted_by(p, f, column, target) for f in funcs], target + 1
+    hit = p.column(target)
+    if hit is not None and hit.field.numeric and hit.head and (found := p.expression(target)):
+        return [MeasureAsk(f, found[0]) for f in funcs], found[1]
     count = count_at(p, at)
     return ([count[0]], count[1]) if count and funcs == [Func.SUM] else None
+
+
+def _counted_by(p: Parse, func: Func, column: str, at: int) -> MeasureAsk:
+    """A measure of the column of counts; its total is the number of what is counted."""
+    field, noun = p.field(column), p.segments[at].text
+    p.frame.note(f"the number of {noun} is column {field.name!r} of {field.table.name}", 0.02)
+    if func is Func.SUM:
+        return MeasureAsk(func, Col(column), field.table.name, noun)
+    return MeasureAsk(func, Col(column))
 
 
 def _row_count(p: Parse, at: int) -> str | None:
@@ -95,20 +109,26 @@ def count_at(p: Parse, at: int) -> tuple[MeasureAsk, int] | None:
     """The count that begins at `at`; without a noun it counts rows."""
     if not p.sense(at, Op.COUNT):
         return None
-    target = p.skip(at + 1)
-    while p.sense(target, Op.ROLE):
-        _role(p, target)
-        target = p.skip(target + 1)
+    target = roles_at(p, p.skip(at + 1))
     distinct = p.sense(target, Op.DISTINCT)
     if distinct:
         target = p.skip(target + 1)
     return counted(p, target, distinct) or (MeasureAsk(Func.COUNT), at + 1)
 
 
-def _role(p: Parse, at: int) -> None:
-    sense = p.segments[at].sense(Op.ROLE)
-    if sense is not None:
+def roles_at(p: Parse, at: int) -> int:
+    """The position after words such as `arriving`, whose roles are remembered."""
+    while (s := p.segment(at)) and (sense := s.sense(Op.ROLE)):
         p.frame.roles.add(sense.arg)
+        at = p.skip(at + 1)
+    return at
+
+
+def counted_thing(p: Parse, at: int) -> tuple[MeasureAsk | None, int]:
+    """`departing flights` where a number of them is meant."""
+    target = roles_at(p, at)
+    found = counted(p, target)
+    return found if found is not None else (None, at)
 
 
 def counted(p: Parse, at: int, distinct: bool = False) -> tuple[MeasureAsk, int] | None:
@@ -126,7 +146,7 @@ def counted(p: Parse, at: int, distinct: bool = False) -> tuple[MeasureAsk, int]
         return _counted_time(p, at)
     if hit is None:
         return None
-    if hit.field.numeric and not distinct and not hit.field.identifier and hit.exact:
+    if not distinct and _counts(s, hit):
         p.read(at)
         p.frame.note(f"the number of {s.text} is the sum of column {hit.field.name!r}", 0.05)
         return MeasureAsk(Func.SUM, Col(hit.field.key)), at + 1
@@ -137,6 +157,16 @@ def counted(p: Parse, at: int, distinct: bool = False) -> tuple[MeasureAsk, int]
         p.frame.note(f"counted different values of {hit.field.name!r}, each once", 0.05)
     p.read(at)
     return MeasureAsk(Func.COUNT_DISTINCT, Col(hit.field.key)), at + 1
+
+
+def _counts(s: Segment, hit: ColumnHit) -> bool:
+    """True for a column that holds numbers of the thing: `votes`, `no_of_customers`."""
+    if not hit.field.numeric or hit.field.identifier:
+        return False
+    said = {t.stem for t in s.tokens}
+    rest = hit.field.stems - said
+    counting = bool(rest) and rest <= lexicon().row_counts | lexicon().whole
+    return counting or (hit.exact and s.tokens[-1].lower.endswith("s"))
 
 
 def _counted_time(p: Parse, at: int) -> tuple[MeasureAsk, int] | None:
@@ -157,6 +187,8 @@ def superlative_rule(p: Parse) -> bool:
     if sense is None:
         return False
     descending = sense.arg == "desc"
+    if p.frame.rank is not None and p.frame.rank.by is not None:
+        return False
     if sense.hints:
         return _hinted(p, sense, descending)
     if sense.rows:
@@ -175,9 +207,7 @@ def superlative_rule(p: Parse) -> bool:
 
 def _ranked(p: Parse, at: int) -> tuple[MeasureAsk | Expr | None, int]:
     """What `most` or `highest` speaks of, if it stands right after it."""
-    while p.sense(at, Op.ROLE):
-        _role(p, at)
-        at = p.skip(at + 1)
+    at = roles_at(p, at)
     measures = measure_at(p, at)
     if measures is not None:
         return measures[0][0], measures[1]
@@ -208,5 +238,3 @@ def _hinted(p: Parse, sense: Sense, descending: bool) -> bool:
     p.frame.rank = Rank(descending, Col(field.key), explicit=False)
     p.at = at + 1 if same else p.at + 1
     return True
-
-

@@ -168,6 +168,4 @@ def _months(low: int, high: int, of: Expr) -> Predicate:
     month = Bucket(Unit.MONTH_OF_YEAR, of)
     if low <= high:
         return Between(month, Lit(low), Lit(high))
-    return AnyOf(
-        (Compare(CompareOp.GE, month, Lit(low)), Compare(CompareOp.LE, month, Lit(high)))
-    )
+    return AnyOf((Compare(CompareOp.GE, month, Lit(low)), Compare(CompareOp.LE, month, Lit(high))))

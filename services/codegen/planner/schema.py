@@ -92,6 +92,7 @@ class Schema:
         """The column that says how many things one row stands for, such as `count`."""
         fields = self.of(table)
         counts = [f for f in fields if f.stems and f.stems <= lexicon().row_counts]
+        counts = [f for f in counts if f.words != ("amount",)]
         counts = [f for f in counts if f.profile.type is ColumnType.INTEGER]
         others = [f for f in fields if f not in counts and not f.unique]
         return counts[0] if len(counts) == 1 and others else None
@@ -131,4 +132,6 @@ def snake(name: str) -> str:
 
 
 def _form(text: str) -> str:
-    return re.sub(r"[^\W\d_]", "a", re.sub(r"[A-Z]", "A", re.sub(r"\d", "9", text)))
+    return "".join(
+        "9" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c for c in text
+    )

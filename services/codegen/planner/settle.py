@@ -2,12 +2,11 @@
 
 from services.codegen.planner.conditions import predicates
 from services.codegen.planner.counting import count_asked
-from services.codegen.planner.frame import TIME, Entity, Frame, MeasureAsk, Rank
-from services.codegen.planner.lexicon import lexicon
+from services.codegen.planner.frame import Entity, Frame, MeasureAsk, Rank, is_ratio
 from services.codegen.planner.overview import overview
-from services.codegen.planner.parse import plain
 from services.codegen.planner.plan import Bucket, Col, Expr, Func, Unit
 from services.codegen.planner.query import Query
+from services.codegen.planner.ranking import Ranking
 from services.codegen.planner.schema import Schema
 
 _SEASONAL = {
@@ -22,13 +21,8 @@ def settle(frame: Frame, schema: Schema) -> Query:
     return _Settling(frame, schema).query()
 
 
-class _Settling:
-    def __init__(self, frame: Frame, schema: Schema) -> None:
-        self.frame, self.schema = frame, schema
-        self.q = Query(roles=frozenset(frame.roles), tables=list(dict.fromkeys(frame.tables)))
-        self.categories = [e for e in frame.entities if not self._measurable(e)]
-        self.numbers = [e for e in frame.entities if self._measurable(e)]
-        self.keys = list(frame.keys)
+class _Settling(Ranking):
+    """Each step gives the things that are left a role, the surest first."""
 
     def query(self) -> Query:
         frame, q = self.frame, self.q
@@ -41,6 +35,8 @@ class _Settling:
         if frame.usually:
             self._seasonal()
         q.measures = list(frame.measures)
+        self._counted_entity()
+        self._extreme()
         self._sorted_measures()
         if frame.rank is not None:
             self._rank(frame.rank)
@@ -48,12 +44,6 @@ class _Settling:
         self._order()
         q.measures = [count_asked(m, q, frame, self.schema) for m in q.measures]
         return q
-
-    @staticmethod
-    def _measurable(entity: Entity) -> bool:
-        if entity.field is None:
-            return not isinstance(entity.expr, Bucket)
-        return entity.field.numeric and not entity.field.identifier
 
     def _seasonal(self) -> None:
         """`usually`, `seasonal`: the month of any year."""
@@ -67,127 +57,55 @@ class _Settling:
         if not changed:
             self.frame.unplaced.append("usually")
 
+    def _counted_entity(self) -> None:
+        """`how many rainy days`: the bare count is of the one thing that was named."""
+        bare = MeasureAsk(Func.COUNT)
+        if bare not in self.q.measures or len(self.categories) != 1 or self.frame.rank:
+            return
+        entity = self.categories[0]
+        if entity.field is not None or self.frame.row_entity:
+            return
+        self.categories = []
+        if self._one_row_each(entity):
+            dates = [f for f in self.schema.fields.values() if f.is_date]
+            table = dates[0].table.name
+            self.frame.note(f"each row of {table} is one {entity.text.removesuffix('s')}")
+            counted = MeasureAsk(Func.COUNT, None, table, entity.text)
+        else:
+            counted = MeasureAsk(Func.COUNT_DISTINCT, entity.expr)
+        self.q.measures = [counted if m == bare else m for m in self.q.measures]
+
+    def _extreme(self) -> None:
+        """`the stadium that has the maximum capacity` asks for the stadium."""
+        measures = self.q.measures
+        if len(measures) != 1 or len(self.categories) != 1 or self.frame.rank or self.keys:
+            return
+        func, entity = measures[0].func, self.categories[0]
+        if func in (Func.MAX, Func.MIN) and not entity.plural and measures[0].of is not None:
+            self.frame.rank = Rank(func is Func.MAX, measures[0].of)
+            self.q.measures = []
+
     def _sorted_measures(self) -> None:
         """A measure that is only sorted by is shown as well."""
         for by, _ in self.frame.sort:
             if isinstance(by, MeasureAsk) and by not in self.q.measures:
                 self.q.measures.append(by)
 
-    # --- ranks ---------------------------------------------------------------------------------
-
-    def _rank(self, rank: Rank) -> None:
-        by = rank.by if rank.by is not None else self._implied()
-        if by is None:
-            self.frame.unplaced.append("top" if rank.descending else "bottom")
-        elif isinstance(by, MeasureAsk):
-            self._rank_groups(rank, by)
-        else:
-            self._rank_column(rank, by)
-
-    def _implied(self) -> MeasureAsk | Expr | None:
-        """What a `top 5` without `by` ranks by: the measure, the one number, or how often."""
-        if self.q.measures:
-            return self.q.measures[0]
-        if self.numbers:
-            return self.numbers.pop(0).expr
-        if not self.categories:
-            return None
-        self.frame.note("ranked by how many rows there are", 0.12)
-        return MeasureAsk(Func.COUNT)
-
-    def _rank_groups(self, rank: Rank, by: MeasureAsk) -> None:
-        if by not in self.q.measures:
-            self.q.measures.append(by)
-        entity = self.categories[0] if self.categories else None
-        self.keys = [*self.categories, *self.keys]
-        self.categories = []
-        if entity is None and self.frame.row_entity and self.frame.row_entity != by.table:
-            entity = self._label_keys()
-        if not self.keys:
-            self.frame.unplaced.append("most" if rank.descending else "least")
-            return
-        self.q.sort.append((by, rank.descending))
-        if self.q.limit is None and entity is not None and not entity.plural:
-            self.q.limit = 1
-
-    def _label_keys(self) -> Entity | None:
-        """`the airport with the most flights`: airports by their name."""
-        table = self.frame.row_entity
-        fields = self.schema.label(table)
-        added = [Entity(Col(f.key), f, False, f.name) for f in fields]
-        self.keys = [*added, *self.keys]
-        if fields:
-            self.frame.note(f"each of {table} is named by {fields[-1].name!r}", 0.03)
-        return added[-1] if added else None
-
-    def _rank_column(self, rank: Rank, by: Expr) -> None:
-        if self.categories:
-            self._rank_categories(rank, by)
-        elif self.keys or not (self.frame.row_entity or self.q.limit or by == TIME):
-            func = Func.MAX if rank.descending else Func.MIN
-            self.q.measures.append(MeasureAsk(func, by))
-        else:
-            self._rank_rows(rank, by, plural=self.q.limit is not None)
-
-    def _rank_categories(self, rank: Rank, by: Expr) -> None:
-        entity = self.categories[0]
-        if self._one_row_each(entity):
-            self._rank_rows(rank, by, plural=entity.plural)
-            return
-        measure = self._default(by, "ranked")
-        self.q.measures.append(measure)
-        self.keys = [*self.categories, *self.keys]
-        self.categories = []
-        self.q.sort.append((measure, rank.descending))
-        if self.q.limit is None and not entity.plural:
-            self.q.limit = 1
-
-    def _one_row_each(self, entity: Entity) -> bool:
-        """True when each row is another one of them: then rows are ranked, not groups."""
-        if entity.field is not None:
-            profile = entity.field.profile
-            # Names repeat now and then; nine in ten different is no category.
-            return profile.distinct >= 0.9 * max(entity.field.table.sampled_rows, 1)
-        bucket = entity.expr
-        dates = [f for f in self.schema.fields.values() if f.is_date]
-        day = isinstance(bucket, Bucket) and bucket.unit is Unit.DAY
-        return day and len(dates) == 1 and dates[0].unique
-
-    def _rank_rows(self, rank: Rank, by: Expr, *, plural: bool) -> None:
-        shown = [e.expr for e in (*self.categories, *self.numbers)]
-        if shown and by not in shown:
-            shown.append(by)
-        self.q.columns = shown or self._all_columns(by)
-        self.categories, self.numbers = [], []
-        self.q.sort.append((by, rank.descending))
-        if self.q.limit is None and not plural:
-            self.q.limit = 1
-
-    def _all_columns(self, by: Expr | None = None) -> list[Expr]:
-        table = self._row_table(by)
-        return [Col(f.key) for f in self.schema.of(table)] if table else []
-
-    def _row_table(self, by: Expr | None = None) -> str:
-        if self.frame.row_entity:
-            return self.frame.row_entity
-        query = Query(columns=[by] if by else [], where=self.q.where)
-        used = [self.schema.fields[k].table.name for k in query.fields() if k != TIME.name]
-        return (used or self.frame.tables or list(self.schema.tables) or [""])[0]
-
-    # --- roles ---------------------------------------------------------------------------------
-
     def _roles(self) -> None:
         frame, q = self.frame, self.q
         if q.columns:
-            return
-        if not (q.measures or self.keys or q.having):
+            return None
+        ratios = [e for e in self.numbers if is_ratio(e.expr)]
+        if not (q.measures or self.keys or q.having or ratios):
             return self._plain()
+        if q.measures or q.having:
+            self._rows_are_no_groups()
         if self.categories and (q.measures or q.having):
             self.keys = [*self.categories, *self.keys]
         elif self.categories:
             frame.unplaced += [e.text for e in self.categories]
         for entity in self.numbers:
-            if not self.keys:
+            if not self.keys and entity not in ratios:
                 frame.unplaced.append(entity.text)
             q.measures.append(self._default(entity.expr, entity.text))
         q.keys = list(dict.fromkeys(e.expr for e in self.keys))
@@ -195,9 +113,15 @@ class _Settling:
         if q.having and not q.keys:
             frame.unplaced.append(f"{q.having[0].op.value} {q.having[0].value}")
         if not q.measures:
-            q.measures.append(MeasureAsk(Func.COUNT, None, frame.row_entity))
-            frame.note("no measure was named: counted rows", 0.05)
+            q.measures.append(self._rows_counted("no measure was named: counted rows", 0.05))
         return None
+
+    def _rows_are_no_groups(self) -> None:
+        """`average wind on days with rain`: where each row is one day, days make no groups."""
+        for entity in list(self.categories):
+            if self._one_row_each(entity) and not self.q.having:
+                self.categories.remove(entity)
+                self.frame.note(f"each row is one of the {entity.text}", 0.05)
 
     def _plain(self) -> None:
         """Neither measure nor group: a list of rows, an overview, or a join."""
@@ -210,7 +134,13 @@ class _Settling:
             q.tables = q.tables if len(q.tables) > 1 else list(self.schema.tables)
             q.columns = [Col(f.key) for t in q.tables for f in self.schema.of(t)]
             return
-        q.columns = [e.expr for e in frame.entities]
+        fixed = {c.field for c in frame.conditions if c.value and not c.negated}
+        shown = [e for e in frame.entities if not (e.field and e.field.key in fixed)]
+        shown = shown or frame.entities
+        if frame.distinct and len(shown) > 1:
+            things = [e for e in shown if not self._measurable(e) and self._one_row_each(e)]
+            shown = [e for e in shown if e not in things] or shown
+        q.columns = [e.expr for e in shown]
         q.distinct = frame.distinct or self._lists_values()
         if not q.columns and not (frame.row_entity or frame.shown):
             frame.unplaced.append("(what to compute)")
@@ -222,34 +152,29 @@ class _Settling:
         """`which species`: each once, unless the rows themselves were asked for."""
         if self.numbers or self.frame.row_entity or not self.categories:
             return False
-        repeats = all(e.field is None or not e.field.unique for e in self.categories)
+        repeats = not any(
+            e.field.unique if e.field else self._one_row_each(e) for e in self.categories
+        )
         if repeats:
             self.frame.note("listed each different value once", 0.02)
         return repeats
-
-    def _default(self, expr: Expr, said: str) -> MeasureAsk:
-        """The function of a number that was named without one."""
-        words = {s for k in plain(expr) for s in self.schema.fields[k].stems}
-        average = not words.isdisjoint(lexicon().averaged)
-        func, name = (Func.AVG, "average") if average else (Func.SUM, "total")
-        names = ", ".join(self.schema.fields[k].name for k in sorted(plain(expr)))
-        self.frame.note(f"no function was named for {names}: took the {name}", 0.05)
-        return MeasureAsk(func, expr, noun=said, assumed=True)
-
-    # --- order ---------------------------------------------------------------------------------
 
     def _order(self) -> None:
         frame, q = self.frame, self.q
         for by, descending in frame.sort:
             self._sort_by(by, descending)
         first = next(iter(q.keys or q.columns), None)
-        if frame.alphabetical and first is not None:
+        if frame.alphabetical and not frame.sort and first is not None:
             q.sort = [(first, frame.direction or False)]
         elif frame.direction is not None and not frame.sort:
             by = q.measures[0] if q.measures else first
             q.sort = [(by, frame.direction)] if by is not None else []
         elif frame.direction is not None and frame.sort and len(q.sort) == 1:
             q.sort = [(q.sort[0][0], frame.direction)]
+        if q.distinct and any(by not in q.columns for by, _ in q.sort):
+            q.distinct = False
+            if frame.distinct:
+                frame.unplaced.append("sorted")
         if q.grouped and not q.sort:
             q.sort = [(key, False) for key in q.keys]
 

@@ -107,10 +107,12 @@ def symptom_of(tried: Tried) -> Symptom | None:
         return found
     if found_unknown := _unknown(failure.details, said):
         return found_unknown
-    if _BROKEN.search(said) or "MALFORMED_CSV_RECORD" in failure.code:
+    if _BROKEN.search(said):
         return BrokenRecord()
     if found_value := _bad_value(tried, said):
         return found_value
+    if failure.code.startswith("MALFORMED"):
+        return BrokenRecord()
     if "OVERFLOW" in failure.code or _OVERFLOW.search(said):
         return Overflow(product="try_multiply" in said or "multiply_checked" in said)
     return None

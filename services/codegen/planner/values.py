@@ -131,7 +131,9 @@ def _may_be_part(token: Token, at: int) -> bool:
     if token.kind is Kind.QUOTED:
         return True
     known = (token.lower,) in lexicon().phrases
-    return token.kind is Kind.WORD and token.capital and len(token.text) > 3 and not known and at > 0
+    return (
+        token.kind is Kind.WORD and token.capital and len(token.text) > 3 and not known and at > 0
+    )
 
 
 def _parts(

@@ -54,7 +54,28 @@ class Token:
 _SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6}
 _SCALES |= {"millions": 10**6, "thousands": 10**3, "bn": 10**9, "billion": 10**9}
 _SCALES |= {"billions": 10**9, "trillion": 10**12, "hundred": 100}
-_UNITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {w: i for i, w in enumerate(_UNITS)} | {w: 10 * i for i, w in enumerate(_TENS, 2)}
 _WORDS |= {"dozen": 12}
@@ -128,10 +149,10 @@ def _numbers(raw: Sequence[Token]) -> list[Token]:
     out: list[Token] = []
     for token in raw:
         last = out[-1] if out else None
-        if last is not None and last.number is not None and token.lower in _SCALES:
-            if token.kind is Kind.WORD:
-                out[-1] = _grown(last, token, last.number * _SCALES[token.lower])
-                continue
+        scale = _SCALES.get(token.lower) if token.kind is Kind.WORD else None
+        if last is not None and last.number is not None and scale is not None:
+            out[-1] = _grown(last, token, last.number * scale)
+            continue
         if token.kind is Kind.WORD and token.lower in _WORDS:
             value = _WORDS[token.lower]
             tens = last.number if last is not None and last.lower in _TENS else None

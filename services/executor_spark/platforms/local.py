@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
-from arclight.contracts.failure import Failure
+from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.runtime.settings import Settings
 from arclight.sandbox import failures
 from arclight.sandbox.crash import Crash
@@ -11,7 +12,7 @@ from arclight.sandbox.launch import Exit
 from arclight.sandbox.run_program import Context
 from arclight.sandbox.scratch import Scratch
 from services.executor_spark.classify import classify
-from services.executor_spark.platforms.java import find_java
+from services.executor_spark.platforms.java import Java, JavaNotFound, find_java
 from services.executor_spark.platforms.spark_home import MIB, OOM_MARKER, prepare
 
 _HEAP_SHARE = 0.5
@@ -27,13 +28,13 @@ class LocalSpark:
     noise = re.compile(r'\{"ts": .*"logger": "(DataFrame|SQL)QueryContextLogger"')
 
     def environment(self, folder: Scratch, settings: Settings) -> Mapping[str, str]:
-        """Raises JavaNotFound, with the cure, when the installation has no usable Java."""
+        """Raises StepFailed, with the cure, when the installation has no usable Java."""
         heap = max(_LEAST_HEAP, int(settings.run_memory * _HEAP_SHARE))
         return prepare(
             folder.root / "spark",
             heap=heap,
             cores=settings.run_cores,
-            java=find_java(settings.java_home),
+            java=_java(settings.java_home),
         )
 
     def explain(self, exit_: Exit, crash: Crash | None, context: Context) -> Failure | None:
@@ -41,3 +42,17 @@ class LocalSpark:
             heap = int(context.limits.memory * _HEAP_SHARE)
             return failures.out_of_memory(max(_LEAST_HEAP, heap), "Spark's Java heap")
         return classify(crash, context) if crash is not None else None
+
+
+def _java(configured: Path | None) -> Java:
+    try:
+        return find_java(configured)
+    except JavaNotFound as error:
+        raise StepFailed(
+            Failure(
+                kind=FailureKind.REQUEST,
+                code="JAVA_MISSING",
+                message="Spark cannot start: no Java is installed here that it can use.",
+                hint=str(error),
+            )
+        ) from error

@@ -3,11 +3,11 @@
 import ast
 from functools import cached_property
 
-from services.validator.analysis.flow import Flow
-from services.validator.analysis.fold import Fold
+from services.validator.analysis.flow import OUTPUT, READ, Flow
+from services.validator.analysis.fold import UNKNOWN, Fold, known
 from services.validator.analysis.names import Names, bind_arguments
 from services.validator.analysis.program import Program
-from services.validator.analysis.reads import Reads
+from services.validator.analysis.reads import Read, Reads
 from services.validator.analysis.writes import Writes
 
 
@@ -34,6 +34,23 @@ class Facts:
     @cached_property
     def flow(self) -> Flow:
         return Flow(self.names, self.fold, self.reads)
+
+    @cached_property
+    def outside_reads(self) -> list[Read]:
+        """The reads, apart from those of the program's own output and of its own tables."""
+        own = [self.fold.strings(w.path) for w in self.writes.found if w.path is not None]
+        written = frozenset(p for many in own for p in known(many))
+        return [r for r in self.reads.found if not self._reads_own(r, written)]
+
+    def _reads_own(self, read: Read, written: frozenset[str]) -> bool:
+        if read.tables:
+            return False
+        if read.targets and read.targets <= written:
+            return True
+        flags = self.flow.of(*read.call.args)
+        # `dataset(table)` over a table that was read before reads nothing itself.
+        in_memory = read.targets == UNKNOWN and bool(flags & READ)
+        return in_memory or bool(flags & OUTPUT)
 
     @cached_property
     def global_names(self) -> list[tuple[ast.expr, str]]:

@@ -57,9 +57,11 @@ _METHODS = frozenset({"read_text", "read_bytes", "open_input_stream", "open_inpu
 _OPENS = re.compile(r"(builtins|io|gzip|bz2|lzma)\.(open|StringIO|BytesIO)")
 _VIEWS = words(
     "createOrReplaceTempView createTempView createGlobalTempView createOrReplaceGlobalTempView "
-    "registerTempTable"
+    "registerTempTable saveAsTable"
 )
-_SQL_VIEW = re.compile(r"\bview\s+(?:if\s+not\s+exists\s+)?`?([\w.]+)`?", re.IGNORECASE)
+_SQL_MAKES = re.compile(
+    r"\bcreate\b[\w\s]*?\b(?:view|table)\s+(?:if\s+not\s+exists\s+)?`?([\w.]+)`?", re.IGNORECASE
+)
 
 
 @dataclass
@@ -80,6 +82,8 @@ class Reads:
                 self.found.append(read)
         for call, texts in self.sql:
             self._sql(call, texts)
+        made = set(self.views) | {f"global_temp.{v}" for v in self.views}
+        self.found = [r for r in self.found if not (r.tables and r.targets <= made)]
         self.by_call = {r.call: r for r in self.found}
 
     @property
@@ -149,11 +153,13 @@ class Reads:
                 return False
         return False
 
-    def _spark(self, call: ast.Call, reader: ast.expr) -> Read:
+    def _spark(self, call: ast.Call, reader: ast.expr) -> Read | None:
         options = self._options(reader)
         kind = options.get("format", frozenset())
         if "jdbc" in kind or "url" in options:
             return Read(call, By.SPARK, options.get("url", UNKNOWN), file=False)
+        if any("parallelize" in self.names.steps(a) for a in call.args):
+            return None  # Rows that stand in the program, in another dress.
         if call.args or any(k.arg in ("path", "paths") for k in call.keywords):
             return Read(call, By.SPARK, self._target(call, ["path", "paths"]))
         return Read(call, By.SPARK, options.get("path", UNKNOWN))
@@ -179,7 +185,7 @@ class Reads:
 
     def _sql(self, call: ast.Call, texts: frozenset[str]) -> None:
         for text in texts:
-            for view in _SQL_VIEW.findall(text):
+            for view in _SQL_MAKES.findall(text):
                 self.views.setdefault(view.lower(), []).append(call)
         statements = [read_sql(t) for t in texts]
         paths = frozenset(p for s in statements for p in s.paths)

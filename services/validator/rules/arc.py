@@ -58,7 +58,7 @@ def _is_small(text: str, context: Context) -> Iterator[Hit]:
 
 def _writes_output(facts: Facts, context: Context) -> Iterator[Hit]:
     flow, writes = facts.flow, facts.writes
-    reached = [flow.of(w.path) for w in writes.found if w.path is not None]
+    reached = (flow.of(w.path) for w in writes.found if w.path is not None)
     has_option = "output" in facts.fold.options
     if any(f & (OUTPUT | ARGV) or (f & UNKNOWN and has_option) for f in reached):
         return

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 
 from arclight.contracts.names import Severity
 from services.validator.analysis.facts import Facts
-from services.validator.analysis.flow import OUTPUT, RANDOM, READ, ROWS, UNKNOWN
+from services.validator.analysis.flow import RANDOM, READ, ROWS, UNKNOWN
 from services.validator.analysis.fold import HOLE, known
-from services.validator.analysis.fold import UNKNOWN as UNCLEAR
 from services.validator.analysis.places import covers
-from services.validator.analysis.reads import Read
 from services.validator.analysis.words import words
 from services.validator.context import Context, Declared
 from services.validator.rules.rule import Hit, Rule
@@ -28,24 +26,6 @@ def sources_read(facts: Facts, context: Context) -> tuple[str, ...]:
     return tuple(s.name for s in context.sources if _is_read(facts, s))
 
 
-def _outer_reads(facts: Facts) -> list[Read]:
-    """The reads, apart from those of the program's own output and of its own tables."""
-    own = [facts.fold.strings(w.path) for w in facts.writes.found if w.path is not None]
-    written = frozenset(p for many in own for p in known(many))
-    return [r for r in facts.reads.found if not _reads_own(facts, r, written)]
-
-
-def _reads_own(facts: Facts, read: Read, written: frozenset[str]) -> bool:
-    if read.tables:
-        return False
-    if read.targets and read.targets <= written:
-        return True
-    flags = facts.flow.of(*read.call.args)
-    # `dataset(table)` over a table that was read before reads nothing itself.
-    in_memory = read.targets == UNCLEAR and bool(flags & READ)
-    return in_memory or bool(flags & OUTPUT)
-
-
 def _matches(source: Declared, target: str, *, tables: bool) -> bool:
     if tables:
         last = source.name.rpartition(".")[2]
@@ -54,7 +34,7 @@ def _matches(source: Declared, target: str, *, tables: bool) -> bool:
 
 
 def _is_read(facts: Facts, source: Declared) -> bool:
-    reads = _outer_reads(facts)
+    reads = facts.outside_reads
     for read in reads:
         if any(_matches(source, t, tables=read.tables) for t in read.targets):
             return True
@@ -70,7 +50,7 @@ def _named_in(text: str, source: Declared) -> bool:
 def _reads_something(facts: Facts, context: Context) -> Iterator[Hit]:
     if not context.must_come_from_sources:
         return
-    unclear = any(HOLE in t for r in _outer_reads(facts) for t in r.targets)
+    unclear = any(HOLE in t for r in facts.outside_reads for t in r.targets)
     if not unclear and not sources_read(facts, context):
         yield Hit(
             None,
@@ -80,7 +60,7 @@ def _reads_something(facts: Facts, context: Context) -> Iterator[Hit]:
 
 
 def _undeclared(facts: Facts, context: Context) -> Iterator[Hit]:
-    for read in _outer_reads(facts):
+    for read in facts.outside_reads:
         for target in sorted(known(read.targets)):
             allowed = read.file or read.tables
             if allowed and any(_matches(s, target, tables=read.tables) for s in context.sources):
@@ -103,7 +83,7 @@ def _unread(facts: Facts, context: Context) -> Iterator[Hit]:
 
 
 def _unclear(facts: Facts, context: Context) -> Iterator[Hit]:
-    for read in _outer_reads(facts):
+    for read in facts.outside_reads:
         if any(HOLE in t for t in read.targets):
             yield Hit(read.call, f"It cannot be seen what {read.by} reads here.")
 
@@ -111,7 +91,7 @@ def _unclear(facts: Facts, context: Context) -> Iterator[Hit]:
 def _invented(facts: Facts, context: Context) -> Iterator[Hit]:
     if not context.must_come_from_sources or not _makes_rows(facts):
         return
-    sinks = [w.call for w in facts.writes.found] or facts.writes.prints
+    sinks = ([w.call for w in facts.writes.found] or facts.writes.prints)[:_MAX_SINKS]
     reached = [(sink, facts.flow.of(sink)) for sink in sinks]
     if not facts.writes.found and any(f & (READ | UNKNOWN) for _, f in reached):
         return
@@ -125,6 +105,10 @@ def _invented(facts: Facts, context: Context) -> Iterator[Hit]:
                 f"Compute the answer from {_listed(context)}.",
             )
             return
+
+
+_MAX_SINKS = 200
+"""Writes that are followed to their origin: one answer has few, and following costs."""
 
 
 def _makes_rows(facts: Facts) -> bool:

@@ -13,7 +13,7 @@ STANDARD_LIBRARY = words(
     "typing_extensions unicodedata urllib uuid warnings zlib zoneinfo"
 )
 """No process, no network, no native code, no import machinery, no pickles."""
-LIBRARIES = words("pyspark ray pyarrow pandas numpy scipy dateutil pytz tqdm")
+LIBRARIES = words("pyspark ray pyarrow pandas numpy dateutil pytz")
 ALLOWED = STANDARD_LIBRARY | LIBRARIES
 
 DANGEROUS = re.compile(

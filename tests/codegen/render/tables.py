@@ -4,15 +4,12 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
 from arclight.catalog.profile import TableProfile
 from arclight.catalog.upload import check_file
 from services.codegen.planner import plan as p
-
-EXAMPLES = Path(__file__).parents[3] / "examples" / "data"
 
 ORDERS = '''\
 id,customer,region,quantity,unit_price,discount,ordered,shipped,note,price text,when text
@@ -73,6 +70,3 @@ class Tables:
         known = table.column(column)
         assert known is not None, f"{table.name} has no column {column}"
         return p.ReadColumn(column, known.type, column)
-
-
-__all__ = ["EXAMPLES", "Tables", "pa", "profile", "write_tables"]

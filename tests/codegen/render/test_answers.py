@@ -82,6 +82,8 @@ TASKS = (
     (Task.RANGE_SUM, (1, 100_000), [(5_000_050_000,)]),
     (Task.RANGE_SUM, (5, 10, 2), [(21,)]),
     (Task.RANGE_SUM, (9 * 10**18, 9 * 10**18 + 2), [(str(27 * 10**18 + 3),)]),
+    (Task.RANGE_SUM, (1, 4 * 10**9), [(8 * 10**18 + 2 * 10**9,)]),
+    (Task.RANGE_SUM, (1, 10**15), [(str(10**15 * (10**15 + 1) // 2),)]),
     (Task.FIBONACCI, (90,), [(90, 2880067194370816120)]),
     (Task.FIBONACCI, (0, 9), list(enumerate([0, 1, 1, 2, 3, 5, 8, 13, 21, 34]))),
     (Task.FIBONACCI, (100,), [(100, "354224848179261915075")]),
@@ -97,12 +99,10 @@ def test_task(task: Task, args: tuple[int, ...], rows: Rows, engine: tuple[str, 
     assert rows_in(runner.run(program(Compute(task, args), framework))) == rows
 
 
+@pytest.mark.ray
 def test_a_number_of_many_digits(ray: Engine) -> None:
     answer = rows_in(ray.run(program(Compute(Task.FACTORIAL, (2000,)), "ray")))
     assert len(answer[0][1]) == 5736
-
-
-test_a_number_of_many_digits = pytest.mark.ray(test_a_number_of_many_digits)
 
 
 def test_pi_is_near_and_repeatable(engine: tuple[str, Engine]) -> None:

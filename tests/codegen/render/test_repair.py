@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from arclight.catalog.profile import TableProfile
+from arclight.catalog.profile import ColumnType, TableProfile
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.finding import Finding
 from arclight.contracts.names import Framework, Severity
@@ -277,6 +277,35 @@ def test_fields_win_over_words() -> None:
     found = symptom_of(tried)
     assert isinstance(found, BadValue)
     assert (found.value, found.columns) == ("n/a", ("Cost",))
+
+
+def with_fields(code: str, **details: str) -> Tried:
+    """A failure as executors report it: sentences of their own, facts in fields."""
+    failure = Failure(kind=FailureKind.DATA, code=code, message="It failed.", details={**details})
+    return Tried(program=PROGRAM, failure=failure)
+
+
+@pytest.mark.parametrize(
+    ("tried", "expected"),
+    [
+        (
+            with_fields("BAD_VALUE", value="n/a", column="Cost", target_type="BIGINT"),
+            BadValue("n/a", ("Cost",), None, ColumnType.INTEGER),
+        ),
+        (with_fields("BAD_VALUE"), BadValue()),
+        (with_fields("MALFORMED_RECORD"), BrokenRecord()),
+        (
+            with_fields("UNRESOLVED_COLUMN", objectName="idd", proposal="id, ids"),
+            UnknownColumn("idd", ("id", "ids")),
+        ),
+        (with_fields("AMBIGUOUS_REFERENCE", name="id"), AmbiguousColumn("id")),
+        (with_fields("ARITHMETIC_OVERFLOW"), Overflow(False)),
+        (with_fields("DIVIDE_BY_ZERO"), None),
+    ],
+    ids=lambda v: v.failure.code if isinstance(v, Tried) else "",
+)
+def test_what_fields_say(tried: Tried, expected: Symptom | None) -> None:
+    assert symptom_of(tried) == expected
 
 
 # --- when there is nothing left to change -------------------------------------------------------

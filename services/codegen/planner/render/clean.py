@@ -5,9 +5,7 @@ from collections.abc import Iterator, Mapping
 from services.codegen.planner import plan as p
 from services.codegen.planner.render.normal import scans
 
-NUMBER = (
-    r"^\s*[-+]?\s*[$€£¥]?\s*(\d{1,3}(,\d{3})+(\.\d*)?|\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?\s*%?\s*$"
-)
+NUMBER = r"^\s*[-+]?\s*[$€£¥]?\s*((\d{1,3}(,\d{3})+|\d+)(\.\d*)?|\.\d+)([eE][-+]?\d+)?\s*%?\s*$"
 """What `catalog.number_text` calls a number, in the syntax that Java, RE2 and Python share."""
 DECORATION = r"[\s,$€£¥%+]"
 """What is not part of the number itself."""

@@ -1,5 +1,6 @@
 """Lays code out as `ruff format` does: one line where it fits, else broken at the brackets."""
 
+import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -64,6 +65,27 @@ def mapped(pairs: Sequence[tuple[str, "Doc | str"]]) -> Bracketed:
 def keyword(name: str, value: "Doc | str") -> Pair:
     """A keyword argument."""
     return Pair(f"{name}=", _doc(value))
+
+
+def parsed(code: str) -> Doc:
+    """An expression that may be broken at its outer calls and lists."""
+    return _breakable(ast.parse(code, mode="eval").body, code)
+
+
+def _breakable(node: ast.expr, code: str) -> Doc:
+    match node:
+        case ast.Call(func, args, keywords):
+            named = [Pair(f"{k.arg}=", _breakable(k.value, code)) for k in keywords]
+            items = (*(_breakable(a, code) for a in args), *named)
+            return Bracketed(f"{_segment(func, code)}(", items)
+        case ast.List(items):
+            return listed([_breakable(item, code) for item in items])
+        case _:
+            return Text(_segment(node, code))
+
+
+def _segment(node: ast.expr, code: str) -> str:
+    return ast.get_source_segment(code, node) or ""
 
 
 def flat(doc: Doc) -> str:

@@ -16,28 +16,16 @@ from services.codegen.planner.render.ray_tasks import count_words, task
 from services.codegen.planner.render.text import quote
 
 _RESERVED = (
-    *("main", "args", "parser", "ray", "argparse", "date", "datetime", "pa", "pc", "csv", "ds"),
-    *("pq", "path", "json", "math", "number", "to_number", "to_time", "read_text", "ratio"),
-    *(
-        "with_column",
-        "median",
-        "answer",
-        "result",
-        "source",
-        "types",
-        "convert",
-        "parse",
-        "cells",
-        "csv_format",
-    ),
-    *("filesystem", "counter", "re", "np", "sys", "output", "words"),
+    "main args parser ray argparse date datetime pa pc csv ds pq path json math re np sys counter "
+    "filesystem number to_number to_time read_text as_text present with_column ratio median "
+    "result source types convert parse csv_format output words"
 )
 
 
 def render_ray(planned: p.Planned) -> str:
     """The program's text."""
     root = planned.root
-    names = Names(_RESERVED)
+    names = Names(_RESERVED.split())
     variables = tables(root, names)
     constants = sources(root, variables)
     build = _Build(names, variables, constants, tuple(columns_of(root)))
@@ -94,12 +82,10 @@ class _Build:
 
     def finish(self, result: str) -> list[str]:
         """Statements that write the answer as one Parquet file."""
-        table = statement("table = ", Text(result if result == "result" else f"ray.get({result})"))
-        if result == "result":
-            table = []
-        name = "result" if result == "result" else "table"
+        name = result if result == "result" else "table"
+        fetched = [] if name == result else statement("table = ", Text(f"ray.get({result})"))
         return [
-            *table,
+            *fetched,
             "    output = Path(args.output)",
             "    output.mkdir(parents=True, exist_ok=True)",
             f'    pq.write_table({name}, output / "part-00000.parquet")',

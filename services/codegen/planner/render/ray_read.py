@@ -5,7 +5,6 @@ from services.codegen.planner import plan as p
 from services.codegen.planner.render.clean import DECORATION, NUMBER, cleaned
 from services.codegen.planner.render.columns import zoned
 from services.codegen.planner.render.layout import (
-    Bracketed,
     Doc,
     call,
     keyword,
@@ -44,12 +43,19 @@ def as_text(value: object) -> str | None:
     return value if isinstance(value, str | None) else json.dumps(value)'''
 
 
+_PRESENT_HELPER = '''\
+def present(text: pc.Expression) -> pc.Expression:
+    """NULL for an empty text."""
+    return pc.if_else(text != "", text, None)'''
+
+
 def helpers(root: p.Node) -> list[list[str]]:
     """The functions that cleaned and JSON columns need."""
     found = {
         _NUMBER_HELPER: any(cleaned(root, p.Clean.NUMBER)),
         _DATE_HELPER: any(cleaned(root, p.Clean.DATE)),
         _JSON_HELPER: any(scan.table.format == "json" for scan in scans(root)),
+        _PRESENT_HELPER: any(_may_be_empty(s, c) for s in scans(root) for c in s.columns),
     }
     return [code.splitlines() for code, needed in found.items() if needed]
 
@@ -67,9 +73,8 @@ def reader(scan: p.Scan, variable: str, constant: str) -> list[str]:
             lines.append(f'    source = ds.dataset({constant}, format="parquet")')
         case "json":
             names = listed([quote(n) for n in dict.fromkeys(c.name for c in scan.columns)])
-            lines += statement(
-                "source = ds.dataset(", Bracketed(f"read_text({constant}, ", (names,), "))")
-            )
+            text = call("read_text", constant, names)
+            lines += statement("source = ", call("ds.dataset", text))
         case _:
             lines += _csv(scan, constant)
     columns = {quote(c.as_name): _column(scan, c) for c in scan.columns}
@@ -121,8 +126,14 @@ def _column(scan: p.Scan, column: p.ReadColumn) -> Doc | str:
         return f"{source}.cast({kind})" if zone else source
     if scan.table.format == "parquet":
         return f"{source}.cast({kind})"
-    if column.type in (ColumnType.DATE, ColumnType.TIMESTAMP):
-        source = f'pc.if_else({source} != "", {source}, None)'
+    if _may_be_empty(scan, column):
+        source = f"present({source})"
     if zone:
         source += '.cast(pa.timestamp("us", tz="UTC"))'
     return source if column.type is ColumnType.STRING else f"{source}.cast({kind})"
+
+
+def _may_be_empty(scan: p.Scan, column: p.ReadColumn) -> bool:
+    """JSON has "" where CSV has nothing; as a date both are missing."""
+    dated = column.type in (ColumnType.DATE, ColumnType.TIMESTAMP)
+    return scan.table.format == "json" and dated and column.clean is p.Clean.NONE

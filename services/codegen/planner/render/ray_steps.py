@@ -15,6 +15,7 @@ from services.codegen.planner.render.layout import (
     flat,
     listed,
     mapped,
+    parsed,
     statement,
 )
 from services.codegen.planner.render.normal import conjuncts, positive, ties
@@ -116,7 +117,7 @@ class Steps:
 
     def _derive(self, variable: str, name: str, expr: p.Expr, source: p.Node) -> str:
         value = RayExpressions(columns_of(source)).expr(expr)
-        return self._assign(variable, call("with_column", variable, quote(name), value))
+        return self._assign(variable, call("with_column", variable, quote(name), parsed(value)))
 
     def _filter(self, node: p.Filter, variable: str, where: p.Predicate) -> str:
         expressions = RayExpressions(columns_of(node.source))
@@ -162,8 +163,12 @@ class Steps:
         return totals
 
     def _grouped(self, totals: str, rows: str, keys: Sequence[str], measures: list[str]) -> None:
-        grouped = f"{rows}.group_by({flat(listed([quote(k) for k in keys]))})"
-        self._assign(totals, call(f"{grouped}.aggregate", listed(measures)))
+        by = call(f"{rows}.group_by", listed([quote(k) for k in keys]))
+        head = f"{flat(by)}.aggregate"
+        if len(f"    {totals} = {head}([") > WIDTH:
+            self._assign(totals, by)
+            head = f"{totals}.aggregate"
+        self._assign(totals, call(head, listed(measures)))
 
     def _over_everything(
         self, rows: str, measures: dict[str, tuple[str, str]], medians: Sequence[str]
@@ -211,7 +216,7 @@ class Steps:
         value = RayExpressions(below).expr(expr)
         if wide:
             value = f"{value if isinstance(expr, p.Col) else f'({value})'}.cast(pa.decimal128(38))"
-        self._assign(rows, call("with_column", rows, quote(name), value))
+        self._assign(rows, call("with_column", rows, quote(name), parsed(value)))
         return name
 
     def _sort(self, node: p.Sort, variable: str, limit: int | None = None) -> str:

@@ -4,12 +4,16 @@ from services.codegen.planner import plan as p
 from services.codegen.planner.render.task_size import (
     CHUNKS,
     MAX_STR_DIGITS,
+    POINTS,
+    SEGMENT,
+    chunks,
     digits,
     fits_long,
     indexes,
     prime_limit,
     range_of,
     seed_of,
+    too_many_to_add,
 )
 from services.codegen.planner.render.text import quote
 
@@ -76,7 +80,7 @@ def task(node: p.Compute) -> Code:
         case p.Task.PRIMES_BELOW:
             return _primes(max(node.args[0], 2), None)
         case p.Task.RANGE_SUM:
-            return [_SUM.splitlines()], _range_sum(node)
+            return [] if too_many_to_add(node.args) else [_SUM.splitlines()], _range_sum(node)
         case p.Task.MONTE_CARLO_PI:
             return [_PI.splitlines()], _pi(node.args[0], seed_of(node.args))
         case p.Task.FIBONACCI:
@@ -112,7 +116,7 @@ def _primes(limit: int, count: int | None) -> Code:
     why = [] if count is None else [f"# At least {count} primes lie below {limit}."]
     lines = _lines(
         *why,
-        f"limit, size = {limit}, {max(1, -(-limit // CHUNKS))}",
+        f"limit, size = {limit}, {max(1, -(-limit // chunks(limit, SEGMENT)))}",
         "starts = range(2, limit, size)",
         "parts = [primes_between.remote(low, min(low + size, limit)) for low in starts]",
         "primes = [prime for part in ray.get(parts) for prime in part]",
@@ -123,6 +127,8 @@ def _primes(limit: int, count: int | None) -> Code:
 
 def _range_sum(node: p.Compute) -> list[str]:
     first, last, step = range_of(node.args)
+    if too_many_to_add(node.args):
+        return _gauss(node)
     end = last + (1 if step > 0 else -1)
     stepped = f", {step}" if step != 1 else ""
     value = "[total], pa.int64()" if fits_long(node) else "[str(total)], pa.string()"
@@ -134,9 +140,20 @@ def _range_sum(node: p.Compute) -> list[str]:
     )
 
 
+def _gauss(node: p.Compute) -> list[str]:
+    first, last, step = range_of(node.args)
+    value = "[total], pa.int64()" if fits_long(node) else "[str(total)], pa.string()"
+    return _lines(
+        "# Too many numbers to add one by one: Gauss's formula gives their sum.",
+        f"numbers = range({first}, {last + (1 if step > 0 else -1)}, {step})",
+        "total = (numbers[0] + numbers[-1]) * len(numbers) // 2",
+        f'result = pa.table({{"sum": pa.array({value})}})',
+    )
+
+
 def _pi(samples: int, seed: int) -> list[str]:
     return _lines(
-        f"samples, tasks = {samples}, {CHUNKS}",
+        f"samples, tasks = {samples}, {chunks(samples, POINTS)}",
         "sizes = [samples // tasks + (i < samples % tasks) for i in range(tasks)]",
         f"parts = [hits.remote(size, [{seed}, i]) for i, size in enumerate(sizes)]",
         "pi = 4 * sum(ray.get(parts)) / samples",
@@ -150,14 +167,16 @@ def _unlimited(node: p.Compute) -> list[str]:
 
 def _fibonacci(node: p.Compute) -> list[str]:
     first, last = indexes(node.args)
-    values = "numbers, pa.int64()" if fits_long(node) else "[str(n) for n in numbers], pa.string()"
+    values = "numbers, pa.int64()" if fits_long(node) else "texts, pa.string()"
+    texts = [] if fits_long(node) else ["texts = [str(number) for number in numbers]"]
     return _lines(
         *_unlimited(node),
-        f"indexes = range({first}, {last + 1})",
+        f"indexes = range({first}, {last + 1})" if first else f"indexes = range({last + 1})",
         f"size = max(1, -(-len(indexes) // {CHUNKS}))",
         "parts = [indexes[i : i + size] for i in range(0, len(indexes), size)]",
         "tasks = [fibonacci.remote(part[0], part[-1]) for part in parts]",
         "numbers = [number for part in ray.get(tasks) for number in part]",
+        *texts,
         f'result = pa.table({{"n": list(indexes), "fibonacci": pa.array({values})}})',
     )
 

@@ -12,6 +12,7 @@ from services.codegen.planner.render.layout import (
     Text,
     call,
     flat,
+    parsed,
     statement,
 )
 from services.codegen.planner.render.normal import conjuncts, positive, scans, ties
@@ -22,8 +23,8 @@ from services.codegen.planner.render.spark_tasks import task
 from services.codegen.planner.render.text import quote
 
 _RESERVED = (
-    *("main", "args", "parser", "spark", "argparse", "date", "datetime", "f", "math", "functions"),
-    *("column", "sparksession", "number", "to_number", "to_time", "result", "words"),
+    "main args parser spark argparse date datetime f math sys column sparksession number "
+    "to_number to_time result found word words"
 )
 _FUNCS = {
     p.Func.COUNT: "F.count",
@@ -41,7 +42,7 @@ _WORD = r"[\p{L}\p{N}]+('[\p{L}\p{N}]+)*"
 
 def render_spark(planned: p.Planned) -> str:
     """The program's text."""
-    names = Names(_RESERVED)
+    names = Names(_RESERVED.split())
     variables = tables(planned.root, names)
     constants = sources(planned.root, variables)
     body = _Body(names, variables, constants, tuple(columns_of(planned.root)))
@@ -59,7 +60,13 @@ def render_spark(planned: p.Planned) -> str:
     places = [f"{constant} = {quote(uri)}" for uri, constant in constants.items()]
     schemas = {constants[s.table.uri]: s for s in scans(planned.root)}
     schemed = [schema(s, constant) for constant, s in schemas.items()]
-    pieces = [*schemed, patterns(planned.root), *helpers(planned.root), *body.functions, main]
+    pieces = [
+        *schemed,
+        [*patterns(planned.root), *body.extras],
+        *helpers(planned.root),
+        *body.functions,
+        main,
+    ]
     return assemble(planned, [places, *pieces])
 
 
@@ -85,6 +92,7 @@ class _Body:
     constants: dict[str, str]
     shown: tuple[str, ...]
     lines: list[str] = field(default_factory=list)
+    extras: list[str] = field(default_factory=list)
     functions: list[list[str]] = field(default_factory=list)
 
     def node(self, node: p.Node) -> str:
@@ -100,7 +108,7 @@ class _Body:
                 return self._filter(node, self.node(source), where)
             case p.Derive(source, name, expr):
                 value = SparkExpressions(columns_of(source)).expr(expr)
-                return self._step(self.node(source), "withColumn", quote(name), value)
+                return self._step(self.node(source), "withColumn", quote(name), parsed(value))
             case p.Aggregate():
                 return self._aggregate(node)
             case p.Sort(source):
@@ -163,16 +171,15 @@ class _Body:
             keys = [k if k.startswith(("F.", "(")) else f"F.col({k})" for k in keys]
         return self._chain(totals, below, call("groupBy", *keys), call("agg", *measures))
 
-    def _measure(self, m: p.Measure, node: p.Aggregate, expressions: SparkExpressions) -> str:
-        alias = f".alias({quote(m.name)})"
+    def _measure(self, m: p.Measure, node: p.Aggregate, expressions: SparkExpressions) -> Doc:
         if m.of is None:
-            return f"F.count(F.lit(1)){alias}"
-        plain = isinstance(m.of, p.Col)
+            return call("F.count(F.lit(1)).alias", quote(m.name))
         of = reference(m.of.name) if isinstance(m.of, p.Col) else expressions.expr(m.of)
         if leaves_64_bits(m, node):
             column = expressions.expr(m.of)
-            of = f'{column if plain else f"({column})"}.cast("decimal(38,0)")'
-        return f"{_FUNCS[m.func]}({of}){alias}"
+            plain = column if isinstance(m.of, p.Col) else f"({column})"
+            of = f'{plain}.cast("decimal(38,0)")'
+        return call(f"{_FUNCS[m.func]}({of}).alias", quote(m.name))
 
     def _sort(self, node: p.Sort, variable: str, limit: int | None = None) -> str:
         keys = ties(node, self.shown, tuple(columns_of(node.source)))
@@ -198,11 +205,10 @@ class _Body:
 
     def _words(self, node: p.WordCount) -> str:
         below = self.node(node.source)
-        pattern = f'F.lit(r"{_WORD}")'
+        self.extras.append(f'WORD = r"{_WORD}"')
         column = f"F.lower(F.col({reference(node.column)}))"
-        found = call("F.regexp_extract_all", column, pattern, "F.lit(0)")
-        exploded = Text(f'F.explode({flat(found)}).alias("word")')
-        self._assign("words", call(f"{below}.select", exploded))
+        self._assign("found", call("F.regexp_extract_all", column, "F.lit(WORD)", "F.lit(0)"))
+        self._assign("words", Text(f'{below}.select(F.explode(found).alias("word"))'))
         self._assign("result", Text('words.groupBy("word").count()'))
         order = 'result = result.orderBy(F.desc("count"), F.asc("word"))'
         self.lines.append(f"    {order}" + (f".limit({node.top})" if node.top else ""))

@@ -1,6 +1,7 @@
 """Numeric tasks in PySpark."""
 
 from services.codegen.planner import plan as p
+from services.codegen.planner.render.layout import call, statement
 from services.codegen.planner.render.task_size import (
     CHUNKS,
     MAX_STR_DIGITS,
@@ -10,6 +11,7 @@ from services.codegen.planner.render.task_size import (
     prime_limit,
     range_of,
     seed_of,
+    too_many_to_add,
 )
 
 Code = tuple[list[list[str]], list[str]]
@@ -52,28 +54,32 @@ primes = numbers.join(composites, "prime", "left_anti")"""
 
 def _range_sum(node: p.Compute) -> list[str]:
     first, last, step = range_of(node.args)
-    end = last + (1 if step > 0 else -1)
-    numbers = f"numbers = spark.range({first}, {end}, {step})"
-    if fits_long(node):
+    numbers = f"range({first}, {last + (1 if step > 0 else -1)}, {step})"
+    if too_many_to_add(node.args):
+        value, kind = ("total", "BIGINT") if fits_long(node) else ("str(total)", "STRING")
         return _lines(
-            numbers, 'result = numbers.agg(F.coalesce(F.sum("id"), F.lit(0)).alias("sum"))'
+            "# Too many numbers to add one by one: Gauss's formula gives their sum.",
+            f"numbers = {numbers}",
+            "total = (numbers[0] + numbers[-1]) * len(numbers) // 2",
+            f'result = spark.createDataFrame([({value},)], "sum {kind}")',
         )
+    if fits_long(node):
+        total = 'F.coalesce(F.sum("id"), F.lit(0))'
+        return _lines(f"numbers = spark.{numbers}", f'result = numbers.agg({total}.alias("sum"))')
     total = 'F.sum(F.col("id").cast("decimal(38,0)")).cast("string")'
     return _lines(
         "# The sum may leave 64 bits, so it is kept as a decimal and written as text.",
-        numbers,
+        f"numbers = spark.{numbers}",
         f'result = numbers.agg({total}.alias("sum"))',
     )
 
 
 def _pi(samples: int, seed: int) -> list[str]:
-    return _lines(
-        f"""\
-points = spark.range(0, {samples}, 1, {CHUNKS}).select(
-    F.rand({seed}).alias("x"), F.rand({seed + 1}).alias("y")
-)
-inside = (F.col("x") * F.col("x") + F.col("y") * F.col("y") <= 1).cast("double")
-result = points.agg(F.count(F.lit(1)).alias("samples"), (4 * F.avg(inside)).alias("pi"))"""
+    points = f"spark.range(0, {samples}, 1, {CHUNKS}).select"
+    x, y = f'F.rand({seed}).alias("x")', f'F.rand({seed + 1}).alias("y")'
+    return statement("points = ", call(points, x, y)) + _lines(
+        'inside = (F.col("x") * F.col("x") + F.col("y") * F.col("y") <= 1).cast("double")',
+        'result = points.agg(F.count(F.lit(1)).alias("samples"), (4 * F.avg(inside)).alias("pi"))',
     )
 
 
@@ -92,11 +98,12 @@ def _unlimited(node: p.Compute) -> list[str]:
 
 def _fibonacci(node: p.Compute) -> list[str]:
     first, last = indexes(node.args)
+    span = f"{first}, {last + 1}" if first else str(last + 1)
     value, kind = ("fibonacci(n)", "BIGINT") if fits_long(node) else ("str(fibonacci(n))", "STRING")
     return _lines(
         *_unlimited(node),
         "# Each number needs the two before it: there is nothing to distribute.",
-        f"rows = [(n, {value}) for n in range({first}, {last + 1})]",
+        f"rows = [(n, {value}) for n in range({span})]",
         f'result = spark.createDataFrame(rows, "n BIGINT, fibonacci {kind}").orderBy("n")',
     )
 

@@ -22,3 +22,5 @@ answer = spark.sql("""
     LATERAL VIEW explode(array(1, 2)) e AS v
 """)
 answer.write.mode("overwrite").parquet(args.output)
+spark.sql("CREATE TEMPORARY VIEW numbers AS SELECT * FROM birds")
+spark.table("numbers").show()

@@ -1,0 +1,90 @@
+"""The built-in generator: deterministic, local, and honest about what it did not understand."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from arclight.contracts.names import Framework
+from services.codegen.generator import Ask, Draft, Tried
+from services.codegen.planner.choose import FLOOR, Reading, choose
+from services.codegen.planner.describe import summary
+from services.codegen.planner.mentions import segments
+from services.codegen.planner.outline import outline
+from services.codegen.planner.plan import Compute, Planned
+from services.codegen.planner.refuse import impossible, not_understood, unsure
+from services.codegen.planner.render import render
+from services.codegen.planner.repair import repair
+from services.codegen.planner.schema import Schema
+from services.codegen.planner.tasks import numeric_task
+from services.codegen.planner.words import tokens
+
+
+class Planner:
+    """Turns a question into a plan and the plan into a program. Implements Generator."""
+
+    name = "planner"
+
+    def generate(self, ask: Ask) -> Draft:
+        """The program for the question. Raises StepFailed with kind `request`."""
+        planned = plan(ask)
+        framework = framework_of(planned, ask)
+        return Draft(
+            program=render(planned, framework),
+            framework=framework,
+            plan=outline(planned),
+            reason=f"{planned.summary} (confidence {planned.confidence:.2f})",
+        )
+
+    def repair(self, ask: Ask, tried: Sequence[Tried]) -> Draft:
+        """A changed program for the last failure. Raises StepFailed."""
+        return repair(ask, tried, plan)
+
+
+def plan(ask: Ask) -> Planned:
+    """The plan of the question, its assumptions and its confidence. Raises StepFailed."""
+    said = tokens(ask.prompt)
+    task = numeric_task(said)
+    planned = task or _over_tables(ask)
+    notes = planned.assumptions
+    if ask.framework is Framework.AUTO:
+        notes = (*notes, _why(planned))
+    return replace(planned, assumptions=notes, question=ask.prompt)
+
+
+def framework_of(planned: Planned, ask: Ask) -> Framework:
+    """The framework that was asked for; `auto` means Ray for numbers and Spark for tables."""
+    if ask.framework is not Framework.AUTO:
+        return ask.framework
+    return Framework.RAY if isinstance(planned.root, Compute) else Framework.SPARK
+
+
+def _why(planned: Planned) -> str:
+    if isinstance(planned.root, Compute):
+        return "chose Ray: a numeric task without tables"
+    return "chose Spark: a question about tables"
+
+
+def _over_tables(ask: Ask) -> Planned:
+    said = tokens(ask.prompt)
+    if not ask.tables or not said:
+        words = [t.text for t in said if t.text.isalnum()]
+        raise not_understood(words or ["(nothing)"], ask.tables)
+    schema = Schema(ask.tables)
+    reading = choose(segments(said, schema), schema)
+    _check(reading, ask)
+    assert reading.root is not None
+    return Planned(
+        reading.root,
+        summary(reading.query, reading.root, schema),
+        reading.assumptions,
+        reading.confidence,
+    )
+
+
+def _check(reading: Reading, ask: Ask) -> None:
+    """Raises StepFailed for a question that was not understood, or with too many guesses."""
+    if reading.frame.unplaced:
+        raise not_understood(reading.frame.unplaced, ask.tables)
+    if reading.problem is not None:
+        raise impossible(reading.problem.reason, reading.problem.hint, ask.tables)
+    if reading.confidence < FLOOR:
+        raise unsure(reading.confidence, reading.assumptions, ask.tables)

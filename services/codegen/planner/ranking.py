@@ -1,0 +1,144 @@
+"""Ranks: what `most`, `top 5` and `hottest` make of the things that were named."""
+
+from services.codegen.planner.frame import TIME, Entity, Frame, MeasureAsk, Rank, is_ratio
+from services.codegen.planner.lexicon import lexicon
+from services.codegen.planner.parse import plain
+from services.codegen.planner.plan import Bucket, Col, Expr, Func, Unit
+from services.codegen.planner.query import Query
+from services.codegen.planner.schema import Schema
+
+
+class Ranking:
+    """The state of settling one frame, and the part that deals with ranks."""
+
+    def __init__(self, frame: Frame, schema: Schema) -> None:
+        self.frame, self.schema = frame, schema
+        self.q = Query(roles=frozenset(frame.roles), tables=list(dict.fromkeys(frame.tables)))
+        self.categories = [e for e in frame.entities if not self._measurable(e)]
+        self.numbers = [e for e in frame.entities if self._measurable(e)]
+        self.keys = list(frame.keys)
+
+    @staticmethod
+    def _measurable(entity: Entity) -> bool:
+        if entity.field is None:
+            return not isinstance(entity.expr, Bucket)
+        return entity.field.numeric and not entity.field.identifier
+
+    def _rank(self, rank: Rank) -> None:
+        by = rank.by if rank.by is not None else self._implied()
+        if by is None:
+            self.frame.unplaced.append("top" if rank.descending else "bottom")
+        elif isinstance(by, MeasureAsk):
+            self._rank_groups(rank, by)
+        else:
+            self._rank_column(rank, by)
+
+    def _implied(self) -> MeasureAsk | Expr | None:
+        """What a `top 5` without `by` ranks by: the measure, the one number, or how often."""
+        if self.q.measures:
+            return self.q.measures[0]
+        if self.numbers:
+            return self.numbers.pop(0).expr
+        if not (self.categories or self.keys):
+            return None
+        return self._rows_counted("ranked by how many there are", 0.12)
+
+    def _rank_groups(self, rank: Rank, by: MeasureAsk) -> None:
+        if by not in self.q.measures:
+            self.q.measures.append(by)
+        if len(self.categories) > 1:
+            first, *rest = self.categories
+            # `the most common colleges of players`: players are the rows that are counted.
+            self.categories = [first, *(e for e in rest if not self._one_row_each(e))]
+        entity = self.categories[0] if self.categories else None
+        self.keys = [*self.categories, *self.keys]
+        self.categories = []
+        if entity is None and self.frame.row_entity and self.frame.row_entity != by.table:
+            entity = self._label_keys()
+        if not self.keys:
+            self.frame.unplaced.append("most" if rank.descending else "least")
+            return
+        self.q.sort.append((by, rank.descending))
+        if self.q.limit is None and entity is not None and not entity.plural:
+            self.q.limit = 1
+
+    def _label_keys(self) -> Entity | None:
+        """`the airport with the most flights`: airports by their name."""
+        table = self.frame.row_entity
+        fields = self.schema.label(table)
+        added = [Entity(Col(f.key), f, False, f.name) for f in fields]
+        self.keys = [*added, *self.keys]
+        if fields:
+            self.frame.note(f"each of {table} is named by {fields[-1].name!r}", 0.03)
+        return added[-1] if added else None
+
+    def _rank_column(self, rank: Rank, by: Expr) -> None:
+        if self.categories:
+            self._rank_categories(rank, by)
+        elif self.keys or not (self.frame.row_entity or self.q.limit or by == TIME):
+            func = Func.MAX if rank.descending else Func.MIN
+            self.q.measures.append(MeasureAsk(func, by))
+        else:
+            self._rank_rows(rank, by, plural=self.q.limit is not None)
+
+    def _rank_categories(self, rank: Rank, by: Expr) -> None:
+        entity = self.categories[0]
+        if self._one_row_each(entity):
+            self._rank_rows(rank, by, plural=entity.plural)
+            return
+        measure = self._default(by, "ranked")
+        self.q.measures.append(measure)
+        self.keys = [*self.categories, *self.keys]
+        self.categories = []
+        self.q.sort.append((measure, rank.descending))
+        if self.q.limit is None and not entity.plural:
+            self.q.limit = 1
+
+    def _one_row_each(self, entity: Entity) -> bool:
+        """True when each row is another one of them: then rows are ranked, not groups."""
+        if entity.field is not None:
+            profile = entity.field.profile
+            # Names repeat now and then; nine in ten different is no category.
+            return profile.distinct >= 0.9 * max(entity.field.table.sampled_rows, 1)
+        bucket = entity.expr
+        dates = [f for f in self.schema.fields.values() if f.is_date]
+        day = isinstance(bucket, Bucket) and bucket.unit is Unit.DAY
+        return day and len(dates) == 1 and dates[0].unique
+
+    def _rank_rows(self, rank: Rank, by: Expr, *, plural: bool) -> None:
+        shown = [e.expr for e in (*self.categories, *self.numbers)]
+        if shown and by not in shown:
+            shown.append(by)
+        self.q.columns = shown or self._all_columns(by)
+        self.categories, self.numbers = [], []
+        self.q.sort.append((by, rank.descending))
+        if self.q.limit is None and not plural:
+            self.q.limit = 1
+
+    def _all_columns(self, by: Expr | None = None) -> list[Expr]:
+        table = self._row_table(by)
+        return [Col(f.key) for f in self.schema.of(table)] if table else []
+
+    def _row_table(self, by: Expr | None = None) -> str:
+        if self.frame.row_entity:
+            return self.frame.row_entity
+        query = Query(columns=[by] if by else [], where=self.q.where)
+        used = [self.schema.fields[k].table.name for k in query.fields() if k != TIME.name]
+        return (used or self.frame.tables or list(self.schema.tables) or [""])[0]
+
+    def _rows_counted(self, note: str, doubt: float) -> MeasureAsk:
+        table = self.frame.row_entity
+        self.frame.note(note, doubt)
+        return MeasureAsk(Func.COUNT, None, table, self.frame.table_words.get(table, ""))
+
+    def _default(self, expr: Expr, said: str) -> MeasureAsk:
+        """The function of a number that was named without one."""
+        if is_ratio(expr):
+            self.frame.note("a ratio of two columns is the ratio of their totals", 0.05)
+            return MeasureAsk(Func.SUM, expr, assumed=True)
+        words = {s for k in plain(expr) for s in self.schema.fields[k].stems}
+        average = not words.isdisjoint(lexicon().averaged)
+        func, name = (Func.AVG, "average") if average else (Func.SUM, "total")
+        names = ", ".join(self.schema.fields[k].name for k in sorted(plain(expr)))
+        self.frame.note(f"no function was named for {names}: took the {name}", 0.05)
+        return MeasureAsk(func, expr, noun=said, assumed=True)

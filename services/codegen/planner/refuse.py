@@ -1,0 +1,61 @@
+"""The failure of a question that was not understood: it names the words, and what is known."""
+
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+
+from arclight.catalog.profile import TableProfile
+from arclight.contracts.failure import Failure, FailureKind, StepFailed
+
+_LISTED = 40
+"""Columns named in a hint; a person reads no longer list."""
+
+
+def not_understood(words: Sequence[str], tables: Sequence[TableProfile]) -> StepFailed:
+    """Content words that found no place."""
+    named = ", ".join(f"'{w}'" for w in dict.fromkeys(words))
+    message = f"The question was not understood: no meaning was found for {named}."
+    return _failed(message, tables, words=list(dict.fromkeys(words)))
+
+
+def unsure(
+    confidence: float, assumptions: Sequence[str], tables: Sequence[TableProfile]
+) -> StepFailed:
+    """A reading that rests on too many guesses."""
+    guesses = "; ".join(assumptions)
+    message = f"The question was read with too little certainty ({confidence:.2f}): {guesses}."
+    return _failed(message, tables, words=[], confidence=confidence)
+
+
+def impossible(reason: str, hint: str, tables: Sequence[TableProfile]) -> StepFailed:
+    """Understood, but there is no plan for it."""
+    return _failed(f"The question cannot be planned. {reason}", tables, hint, words=[])
+
+
+def _failed(
+    message: str, tables: Sequence[TableProfile], hint: str = "", **details: JsonValue
+) -> StepFailed:
+    known: dict[str, JsonValue] = {t.name: [c.name for c in t.columns] for t in tables}
+    return StepFailed(
+        Failure(
+            kind=FailureKind.REQUEST,
+            code="PROMPT_NOT_UNDERSTOOD",
+            message=message,
+            hint=" ".join(filter(None, (hint, _known(tables)))),
+            details={**details, "columns": known},
+        )
+    )
+
+
+def _known(tables: Sequence[TableProfile]) -> str:
+    if not tables:
+        return (
+            "No table was given. Name a source, or ask for one of the built-in computations: "
+            "primes, the sum of a range, Fibonacci numbers, a factorial, pi by Monte Carlo."
+        )
+    listed = []
+    for table in tables:
+        names = [c.name for c in table.columns]
+        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+        listed.append(f"{table.name} ({', '.join(names[:_LISTED])}{more})")
+    return f"Ask in words of these columns: {'; '.join(listed)}."

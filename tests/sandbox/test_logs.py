@@ -1,0 +1,54 @@
+"""Whatever a program prints, people get bounded lines of plain characters."""
+
+import os
+import re
+import unicodedata
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from arclight.sandbox.logs import MAX_LINE, Quota, StreamReader, neutral
+
+PIECES = st.lists(
+    st.one_of(
+        st.binary(max_size=40),
+        st.sampled_from([b"\n", b"\r", b"\r\n", b"\x1b[31m", "ä\u202e\u2028".encode()]),
+        st.just(b"x" * 9000),
+    ),
+    max_size=20,
+)
+
+
+def read(chunks: list[bytes], limit: int) -> tuple[list[str], Quota]:
+    lines: list[str] = []
+    quota = Quota(limit)
+    source, sink = os.pipe()
+    with os.fdopen(source, "rb") as pipe:
+        reader = StreamReader(pipe, lines.append, quota)
+        reader.start()
+        for chunk in chunks:
+            os.write(sink, chunk)
+        os.close(sink)
+        reader.join()
+    return lines, quota
+
+
+@settings(max_examples=60, deadline=None)
+@given(PIECES, st.integers(min_value=0, max_value=30_000))
+def test_lines_are_plain_and_bounded(chunks: list[bytes], limit: int) -> None:
+    lines, quota = read(chunks, limit)
+
+    for line in lines:
+        assert len(line) < MAX_LINE + 50
+        assert not [c for c in line if unicodedata.category(c) in ("Cc", "Zl", "Zp") and c != "\t"]
+    kept = sum(len(line) for line in lines)
+    assert quota.cut > 0 or kept >= len(b"".join(chunks).translate(None, b"\r\n")) * 0.4 - MAX_LINE
+    assert (quota.note is None) == (quota.cut == 0)
+
+
+@given(st.text())
+def test_neutral_text_is_unchanged_where_it_was_harmless(text: str) -> None:
+    plain = re.sub(r"[^ -~\tà-ÿ]", "", text)
+
+    assert neutral(plain) == plain
+    assert neutral(neutral(text)) == neutral(text)

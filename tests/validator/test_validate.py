@@ -1,0 +1,209 @@
+"""The step between the store and the executor: what passes, what goes back, what ends."""
+
+import hashlib
+import threading
+from typing import Any
+
+import pytest
+
+from arclight.contracts.apply import apply
+from arclight.contracts.events import CodeValidated, JobFinished, StepClaimed
+from arclight.contracts.failure import FailureKind, StepFailed
+from arclight.contracts.job import Job, ProgramRef, utc
+from arclight.contracts.names import EventType, Framework, JobState, Mode, Platform, Step
+from arclight.contracts.outcome import after_failure
+from arclight.contracts.result import ResultKind
+from arclight.contracts.source import GlueSource, S3Source, UploadSource
+from arclight.runtime.artifacts import LocalArtifacts, put_program
+from arclight.runtime.settings import Settings
+from arclight.runtime.store.port import Claim
+from arclight.runtime.work import Work
+from services.validator.context import declared
+from services.validator.validate import validate
+from tests import jobs
+
+SPARK = """\
+import argparse
+from pyspark.sql import SparkSession
+parser = argparse.ArgumentParser()
+parser.add_argument("--output", default="output")
+args = parser.parse_args()
+spark = SparkSession.builder.getOrCreate()
+df = spark.read.csv("file:///store/birds.csv", header=True)
+df.groupBy("size").count().write.parquet(args.output)
+"""
+BIRDS = UploadSource(id=f"src_{1:028x}", name="birds", uri="file:///store/birds.csv")
+AIRPORTS = UploadSource(id=f"src_{2:028x}", name="airports", uri="file:///store/airports.csv")
+
+
+class Bench:
+    """Jobs whose validation step was just claimed."""
+
+    def __init__(self, artifacts: LocalArtifacts, config: Settings) -> None:
+        self._artifacts = artifacts
+        self._config = config
+
+    def brought(self, text: str | bytes, **request: Any) -> Work:
+        """A job with a program that a person brought."""
+        data = text if isinstance(text, bytes) else text.encode()
+        key, digest = "jobs/x/program.py", hashlib.sha256(data).hexdigest()
+        self._artifacts.put(key, data)
+        ref = ProgramRef(key=key, sha256=digest, bytes=len(data))
+        event = jobs.program_submitted(**{"program": ref, "prompt": "", **request})
+        return self._claimed(apply(None, event), 1)
+
+    def generated(self, text: str, framework: Framework, **request: Any) -> Work:
+        """A job whose program codegen has just written."""
+        job = apply(None, jobs.submitted(**request))
+        job = apply(job, self._claim(job, 1))
+        ref = put_program(self._artifacts, "jobs/x/program.py", text)
+        made = jobs.generated(job, framework=framework).model_copy(update={"program": ref})
+        return self._claimed(apply(job, made), 2)
+
+    def _claim(self, job: Job, fence: int) -> StepClaimed:
+        assert job.pending is not None
+        return StepClaimed(
+            job_id=job.id,
+            at=jobs.at(),
+            fence=fence,
+            attempt=job.pending.attempt,
+            step=job.pending.step,
+            run=job.pending.run,
+            worker="w1",
+        )
+
+    def _claimed(self, job: Job, fence: int) -> Work:
+        assert job.pending is not None
+        assert job.pending.step is Step.VALIDATION
+        message = jobs.message(job)
+        job = apply(job, self._claim(job, fence))
+        return Work(
+            claim=Claim(message=message, job=job, fence=fence),
+            artifacts=self._artifacts,
+            settings=self._config,
+            log=lambda _: None,
+            cancelled=threading.Event(),
+            now=lambda: utc(jobs.START + 1),
+        )
+
+
+@pytest.fixture
+def bench(artifacts: LocalArtifacts, config: Settings) -> Bench:
+    return Bench(artifacts, config)
+
+
+def failed(work: Work) -> StepFailed:
+    with pytest.raises(StepFailed) as caught:
+        validate(work)
+    return caught.value
+
+
+def test_a_generated_program_passes_to_the_executor(bench: Bench) -> None:
+    work = bench.generated(SPARK, Framework.SPARK, sources=(BIRDS, AIRPORTS))
+    event = validate(work)
+    assert isinstance(event, CodeValidated)
+    assert event.framework is Framework.SPARK
+    assert event.platform is Platform.LOCAL
+    assert [f.code for f in event.findings] == ["PRV003"]
+    assert apply(work.job, event).state is JobState.RUNNING
+
+
+def test_a_rejected_program_goes_back_to_codegen_with_its_findings(bench: Bench) -> None:
+    # Given a generated program that reads another file and starts a process
+    text = SPARK.replace("birds.csv", "other.csv") + "import subprocess\n"
+    work = bench.generated(text, Framework.SPARK, sources=(BIRDS,))
+
+    # When it is validated
+    error = failed(work)
+
+    # Then the failure names the first error, and the findings carry all of them
+    assert error.failure.kind is FailureKind.REJECTED
+    assert error.failure.details == {"findings": ["PRV001", "PRV002", "SEC002"]}
+    assert error.failure.code == "PRV001"
+    assert "2 more errors" in error.failure.message
+    assert [f.line for f in error.findings] == [1, 7, 9]
+
+    # And what follows is a repair
+    following = after_failure(
+        work.job, error.failure, fence=work.claim.fence, at=jobs.at(2), findings=error.findings
+    )
+    assert following.type is EventType.CODE_REJECTED
+    assert apply(work.job, following).state is JobState.GENERATING
+
+
+def test_the_same_fault_on_another_line_has_the_same_fingerprint(bench: Bench) -> None:
+    first = failed(
+        bench.generated(SPARK + "import subprocess\n", Framework.SPARK, sources=(BIRDS,))
+    )
+    text = "# moved\n" + SPARK + "\n\nimport subprocess\n"
+    second = failed(bench.generated(text, Framework.SPARK, sources=(BIRDS,)))
+    assert first.failure.line != second.failure.line
+    assert first.failure.fingerprint == second.failure.fingerprint
+
+
+def test_mode_generate_ends_with_the_program(bench: Bench) -> None:
+    work = bench.generated(SPARK, Framework.SPARK, sources=(BIRDS,), mode=Mode.GENERATE)
+    event = validate(work)
+    assert isinstance(event, JobFinished)
+    assert event.result is not None
+    assert event.result.kind is ResultKind.PROGRAM
+    assert event.result.text == SPARK
+    assert event.result.sources_read == ("birds",)
+    assert apply(work.job, event).state is JobState.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    ("text", "framework"),
+    [
+        ("import ray\nray.init()\nprint(1)\n", Framework.RAY),
+        (
+            "from pyspark.sql import SparkSession as S\nS.builder.getOrCreate().range(3).show()\n",
+            Framework.SPARK,
+        ),
+    ],
+)
+def test_the_framework_of_a_brought_program_is_seen_in_its_imports(
+    bench: Bench, text: str, framework: Framework
+) -> None:
+    event = validate(bench.brought(text))
+    assert isinstance(event, CodeValidated)
+    assert event.framework is framework
+
+
+@pytest.mark.parametrize("text", ["print(1)\n", "import ray, pyspark\nray.init()\nprint(1)\n"])
+def test_a_brought_program_of_no_clear_framework_is_a_request_failure(
+    bench: Bench, text: str
+) -> None:
+    error = failed(bench.brought(text))
+    assert error.failure.kind is FailureKind.REQUEST
+    assert error.failure.code == "FRAMEWORK_UNCLEAR"
+    assert "spark" in error.failure.hint
+
+
+def test_a_brought_program_that_is_wrong_ends_the_job(bench: Bench) -> None:
+    work = bench.brought("import ray\nray.init(\n")
+    error = failed(work)
+    assert error.failure.code == "ARC001"
+    assert error.failure.line == 2
+    event = after_failure(work.job, error.failure, fence=work.claim.fence, at=jobs.at(2))
+    assert isinstance(event, JobFinished)
+    assert event.state is JobState.FAILED
+
+
+def test_bytes_that_are_no_text_are_rejected(bench: Bench) -> None:
+    error = failed(bench.brought(b"print('\xff')\n"))
+    assert error.failure.kind is FailureKind.REJECTED
+    assert error.failure.code == "ARC002"
+
+
+def test_declared_sources_have_a_name_and_a_place() -> None:
+    sources = (
+        BIRDS,
+        S3Source(uri="s3://data/flights/2024.csv"),
+        GlueSource(database="sales", table="orders"),
+    )
+    assert declared(sources) == (
+        ("birds", "file:///store/birds.csv"),
+        ("2024", "s3://data/flights/2024.csv"),
+        ("sales.orders", ""),
+    )
