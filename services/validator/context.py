@@ -22,6 +22,8 @@ class Context:
     framework: Framework = Framework.AUTO
     sources: tuple[Declared, ...] = ()
     prompt: str = ""
+    planned: tuple[str, ...] = ()
+    """Names of the sources that the plan reads."""
     generated_data: bool = False
     """The answer may consist of rows that the program makes itself."""
     brought: bool = False

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from arclight.contracts.events import CodeValidated, Event, JobFinished
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.finding import Finding
-from arclight.contracts.job import Attempt
+from arclight.contracts.job import Attempt, Plan
 from arclight.contracts.names import Framework, JobState, Mode, Platform
 from arclight.contracts.result import Result, ResultKind
 from arclight.runtime.artifacts import get_program
@@ -67,9 +67,17 @@ def _context(work: Work, attempt: Attempt) -> Context:
         framework=work.job.framework,
         sources=declared(request.sources),
         prompt=request.prompt,
-        generated_data=not request.sources,
+        planned=attempt.plan.sources if attempt.plan else (),
+        generated_data=not request.sources or _computes(attempt.plan),
         brought=attempt.generator == USER,
     )
+
+
+def _computes(plan: Plan | None) -> bool:
+    """True for a plan like the first n primes, which reads nothing whatever is declared."""
+    if plan is None or plan.sources:
+        return False
+    return any(step.get("step") == "compute" for step in plan.steps)
 
 
 def _finished(work: Work, text: str, checked: Checked) -> JobFinished:

@@ -33,14 +33,14 @@ class Processes:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, *command: str) -> None:
-        log = (self._logs / f"{name}.log").open("ab")
-        self._running[name] = subprocess.Popen(
-            [sys.executable, "-m", *command],
-            env=self._env,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        with (self._logs / f"{name}.log").open("ab") as log:
+            self._running[name] = subprocess.Popen(
+                [sys.executable, "-m", *command],
+                env=self._env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def worker(self, queue: Queue) -> None:
         self.start(queue, "tests.faults.paused_worker", queue)

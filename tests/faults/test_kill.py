@@ -22,7 +22,7 @@ from tests.faults.processes import Processes
 pytestmark = [pytest.mark.faults, pytest.mark.redis, pytest.mark.ray]
 
 PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29]
-WORKERS = (Queue.CODEGEN, Queue.VALIDATOR, Queue.EXECUTOR_RAY)
+EXECUTOR = {Framework.SPARK: Queue.EXECUTOR_SPARK, Framework.RAY: Queue.EXECUTOR_RAY}
 
 
 async def until(store: RedisStore, job: Job, state: JobState, processes: Processes) -> Job:
@@ -47,24 +47,29 @@ def right(job: Job) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("queue", "moment"),
+    ("queue", "moment", "framework"),
     [
-        (Queue.CODEGEN, "after"),
-        (Queue.VALIDATOR, "before"),
-        (Queue.EXECUTOR_RAY, "after"),
+        (Queue.CODEGEN, "after", Framework.RAY),
+        (Queue.VALIDATOR, "before", Framework.RAY),
+        (Queue.EXECUTOR_RAY, "after", Framework.RAY),
+        pytest.param(Queue.EXECUTOR_SPARK, "before", Framework.SPARK, marks=pytest.mark.spark),
     ],
 )
 async def test_a_killed_worker_costs_a_run_and_nothing_else(
-    processes: Processes, real_store: RedisStore, queue: Queue, moment: str
+    processes: Processes,
+    real_store: RedisStore,
+    queue: Queue,
+    moment: str,
+    framework: Framework,
 ) -> None:
     processes.hold_at(moment)
     processes.reconciler()
     processes.worker(queue)
-    for other in WORKERS:
+    for other in (Queue.CODEGEN, Queue.VALIDATOR, EXECUTOR[framework]):
         if other is not queue:
             await asyncio.to_thread(start_unheld, processes, other)
     job = await real_store.submit(
-        jobs.submitted_now(prompt="first 10 prime numbers", framework=Framework.RAY)
+        jobs.submitted_now(prompt="first 10 prime numbers", framework=framework)
     )
 
     await asyncio.to_thread(processes.wait_until_held)

@@ -17,9 +17,13 @@ AIRPORTS = Declared("airports", "s3://data/airports.csv")
 def context_of(rule: Rule[object]) -> Context:
     family = rule.code[:3]
     framework = Framework.RAY if family == "RAY" else Framework.SPARK
-    sources = {"SPK002": (BIRDS,), "PRV003": (BIRDS, AIRPORTS)}.get(rule.code, ())
+    sources = {"SPK002": (BIRDS,), "PRV003": (BIRDS, AIRPORTS), "PRV008": (BIRDS, AIRPORTS)}.get(
+        rule.code, ()
+    )
     return Context(
-        framework=framework, sources=sources or ((BIRDS,) if family == "PRV" else ()), brought=False
+        framework=framework,
+        sources=sources or ((BIRDS,) if family == "PRV" else ()),
+        planned=("birds", "airports") if rule.code == "PRV008" else (),
     )
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from arclight.contracts.names import Framework
 from services.validator.analysis.program import MAX_DEPTH, parse
 from services.validator.check import check, framework_of
 from services.validator.context import Context, Declared
+from services.validator.rules.arc import MAX_BYTES
 from tests.validator.corpus_files import entries
 
 BIRDS = Declared("birds", "s3://data/birds.csv")
@@ -89,3 +91,43 @@ def test_deep_and_circular_programs_are_judged() -> None:
     too_deep = check(chain, Context(Framework.SPARK))
     assert [f.code for f in too_deep] == ["ARC001"]
     assert MAX_DEPTH < 5000
+
+
+HEAD = """\
+import argparse
+from pyspark.sql import SparkSession, functions as F
+parser = argparse.ArgumentParser()
+parser.add_argument("--output")
+args = parser.parse_args()
+spark = SparkSession.builder.getOrCreate()
+df0 = spark.read.csv("s3://data/s0.csv")
+"""
+HOSTILE = {
+    "chain": "".join(
+        f"df{n + 1} = df{n}.filter('a')\ndf{n + 1}.write.parquet(args.output)\n"
+        for n in range(4000)
+    ),
+    "reads": "".join(f"x{n} = spark.read.csv('s3://data/s{n % 64}.csv')\n" for n in range(5000)),
+    "one function": "".join(f"def f(x):\n    return f(x)\nf({n})\n" for n in range(5000)),
+    "one name": "".join("q += 'a'\nspark.sql(q)\n" for _ in range(8000)),
+    "doubling": "a = 'x'\n" + "".join("a = f'{a}{a}{a}'\nspark.sql(a)\n" for _ in range(4000)),
+    "transform": f"spark.sql('{'transform ' * 20_000}')\n",
+    "comments": f"spark.sql('{'/*' * 100_000}')\n",
+    "quotes": 'spark.sql("' + "\\\\'" * 60_000 + '")\n',
+    "blanks": f"spark.sql('path{' ' * 200_000}x')\n",
+    "schemes": f"x = '{'a-' * 100_000}'\n",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_the_longest_programs_take_no_more_than_seconds(name: str) -> None:
+    # Given a program near the limit of size that is made to be slow to check
+    text = (HEAD + HOSTILE[name])[:MAX_BYTES].rpartition("\n")[0] + "\n"
+    sources = tuple(Declared(f"s{n}", f"s3://data/s{n}.csv") for n in range(64))
+
+    # When it is checked
+    started = time.process_time()
+    check(text, Context(Framework.SPARK, sources))
+
+    # Then no part of the check is quadratic: 0.6 s measured, hours would be the other case
+    assert time.process_time() - started < 5

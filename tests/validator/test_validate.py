@@ -9,7 +9,7 @@ import pytest
 from arclight.contracts.apply import apply
 from arclight.contracts.events import CodeValidated, JobFinished, StepClaimed
 from arclight.contracts.failure import FailureKind, StepFailed
-from arclight.contracts.job import Job, ProgramRef, utc
+from arclight.contracts.job import Job, Plan, ProgramRef, utc
 from arclight.contracts.names import EventType, Framework, JobState, Mode, Platform, Step
 from arclight.contracts.outcome import after_failure
 from arclight.contracts.result import ResultKind
@@ -52,12 +52,16 @@ class Bench:
         event = jobs.program_submitted(**{"program": ref, "prompt": "", **request})
         return self._claimed(apply(None, event), 1)
 
-    def generated(self, text: str, framework: Framework, **request: Any) -> Work:
+    def generated(
+        self, text: str, framework: Framework, plan: Plan | None = None, **request: Any
+    ) -> Work:
         """A job whose program codegen has just written."""
         job = apply(None, jobs.submitted(**request))
         job = apply(job, self._claim(job, 1))
         ref = put_program(self._artifacts, "jobs/x/program.py", text)
-        made = jobs.generated(job, framework=framework).model_copy(update={"program": ref})
+        made = jobs.generated(job, framework=framework).model_copy(
+            update={"program": ref, "plan": plan or Plan()}
+        )
         return self._claimed(apply(job, made), 2)
 
     def _claim(self, job: Job, fence: int) -> StepClaimed:
@@ -207,3 +211,34 @@ def test_declared_sources_have_a_name_and_a_place() -> None:
         ("2024", "s3://data/flights/2024.csv"),
         ("sales.orders", ""),
     )
+
+
+PRIMES = """\
+import argparse
+import pyarrow as pa
+import pyarrow.parquet as pq
+import ray
+parser = argparse.ArgumentParser()
+parser.add_argument("--output", default="output")
+args = parser.parse_args()
+ray.init()
+pq.write_table(pa.table({"prime": [2, 3, 5]}), f"{args.output}/a.parquet")
+"""
+
+
+def test_a_planned_computation_needs_no_source(bench: Bench) -> None:
+    # Given files that are declared, and a question that does not need them
+    plan = Plan(steps=({"step": "compute", "task": "first_primes", "args": [3]},))
+    work = bench.generated(PRIMES, Framework.RAY, plan, sources=(BIRDS,))
+    assert isinstance(validate(work), CodeValidated)
+
+    # But without such a plan the same program is an invented answer
+    error = failed(bench.generated(PRIMES, Framework.RAY, sources=(BIRDS,)))
+    assert error.failure.details == {"findings": ["PRV001", "PRV004"]}
+
+
+def test_a_source_of_the_plan_must_be_read(bench: Bench) -> None:
+    plan = Plan(sources=("birds", "airports"))
+    error = failed(bench.generated(SPARK, Framework.SPARK, plan, sources=(BIRDS, AIRPORTS)))
+    assert [f.code for f in error.findings] == ["PRV008"]
+    assert "file:///store/airports.csv" in error.failure.hint

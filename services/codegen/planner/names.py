@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.codegen.planner.frame import MeasureAsk
+from services.codegen.planner.frame import MeasureAsk, is_ratio
 from services.codegen.planner.plan import Arith, ArithOp, Bucket, Col, Expr, Func
 from services.codegen.planner.schema import Field, snake
 
@@ -66,6 +66,6 @@ def measure_name(measure: MeasureAsk, columns: Mapping[str, str]) -> str:
         return f"number_of_{snake(measure.noun or 'rows')}"
     prefix, name = _PREFIX[measure.func], expr_name(measure.of, columns)
     if not isinstance(measure.of, Col):
-        return name if measure.assumed else f"{prefix}_{name}"
+        return name if measure.assumed and is_ratio(measure.of) else f"{prefix}_{name}"
     rest = [w for w in name.split("_") if w != prefix]
     return "_".join([prefix, *rest])

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from services.codegen.planner.columns import ColumnHit, best_column
 from services.codegen.planner.frame import TIME, Condition, Frame, columns_of
-from services.codegen.planner.lexicon import Op, lexicon
+from services.codegen.planner.lexicon import Op, lexicon, stem
 from services.codegen.planner.mentions import Segment
 from services.codegen.planner.plan import Arith, ArithOp, Bucket, Col, Expr, Predicate, Unit
 from services.codegen.planner.schema import Field, Schema
@@ -16,6 +16,8 @@ _ARITH = {
     Op.TIMES: ArithOp.MULTIPLY,
     Op.OVER: ArithOp.DIVIDE,
 }
+_OPERAND = 0.75
+"""Score of a column that may stand in a derived measure: half of its name at least."""
 _SINGULAR_S = ("ss", "us", "is", "species", "series")
 _LINKS = (Op.AND, Op.OR, Op.COMMA)
 
@@ -146,10 +148,12 @@ class Parse:
 
     def _operand(self, phrases: Sequence[str]) -> Expr | None:
         hits = [best_column(p, self.schema) for p in phrases]
-        good = [h for h in hits if h and h.field.numeric and h.score >= 0.75]
+        good = [h for h in hits if h and h.field.numeric and h.score >= _OPERAND]
+        single = any("unit" in p for p in phrases)
+        good = [h for h in good if single or "unit" not in h.field.stems]
         if good:
             return Col(good[0].field.key)
-        return next((d for p in phrases if (d := self._derived(p, p))), None)
+        return next((d for p in phrases if (d := self._derived(stem(p), p))), None)
 
     def describe(self, expr: Expr) -> str:
         """The expression in words, with the columns under their own names."""

@@ -3,7 +3,7 @@
 from services.codegen.planner.frame import TIME, Entity, Frame, MeasureAsk, Rank, is_ratio
 from services.codegen.planner.lexicon import lexicon
 from services.codegen.planner.parse import plain
-from services.codegen.planner.plan import Bucket, Col, Expr, Func, Unit
+from services.codegen.planner.plan import Arith, ArithOp, Bucket, Col, Expr, Func, Unit
 from services.codegen.planner.query import Query
 from services.codegen.planner.schema import Schema
 
@@ -137,7 +137,8 @@ class Ranking:
             self.frame.note("a ratio of two columns is the ratio of their totals", 0.05)
             return MeasureAsk(Func.SUM, expr, assumed=True)
         words = {s for k in plain(expr) for s in self.schema.fields[k].stems}
-        average = not words.isdisjoint(lexicon().averaged)
+        product = isinstance(expr, Arith) and expr.op is ArithOp.MULTIPLY
+        average = not product and not words.isdisjoint(lexicon().averaged)
         func, name = (Func.AVG, "average") if average else (Func.SUM, "total")
         names = ", ".join(self.schema.fields[k].name for k in sorted(plain(expr)))
         self.frame.note(f"no function was named for {names}: took the {name}", 0.05)

@@ -59,6 +59,10 @@ def _rank_by(p: Parse, at: int) -> bool:
         if count is not None:
             frame.rank, p.at = Rank(frame.rank.descending, count), after
             return True
+        found = p.expression(at)
+        if found is not None:
+            frame.rank, p.at = Rank(frame.rank.descending, found[0]), found[1]
+            return True
     if open_rank and ranked and frame.rank and hit and (hit.field.numeric or hit.field.is_date):
         found = p.expression(at)
         if found is not None:

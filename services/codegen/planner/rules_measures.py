@@ -16,6 +16,11 @@ def aggregate_rule(p: Parse) -> bool:
     if sense is None:
         return False
     measures = measure_at(p, p.at)
+    if measures is not None and _extreme(p, sense.arg):
+        asked = measures[0][0]
+        p.frame.rank = Rank(sense.arg == "max", asked.of or asked)
+        p.at = measures[1]
+        return True
     if measures is None:
         p.pending.append((sense.arg, p.segments[p.at].text))
         p.at += 1
@@ -23,6 +28,16 @@ def aggregate_rule(p: Parse) -> bool:
     p.frame.measures += measures[0]
     p.at = measures[1]
     return True
+
+
+def _extreme(p: Parse, func: str) -> bool:
+    """`the stadium that has the maximum capacity` asks for the stadium."""
+    back = p.at - 1
+    while (s := p.segment(back)) and s.text.lower() in ("the", "a", "an"):
+        back -= 1
+    s = p.segment(back)
+    has = s is not None and s.text.lower() in ("with", "has", "have", "had", "having")
+    return has and func in ("max", "min") and p.frame.rank is None and not p.frame.keys
 
 
 def measure_at(p: Parse, at: int) -> tuple[list[MeasureAsk], int] | None:

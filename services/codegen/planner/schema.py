@@ -92,10 +92,10 @@ class Schema:
         """The column that says how many things one row stands for, such as `count`."""
         fields = self.of(table)
         counts = [f for f in fields if f.stems and f.stems <= lexicon().row_counts]
-        counts = [f for f in counts if f.words != ("amount",)]
         counts = [f for f in counts if f.profile.type is ColumnType.INTEGER]
-        others = [f for f in fields if f not in counts and not f.unique]
-        return counts[0] if len(counts) == 1 and others else None
+        # A key of its own makes each row one thing: then a number beside it counts other things.
+        keyed = any(f.unique for f in fields if f not in counts)
+        return counts[0] if len(counts) == 1 and not keyed else None
 
     def dates(self, table: str) -> list[Field]:
         return [f for f in self.of(table) if f.is_date]

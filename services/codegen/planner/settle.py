@@ -36,7 +36,6 @@ class _Settling(Ranking):
             self._seasonal()
         q.measures = list(frame.measures)
         self._counted_entity()
-        self._extreme()
         self._sorted_measures()
         if frame.rank is not None:
             self._rank(frame.rank)
@@ -74,16 +73,6 @@ class _Settling(Ranking):
         else:
             counted = MeasureAsk(Func.COUNT_DISTINCT, entity.expr)
         self.q.measures = [counted if m == bare else m for m in self.q.measures]
-
-    def _extreme(self) -> None:
-        """`the stadium that has the maximum capacity` asks for the stadium."""
-        measures = self.q.measures
-        if len(measures) != 1 or len(self.categories) != 1 or self.frame.rank or self.keys:
-            return
-        func, entity = measures[0].func, self.categories[0]
-        if func in (Func.MAX, Func.MIN) and not entity.plural and measures[0].of is not None:
-            self.frame.rank = Rank(func is Func.MAX, measures[0].of)
-            self.q.measures = []
 
     def _sorted_measures(self) -> None:
         """A measure that is only sorted by is shown as well."""

@@ -170,7 +170,7 @@ class Fold:
 
     def _name(self, node: ast.Name, *, collection: bool) -> frozenset[str]:
         bound = self.names.bound(node)
-        if not bound:
+        if not bound or len(bound) > _MAX_STRINGS:
             return UNKNOWN
         out: set[str] = set()
         for b in bound:

@@ -13,6 +13,10 @@ _MAX_HOPS = 12
 """Aliases of aliases that are followed; a program for people has one or two."""
 
 
+_MAX_SAME = 8
+"""Functions of one name that are followed: methods of several classes may share it."""
+
+
 @dataclass
 class Names:
     """Resolves names of one program."""
@@ -61,6 +65,9 @@ class Names:
 
     def functions_of(self, call: ast.Call) -> list[Function]:
         """The program's own functions that `call` may run, `.remote` and `.options` included."""
+        return self._functions_of(call)[:_MAX_SAME]
+
+    def _functions_of(self, call: ast.Call) -> list[Function]:
         func = call.func
         if isinstance(func, ast.Attribute) and func.attr == "remote":
             func = func.value

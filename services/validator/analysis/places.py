@@ -1,6 +1,7 @@
 """Comparing places: `file:///d/x.csv`, `file:/d/x.csv` and `/d/x.csv` are one."""
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 _S3 = re.compile(r"^s3[an]?://")
@@ -15,6 +16,7 @@ def place(path: str) -> str:
     return _S3.sub("s3://", path)
 
 
+@lru_cache(maxsize=4096)
 def covers(declared: str, read: str) -> bool:
     """True when reading `read` stays inside `declared`: the same file, or below its folder."""
     whole, part = place(declared).rstrip("/"), place(read).rstrip("/")

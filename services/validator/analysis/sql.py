@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from services.validator.analysis.words import words
 
 _TOKEN = re.compile(
-    r"""(?P<comment>--[^\n]*|/\*.*?\*/)
-      |(?P<string>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*")
+    r"""(?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z))
+      |(?P<string>'(?:[^'\\]|\\.|'')*+(?:'|\Z)|"(?:[^"\\]|\\.|"")*+(?:"|\Z))
       |(?P<name>(?:`[^`]*`|[A-Za-z_\0][\w\0]*)(?:\s*\.\s*(?:`[^`]*`|[A-Za-z_\0][\w\0]*))*)
       |(?P<mark>[(),;])
       |(?P<other>\S)""",
@@ -41,7 +41,7 @@ def read_sql(text: str) -> Sql:
     paths = {_path(n) for n in names} - {None}
     tables = {_plain(n) for n in names if _path(n) is None}
     words = {value.lower() for kind, value in tokens if kind == "name"}
-    named_path = re.findall(r"\b(?:path|location)\s*=?\s*'([^']+)'", text, re.IGNORECASE)
+    named_path = re.findall(r"\b(?:path|location)\s{0,9}=?\s{0,9}'([^']+)'", text, re.IGNORECASE)
     return Sql(
         tables=frozenset(tables - defined),
         paths=frozenset({p for p in paths if p} | set(named_path)),

@@ -78,8 +78,19 @@ def _unread(facts: Facts, context: Context) -> Iterator[Hit]:
     if not read:
         return
     for source in context.sources:
-        if source.name not in read:
+        if source.name not in read and source.name not in context.planned:
             yield Hit(None, f"The declared source {source.name} is not read.")
+
+
+def _plan_unread(facts: Facts, context: Context) -> Iterator[Hit]:
+    read = sources_read(facts, context)
+    for source in context.sources:
+        if source.name in context.planned and source.name not in read:
+            yield Hit(
+                None,
+                f"The plan reads {source.name}, but the program does not.",
+                f"Read {source.name} at {source.uri or source.name}, as the plan says.",
+            )
 
 
 def _unclear(facts: Facts, context: Context) -> Iterator[Hit]:
@@ -255,5 +266,16 @@ RULES: tuple[Rule[Facts], ...] = (
         good=f"{_READ}df.orderBy(F.rand()).limit(3).show()\n",
         hint="Compute the column from the source's columns.",
         check=_chance,
+    ),
+    Rule(
+        code="PRV008",
+        title="Every planned source is read",
+        severity=Severity.ERROR,
+        why="A program that leaves out a source of its plan answers another question.",
+        bad=f"{_SESSION}spark.read.csv('s3://data/birds.csv').show()\n",
+        good=f"{_READ}other = spark.read.csv('s3://data/airports.csv')\n"
+        "df.join(other, 'id').show()\n",
+        hint="Read it, as the plan says.",
+        check=_plan_unread,
     ),
 )

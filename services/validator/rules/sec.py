@@ -37,7 +37,9 @@ def _dangerous(facts: Facts, context: Context) -> Iterator[Hit]:
         if carried or lists.DANGEROUS.fullmatch(found.dotted):
             yield Hit(found.node, f"The program imports {found.dotted}.")
     for node, dotted in facts.global_names:
-        if not dotted.startswith("builtins.") and _forbidden(dotted):
+        above = facts.program.parents.get(node)
+        whole = isinstance(above, ast.Attribute) and _forbidden(f"{dotted}.{above.attr}")
+        if not whole and not dotted.startswith("builtins.") and _forbidden(dotted):
             yield Hit(node, f"The program uses {dotted}.")
 
 

@@ -76,7 +76,7 @@ SQL_METHODS = words("sql expr selectExpr filter where call_function call_udf")
 SQL_DANGER = re.compile(
     r"\b(?P<what>add\s+(jars?|files?|archives?|pyfiles?)\b"
     r"|(try_)?reflect\s*\(|java_method\s*\("
-    r"|(?:transform|map|reduce)\b(?=[^;]*?\busing\s*['\"])"
+    r"|(?:transform|map|reduce)\b(?=[^;]{0,1000}?\busing\s{0,9}['\"])"
     r"|create\s+(or\s+replace\s+)?(temporary\s+)?function\b"
     r"|set\s+spark\.(jars|driver|executor|plugins|submit|files|archives)[\w.]*)",
     re.IGNORECASE,
@@ -109,7 +109,7 @@ CREDENTIAL = re.compile(
     r"|(?P<token>\b(ghp_[0-9A-Za-z]{30,}|github_pat_\w{30,}|xox[abprs]-[\w-]{10,}"
     r"|sk-[A-Za-z0-9_-]{20,}|arc_[0-9a-f]{8}_[0-9a-f]{32,}|glpat-[\w-]{20,}|whsec_[\w+/=]{24,}))"
     r"|(?P<password>\b(password|passwd|pwd|secret_?key|aws_secret_access_key)\s*=\s*[^\s&;{'\"]{3,})"
-    r"|(?P<url>\b[a-z][a-z0-9+.-]*://[^/\s:@]+:[^/\s@{]+@)",
+    r"|(?P<url>\b[a-z][a-z0-9+.-]{0,30}://[^/\s:@]{1,200}:[^/\s@{]{1,200}@)",
     re.IGNORECASE,
 )
 SECRET_NAME = re.compile(

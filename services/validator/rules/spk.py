@@ -17,7 +17,8 @@ _SESSION = f"{_IMPORT}spark = SparkSession.builder.appName('a').getOrCreate()\n"
 _READ = f"{_SESSION}df = spark.read.csv('s3://data/birds.csv', header=True)\n"
 
 _SMALL = words(
-    "reduceByKey countByKey foldByKey aggregateByKey limit head take first tail agg groupBy groupby groupingSets rollup cube count describe "
+    "reduceByKey countByKey foldByKey aggregateByKey "
+    "limit head take first tail agg groupBy groupby groupingSets rollup cube count describe "
     "summary sum avg mean min max pivot distinct dropDuplicates approxQuantile crosstab "
     "freqItems sample sampleBy schema columns dtypes"
 )
