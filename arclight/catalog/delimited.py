@@ -135,7 +135,8 @@ def _lines(path: Path) -> int:
         arrow_csv.ParseOptions(delimiter="\x1f", quote_char=False, invalid_row_handler=skip),
         arrow_csv.ConvertOptions(column_types={"line": pa.string()}),
     )
-    return sum(batch.num_rows for batch in reader) + len(odd)
+    read: int = sum(batch.num_rows for batch in reader)
+    return read + len(odd)
 
 
 def _open(
@@ -149,7 +150,7 @@ def _open(
 ) -> Iterator[pa.RecordBatch]:
     """All records as text, the header among them; only these `columns`, if any are named."""
     names = [f"f{i}" for i in range(width)]
-    return arrow_csv.open_csv(
+    batches: Iterator[pa.RecordBatch] = arrow_csv.open_csv(
         cast(IO[Any], file),
         arrow_csv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=names),
         arrow_csv.ParseOptions(
@@ -161,6 +162,7 @@ def _open(
             strings_can_be_null=False,
         ),
     )
+    return batches
 
 
 class _Followed(io.RawIOBase):

@@ -242,3 +242,13 @@ def test_a_source_of_the_plan_must_be_read(bench: Bench) -> None:
     error = failed(bench.generated(SPARK, Framework.SPARK, plan, sources=(BIRDS, AIRPORTS)))
     assert [f.code for f in error.findings] == ["PRV008"]
     assert "file:///store/airports.csv" in error.failure.hint
+
+
+PRINTS = "import ray\nray.init()\nprint(ray.get(ray.put(1)))\n"
+
+
+def test_only_a_program_that_a_person_brought_may_simply_print(bench: Bench) -> None:
+    assert isinstance(validate(bench.brought(PRINTS)), CodeValidated)
+    error = failed(bench.generated(PRINTS, Framework.RAY))
+    assert error.failure.code == "ARC004"
+    assert "--output" in error.failure.hint

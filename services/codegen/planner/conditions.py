@@ -53,3 +53,16 @@ def _values(group: Sequence[Condition]) -> Predicate | None:
     if len(values) != len(tests) or len({str(t.left) for t in equal}) > 1:
         return None
     return OneOf(equal[0].left, tuple(values), fold=equal[0].fold)
+
+
+def contradictions(where: Sequence[Predicate]) -> list[str]:
+    """Values that can never hold together with an earlier value of the same expression."""
+    seen: set[str] = set()
+    found: list[str] = []
+    for test in where:
+        if isinstance(test, Compare) and test.op is CompareOp.EQ and isinstance(test.right, Lit):
+            key = str(test.left)
+            if key in seen:
+                found.append(str(test.right.value))
+            seen.add(key)
+    return found

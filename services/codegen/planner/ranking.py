@@ -137,9 +137,15 @@ class Ranking:
             self.frame.note("a ratio of two columns is the ratio of their totals", 0.05)
             return MeasureAsk(Func.SUM, expr, assumed=True)
         words = {s for k in plain(expr) for s in self.schema.fields[k].stems}
-        product = isinstance(expr, Arith) and expr.op is ArithOp.MULTIPLY
-        average = not product and not words.isdisjoint(lexicon().averaged)
+        average = not _product(expr) and not words.isdisjoint(lexicon().averaged)
         func, name = (Func.AVG, "average") if average else (Func.SUM, "total")
         names = ", ".join(self.schema.fields[k].name for k in sorted(plain(expr)))
         self.frame.note(f"no function was named for {names}: took the {name}", 0.05)
         return MeasureAsk(func, expr, noun=said, assumed=True)
+
+
+def _product(expr: Expr) -> bool:
+    """True when the expression multiplies: a price by a quantity is an amount, which adds up."""
+    if not isinstance(expr, Arith):
+        return False
+    return expr.op is ArithOp.MULTIPLY or _product(expr.left) or _product(expr.right)

@@ -3,6 +3,7 @@
 from services.codegen.planner.columns import ColumnHit
 from services.codegen.planner.frame import Entity
 from services.codegen.planner.lexicon import Op
+from services.codegen.planner.mentions import Segment
 from services.codegen.planner.parse import Parse, plural
 from services.codegen.planner.plan import (
     AnyOf,
@@ -92,14 +93,14 @@ def _condition(
         if v.field is hit.field:
             return value_is(p, v, s.text), at + 1, not v.part
     for op, how in _TEXT.items():
-        if s.sense(op) and (text := p.segment(p.skip(at + 1))) and not hit.field.numeric:
-            said = text.tokens[0].lower
-            return Match(how, column, said), p.skip(at + 1) + 1, False
+        if s.sense(op) and (text := p.segment(_text_after(p, at))) and not hit.field.numeric:
+            return Match(how, column, _said(text)), _text_after(p, at) + 1, False
     if hit.field.is_date:
         return _dated(p, column, at)
     if hit.field.numeric:
         return _numbered(p, column, at, equals)
-    if equals and not (s.columns or s.values or s.tables or s.senses):
+    coded = hit.exact and _form_fits(hit.field, s)
+    if (equals or coded) and not (s.columns or s.values or s.tables or s.senses):
         return _unseen(p, hit, at)
     return None
 
@@ -109,6 +110,21 @@ _TEXT = {
     Op.STARTS: TextMatch.STARTS,
     Op.ENDS: TextMatch.ENDS,
 }
+
+
+def _form_fits(field: Field, s: Segment) -> bool:
+    """True for a code written like the column's cells, such as `JFK`."""
+    token = s.tokens[0]
+    form = "A" * len(token.text)
+    return len(s.tokens) == 1 and token.text.isupper() and form in field.letters
+
+
+def _text_after(p: Parse, at: int) -> int:
+    """The position of the text that a cell contains: articles are no part of it."""
+    at += 1
+    while (s := p.segment(at)) and s.text.lower() in ("the", "a", "an", "word", "text"):
+        at += 1
+    return at
 
 
 def _names_next(p: Parse, at: int) -> bool:
@@ -178,15 +194,20 @@ def text_rule(p: Parse) -> bool:
     """`airports starting with San`: the text of the thing that was named before."""
     s = p.segments[p.at]
     how = next((m for op, m in _TEXT.items() if s.sense(op)), None)
-    text = p.segment(p.skip(p.at + 1))
+    text = p.segment(_text_after(p, p.at))
     field = _named_before(p)
     if how is None or text is None or field is None or text.number is not None:
         return False
-    said = text.tokens[0].lower
+    said = _said(text)
     p.frame.note(f"read {s.text!r} by column {field.name!r}", 0.05)
     p.add(Match(how, Col(field.key), said), field.key)
-    p.at = p.skip(p.at + 1) + 1
+    p.at = _text_after(p, p.at) + 1
     return True
+
+
+def _said(s: Segment) -> str:
+    """The words of a segment as a text to look for."""
+    return " ".join(t.lower for t in s.tokens)
 
 
 def _named_before(p: Parse) -> Field | None:

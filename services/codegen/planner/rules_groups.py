@@ -4,7 +4,8 @@ from services.codegen.planner.frame import TIME, Entity, MeasureAsk, Rank
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.parse import Parse, plural
 from services.codegen.planner.plan import Bucket, Col, Expr, Func, Unit
-from services.codegen.planner.rules_measures import count_at, counted_thing, measure_at, roles_at
+from services.codegen.planner.rules_measures import counted_thing, measure_at, roles_at
+from services.codegen.planner.rules_when import when_at
 
 TOP_DEFAULT = 10
 """Rows of a `top` that names no number."""
@@ -221,10 +222,9 @@ def _sort_ends(p: Parse, at: int) -> bool:
 
 
 def _sort_key(p: Parse, at: int) -> tuple[MeasureAsk | Expr, int] | None:
-    count = count_at(p, at)
-    if count is not None:
-        return count
-    measures = measure_at(p, at)
+    hit = p.column(at)
+    column = hit is not None and hit.exact
+    measures = None if column else measure_at(p, at)
     if measures is not None:
         return measures[0][0], measures[1]
     entity = entity_at(p, at)
@@ -267,6 +267,11 @@ def unit_rule(p: Parse) -> bool:
         return True
     if p.unit(p.at) is None:
         return False
+    of = p.segment(p.at + 1)
+    if when_at(p, p.at + (2 if of and of.text.lower() == "of" else 1)) is not None:
+        # `the month of March`, `the year 2014`: the time itself follows.
+        p.at += 1
+        return True
     entity = entity_at(p, p.at)
     assert entity is not None
     p.frame.entities.append(entity)

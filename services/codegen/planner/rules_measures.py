@@ -67,7 +67,7 @@ def _aggregated_count(p: Parse, funcs: list[Func], at: int) -> tuple[list[Measur
     """`total number of flights`; of plain rows only the total is a count."""
     target = p.skip(at + 1, *_COUNTED)
     column = _row_count(p, target)
-    if column is not None:
+    if column is not None and funcs == [Func.SUM]:
         return [_counted_by(p, f, column, target) for f in funcs], target + 1
     hit = p.column(target)
     if hit is not None and hit.field.numeric and hit.head and (found := p.expression(target)):
@@ -156,7 +156,7 @@ def counted(p: Parse, at: int, distinct: bool = False) -> tuple[MeasureAsk, int]
     if table is not None and is_table and not distinct:
         return MeasureAsk(Func.COUNT, None, table.table.name, s.text), at + 1
     if s.sense(Op.ROWS) and not distinct:
-        return MeasureAsk(Func.COUNT), at + 1
+        return MeasureAsk(Func.COUNT, noun="rows"), at + 1
     if p.unit(at) is not None:
         return _counted_time(p, at)
     if hit is None:

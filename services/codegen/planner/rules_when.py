@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.codegen.planner.frame import TIME
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.parse import Parse
-from services.codegen.planner.periods import Period, year_period
+from services.codegen.planner.periods import Period, month_period, year_period
 from services.codegen.planner.plan import (
     AnyOf,
     Between,
@@ -75,6 +75,11 @@ def period_rule(p: Parse) -> bool:
     when = when_at(p, p.at)
     if when is None:
         return False
+    ranged = range_at(p, p.at) if not p.sense(p.at + 1, Op.AND) else None
+    if ranged is not None:
+        p.add(between(p, ranged[0], ranged[1], _time(p, ranged[0])))
+        p.at = ranged[2]
+        return True
     p.add(within(p, when, _time(p, when)), value=when.month is not None, field=_tag(when))
     p.at += 1
     return True
@@ -103,6 +108,9 @@ def range_at(p: Parse, at: int) -> tuple[When, When, int] | None:
         return None
     end = p.skip(at + 2)
     high = when_at(p, end)
+    if high is not None and high.period and low.month:
+        # `June to August 2013`: the year holds for both.
+        low = When(period=month_period(high.period.first.year, low.month))
     if high is None or (low.month is None) != (high.month is None):
         return None
     return low, high, end + 1

@@ -1,8 +1,8 @@
 """From frame to query: every mentioned thing gets its role."""
 
-from services.codegen.planner.conditions import predicates
+from services.codegen.planner.conditions import contradictions, predicates
 from services.codegen.planner.counting import count_asked
-from services.codegen.planner.frame import Entity, Frame, MeasureAsk, Rank, is_ratio
+from services.codegen.planner.frame import Entity, Frame, MeasureAsk, is_ratio
 from services.codegen.planner.overview import overview
 from services.codegen.planner.plan import Bucket, Col, Expr, Func, Unit
 from services.codegen.planner.query import Query
@@ -27,6 +27,7 @@ class _Settling(Ranking):
     def query(self) -> Query:
         frame, q = self.frame, self.q
         q.where = predicates(frame.conditions)
+        frame.unplaced += contradictions(q.where)
         q.having = list(frame.having)
         q.limit = frame.limit
         q.words_of = frame.words_of

@@ -115,6 +115,9 @@ class Sources:
 
     def _join(self) -> JoinChoice:
         a, b = self.tables
+        if {"arrive", "depart"} <= self.q.roles:
+            reason = "The question speaks of both ends, which takes two joins with one table."
+            raise CannotBuild(reason, "Ask about one end at a time.")
         choice = infer_join(self.schema, a, b, self.q.roles, self.q.join_on)
         if choice is None:
             reason = f"No columns were found by which {a} and {b} belong together."
