@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from arclight.catalog.resolve import profiles
-
 from arclight.contracts.events import CodeGenerated, Event
 from arclight.contracts.failure import Failure, StepFailed
 from arclight.contracts.job import Attempt

@@ -76,9 +76,7 @@ def test_a_redelivery_is_a_new_run_of_the_same_event() -> None:
     job = running()
     lost = jobs.failure(FailureKind.INFRASTRUCTURE, "WORKER_LOST")
 
-    job = apply(
-        job, StepRedelivered(job_id=job.id, at=jobs.at(9), fence=job.fence, failure=lost)
-    )
+    job = apply(job, StepRedelivered(job_id=job.id, at=jobs.at(9), fence=job.fence, failure=lost))
 
     assert (message_of(job).event, message_of(job).run) == (EventType.CODE_VALIDATED, 2)
     assert (job.losses, job.lease, len(job.attempts)) == (1, None, 1)

@@ -100,6 +100,9 @@ class Lexicon:
     derived: tuple[Derived, ...]
     averaged: frozenset[str]
     row_counts: frozenset[str]
+    """Names of a column that says for how many things its row stands."""
+    counting: frozenset[str]
+    """What a column's name says when the rest of it is the thing it counts."""
     names: frozenset[str]
     whole: frozenset[str]
     role_columns: Mapping[str, frozenset[str]]
@@ -134,6 +137,7 @@ def lexicon() -> Lexicon:
         derived=tuple(_derived(d) for d in raw["derived"]),
         averaged=_stems(synonyms["averaged"]),
         row_counts=_stems(synonyms["row_counts"]),
+        counting=_stems(synonyms["counting"]),
         names=_stems(synonyms["names"]),
         whole=_stems(synonyms["whole"]),
         role_columns={role: _stems(words) for role, words in raw["role_columns"].items()},

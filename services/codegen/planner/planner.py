@@ -7,6 +7,7 @@ from arclight.contracts.names import Framework
 from services.codegen.generator import Ask, Draft, Tried
 from services.codegen.planner.choose import FLOOR, Reading, choose
 from services.codegen.planner.describe import summary
+from services.codegen.planner.lexicon import lexicon
 from services.codegen.planner.mentions import segments
 from services.codegen.planner.outline import outline
 from services.codegen.planner.plan import Compute, Planned
@@ -66,7 +67,7 @@ def _why(planned: Planned) -> str:
 def _over_tables(ask: Ask) -> Planned:
     said = tokens(ask.prompt)
     if not ask.tables or not said:
-        words = [t.text for t in said if t.text.isalnum()]
+        words = [t.text for t in said if t.text.isalnum() and (t.lower,) not in lexicon().phrases]
         raise not_understood(words or ["(nothing)"], ask.tables)
     schema = Schema(ask.tables)
     reading = choose(segments(said, schema), schema)

@@ -15,8 +15,15 @@ class Ranking:
         self.frame, self.schema = frame, schema
         self.q = Query(roles=frozenset(frame.roles), tables=list(dict.fromkeys(frame.tables)))
         self.categories = [e for e in frame.entities if not self._measurable(e)]
+        if frame.measures or frame.rank or len(self.categories) > 1:
+            self.categories = [e for e in self.categories if not self._fixed(e)]
         self.numbers = [e for e in frame.entities if self._measurable(e)]
         self.keys = list(frame.keys)
+
+    def _fixed(self, entity: Entity) -> bool:
+        """`white color`: the column of a value that was named beside it."""
+        values = (c for c in self.frame.conditions if c.value and not c.negated)
+        return entity.field is not None and entity.field.key in {c.field for c in values}
 
     @staticmethod
     def _measurable(entity: Entity) -> bool:

@@ -180,7 +180,7 @@ def _counts(s: Segment, hit: ColumnHit) -> bool:
         return False
     said = {t.stem for t in s.tokens}
     rest = hit.field.stems - said
-    counting = bool(rest) and rest <= lexicon().row_counts | lexicon().whole
+    counting = bool(rest) and rest <= lexicon().counting
     return counting or (hit.exact and s.tokens[-1].lower.endswith("s"))
 
 

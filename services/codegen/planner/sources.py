@@ -1,6 +1,6 @@
 """Where a plan reads from: its tables, the date column, the join, and the columns of each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,12 +9,15 @@ from services.codegen.planner.frame import TIME, Frame
 from services.codegen.planner.joins import JoinChoice, infer_join
 from services.codegen.planner.names import Names, column_names
 from services.codegen.planner.plan import (
+    AllOf,
+    AnyOf,
     Bucket,
     Clean,
     Col,
     Join,
     Lit,
     Node,
+    Not,
     Predicate,
     ReadColumn,
     Scan,
@@ -147,7 +150,7 @@ class Sources:
     def _as_number(self, key: str) -> bool:
         query = Query(measures=self.q.measures, having=self.q.having)
         query.sort = self.q.sort
-        query.where = [w for w in self.q.where if _number_test(w)]
+        query.where = [t for w in self.q.where for t in _tests(w) if _number_test(t)]
         return key in query.fields()
 
     def _renamed(self, value: Any) -> Any:
@@ -160,6 +163,18 @@ class Sources:
         fields = getattr(value, "__dataclass_fields__", {})
         inner = {n: self._renamed(getattr(value, n)) for n in fields}
         return replace(value, **inner) if fields and not isinstance(value, Lit) else value
+
+
+def _tests(where: Predicate) -> Iterator[Predicate]:
+    """The single tests within a predicate."""
+    match where:
+        case AllOf(of=parts) | AnyOf(of=parts):
+            for part in parts:
+                yield from _tests(part)
+        case Not(of=inner):
+            yield from _tests(inner)
+        case _:
+            yield where
 
 
 def _number_test(where: Predicate) -> bool:

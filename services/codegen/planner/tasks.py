@@ -32,8 +32,8 @@ def _form(
 
 _N = r"(?:natural |positive |whole |consecutive )*(?:numbers|integers)"
 _PRIMES = r"(?:prime numbers?|primes?)"
-_BELOW = r"(?:below|under|less than|smaller than|lower than)"
-_UPTO = r"(?:up to|at most|not more than|no more than|until|<=)"
+_BELOW = r"(?:below|under|less|smaller|lower|<)"
+_UPTO = r"(?:up to|at most|most|not more|no more|until|<=)"
 _SUM = r"(?:sum|total|add|add up|sum up)"
 _FIB = r"fibonacci(?: numbers?| sequence| series)?"
 _POINTS = r"(?:random )*(?:samples?|points?|darts?|draws?|trials?|iterations?)"
@@ -68,7 +68,7 @@ _FORMS: Sequence[_Form] = (
     _form(rf"{_MC}pi (?:{_MC})?# {_POINTS}", Task.MONTE_CARLO_PI, lambda n: n),
     _form(rf"{_MC}# {_POINTS} {_MC}pi", Task.MONTE_CARLO_PI, lambda n: n),
     _form(
-        rf"(?:{_MC}pi ?{_MC.rstrip()}|pi)",
+        rf"{_MC}pi(?: (?:{_METHOD}))*",
         Task.MONTE_CARLO_PI,
         lambda _: (SAMPLES,),
         f"took {SAMPLES:,} samples, since no number was given",
@@ -80,9 +80,6 @@ _FORMS: Sequence[_Form] = (
 )
 
 _KEPT = frozenset({"to", "from", "first", "top"})
-_NOISE = frozenset(
-    {"all", "using", "based", "result", "number", "numbers", "up", "a", "together", "inclusive"}
-)
 
 
 def numeric_task(tokens: Sequence[Token]) -> Planned | None:
