@@ -5,7 +5,7 @@ The rule that makes it simple: the outbox holds exactly the message that the rec
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from arclight.contracts.apply import apply, message_of
 from arclight.contracts.events import Event, Message, StepClaimed
@@ -65,6 +65,20 @@ def commit_of(before: Job | None, events: Sequence[Event]) -> Commit:
         drop=old.key if old and old != new else None,
         add=_row(job, new) if new and new != old else None,
     )
+
+
+def claim_of(job: Job, message: Message, worker: str, at: datetime) -> Commit:
+    """The commit by which `worker` takes the step. Raises IllegalTransition or Fenced."""
+    event = StepClaimed(
+        job_id=job.id,
+        at=at,
+        attempt=message.attempt,
+        step=message.step,
+        run=message.run,
+        fence=job.fence + 1,
+        worker=worker,
+    )
+    return commit_of(job, [event])
 
 
 def _row(job: Job, message: Message) -> Row:

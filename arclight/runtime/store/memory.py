@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from arclight.contracts.events import Event, JobFinished, Message, StepClaimed
+from arclight.contracts.events import Event, JobFinished, Message
 from arclight.contracts.failure import Fenced, IllegalTransition, JobNotFound
 from arclight.contracts.job import Job, utc
 from arclight.contracts.names import JobState, Queue
 from arclight.runtime.settings import Settings
-from arclight.runtime.store.commit import Commit, Row, commit_of
+from arclight.runtime.store.commit import Commit, Row, claim_of, commit_of
 from arclight.runtime.store.paging import decode_token, encode_token, oldest_kept
 from arclight.runtime.store.port import Claim, IdempotencyConflict, Page, StreamItem
 from arclight.runtime.store.streams import Cursor, merge
@@ -75,16 +75,7 @@ class MemoryStore:
     async def claim(self, message: Message, worker: str) -> Claim | None:
         try:
             job = await self.get(message.job_id)
-            event = StepClaimed(
-                job_id=job.id,
-                at=utc(self._clock()),
-                attempt=message.attempt,
-                step=message.step,
-                run=message.run,
-                fence=job.fence + 1,
-                worker=worker,
-            )
-            commit = commit_of(job, [event])
+            commit = claim_of(job, message, worker, utc(self._clock()))
         except (JobNotFound, Fenced, IllegalTransition):
             return None
         await self._write(commit)

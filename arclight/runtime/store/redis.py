@@ -13,13 +13,13 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from arclight.contracts.events import EVENT, Event, JobFinished, Message, StepClaimed
+from arclight.contracts.events import EVENT, Event, JobFinished, Message
 from arclight.contracts.failure import Fenced, IllegalTransition, JobNotFound
 from arclight.contracts.job import RETENTION, Job, utc
 from arclight.contracts.names import JobState, Queue
 from arclight.runtime.broker import Encode, encoder, make_app
 from arclight.runtime.settings import Settings
-from arclight.runtime.store.commit import Commit, commit_of
+from arclight.runtime.store.commit import Commit, claim_of, commit_of
 from arclight.runtime.store.paging import decode_token, encode_token, oldest_kept
 from arclight.runtime.store.port import Claim, IdempotencyConflict, Page, StreamItem
 from arclight.runtime.store.streams import Cursor, merge
@@ -107,16 +107,7 @@ class RedisStore:
     async def claim(self, message: Message, worker: str) -> Claim | None:
         try:
             job = await self.get(message.job_id)
-            event = StepClaimed(
-                job_id=job.id,
-                at=utc(self._wall()),
-                attempt=message.attempt,
-                step=message.step,
-                run=message.run,
-                fence=job.fence + 1,
-                worker=worker,
-            )
-            commit = commit_of(job, [event])
+            commit = claim_of(job, message, worker, utc(self._wall()))
         except (JobNotFound, Fenced, IllegalTransition):
             return None
         if await self._write(commit) != ["ok"] and await self.get(job.id) != commit.job:

@@ -61,7 +61,7 @@ def choose(segments: Sequence[Segment], schema: Schema) -> Reading:
 def _reading(segments: Sequence[Segment], schema: Schema) -> Reading:
     frame = parse(segments, schema)
     query = settle(frame, schema)
-    _place_tables(frame, query, schema)
+    _place_names(frame, query, schema)
     reading = Reading(segments, frame, query, _score(frame, query, schema))
     try:
         reading.root = None if frame.unplaced else build(query, frame, schema)
@@ -87,9 +87,14 @@ def _used(query: Query, schema: Schema) -> set[str]:
     return used | {m.table for m in query.measures if m.table}
 
 
-def _place_tables(frame: Frame, query: Query, schema: Schema) -> None:
-    """A table that was named and is not read was not understood."""
+def _place_names(frame: Frame, query: Query, schema: Schema) -> None:
+    """A table that was named and is not read was not understood; nor a role that none plays."""
     used = _used(query, schema)
+    named = [f for f in schema.fields.values() if not used or f.table.name in used]
+    for role, word in frame.role_words.items():
+        columns = lexicon().role_columns[role]
+        if all(f.stems.isdisjoint(columns) for f in named):
+            frame.unplaced.append(word)
     if used and not frame.join:
         frame.unplaced += [w for t, w in frame.table_words.items() if t not in used]
 
@@ -132,6 +137,11 @@ def _name_other_values(best: Reading) -> None:
     filtered = {c.field for c in best.frame.conditions}
     for segment in best.segments:
         taken = [v for v in segment.values if v.field.key in filtered]
+        numbers = [c for c in segment.columns if c.field.numeric]
+        if taken and numbers:
+            best.rivals.append(f"{segment.text!r} could also mean column {numbers[0].field.name!r}")
+            best.frame.doubts += 0.1
+            continue
         for other in segment.values:
             if not taken or other.part or other.field.key in filtered:
                 continue

@@ -16,6 +16,8 @@ def count_asked(measure: MeasureAsk, query: Query, frame: Frame, schema: Schema)
     if not table:
         return measure
     field = schema.row_count(table)
+    if not (measure.noun or measure.table or frame.rank):
+        frame.note(f"nothing was named to be counted: counted the rows of {table}", 0.08)
     if field is None or measure.noun == "rows":
         counted = replace(measure, table=table)
     else:

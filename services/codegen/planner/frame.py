@@ -93,6 +93,8 @@ class Frame:
     row_entity: str = ""
     """A table whose single rows were asked about."""
     roles: set[str] = field(default_factory=set)
+    role_words: dict[str, str] = field(default_factory=dict)
+    """Role → the word that named it, such as `arriving`."""
     join_on: list[str] = field(default_factory=list)
     shown: bool = False
     distinct: bool = False

@@ -117,6 +117,7 @@ def _role(p: Parse) -> bool:
     if sense is None or p.column(p.at) is not None:
         return False
     p.frame.roles.add(sense.arg)
+    p.frame.role_words[sense.arg] = s.text
     p.at += 1
     return True
 

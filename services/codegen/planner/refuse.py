@@ -13,9 +13,11 @@ _LISTED = 40
 
 def not_understood(words: Sequence[str], tables: Sequence[TableProfile]) -> StepFailed:
     """Content words that found no place."""
-    named = ", ".join(f"'{w}'" for w in dict.fromkeys(words))
-    message = f"The question was not understood: no meaning was found for {named}."
-    return _failed(message, tables, words=list(dict.fromkeys(words)))
+    said = [w for w in dict.fromkeys(words) if not w.startswith("(")]
+    named = ", ".join(f"'{w}'" for w in said)
+    found = f"no meaning was found for {named}" if said else "it does not say what to compute"
+    message = f"The question was not understood: {found}."
+    return _failed(message, tables, words=[*said])
 
 
 def unsure(

@@ -135,6 +135,7 @@ def roles_at(p: Parse, at: int) -> int:
     """The position after words such as `arriving`, whose roles are remembered."""
     while (s := p.segment(at)) and (sense := s.sense(Op.ROLE)):
         p.frame.roles.add(sense.arg)
+        p.frame.role_words[sense.arg] = s.text
         at = p.skip(at + 1)
     return at
 

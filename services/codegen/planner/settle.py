@@ -3,6 +3,7 @@
 from services.codegen.planner.conditions import contradictions, predicates
 from services.codegen.planner.counting import count_asked
 from services.codegen.planner.frame import Entity, Frame, MeasureAsk, is_ratio
+from services.codegen.planner.lexicon import Op, lexicon
 from services.codegen.planner.overview import overview
 from services.codegen.planner.plan import Bucket, Col, Expr, Func, Unit
 from services.codegen.planner.query import Query
@@ -21,6 +22,10 @@ def settle(frame: Frame, schema: Schema) -> Query:
     return _Settling(frame, schema).query()
 
 
+NOTHING = "(what to compute)"
+"""Stands among the words that were not understood when a question asks for nothing."""
+
+
 class _Settling(Ranking):
     """Each step gives the things that are left a role, the surest first."""
 
@@ -37,6 +42,8 @@ class _Settling(Ranking):
             self._seasonal()
         q.measures = list(frame.measures)
         self._counted_entity()
+        if frame.rank is None:
+            self._functions_in_names()
         self._sorted_measures()
         if frame.rank is not None:
             self._rank(frame.rank)
@@ -74,6 +81,17 @@ class _Settling(Ranking):
         else:
             counted = MeasureAsk(Func.COUNT_DISTINCT, entity.expr)
         self.q.measures = [counted if m == bare else m for m in self.q.measures]
+
+    def _functions_in_names(self) -> None:
+        """`total cost` and `max temp` name a column by a word that is a function as well."""
+        for entity in list(self.numbers):
+            senses = lexicon().phrases.get((entity.text.split()[0].lower(),), ())
+            func = next((s.arg for s in senses if s.op is Op.AGGREGATE), None)
+            if func is None or entity.field is None:
+                continue
+            self.numbers.remove(entity)
+            self.q.measures.append(MeasureAsk(Func(func), entity.expr))
+            self.frame.note(f"read {entity.text!r} as the {func} of {entity.field.name!r}", 0.05)
 
     def _sorted_measures(self) -> None:
         """A measure that is only sorted by is shown as well."""
@@ -133,7 +151,7 @@ class _Settling(Ranking):
         q.columns = [e.expr for e in shown]
         q.distinct = frame.distinct or self._lists_values()
         if not q.columns and not (frame.row_entity or frame.shown):
-            frame.unplaced.append("(what to compute)")
+            frame.unplaced.append(NOTHING)
         if not frame.shown and not frame.distinct:
             frame.note("no computation was named: listed the rows", 0.12)
         q.columns = q.columns if q.columns and not frame.everything else self._all_columns()
