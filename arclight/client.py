@@ -162,7 +162,7 @@ class Client:
 
     @contextmanager
     def download(self, job_id: str, format: str) -> Iterator[Iterator[bytes]]:
-        """The whole answer as `csv` or `parquet`, in pieces."""
+        """The whole answer as `csv`, `parquet` or, where it is a text, `text`; in pieces."""
         url, params = f"/v1/jobs/{job_id}/result", {"format": format}
         with self._speaking(), self._http.stream("GET", url, params=params) as response:
             if response.is_error:

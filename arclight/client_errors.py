@@ -29,7 +29,13 @@ class ApiError(ClientError):
     """An RFC 9457 problem: what happened, and in `hint` what to do."""
 
     def __init__(
-        self, status: int, code: str, detail: str, hint: str = "", places: Sequence[str] = ()
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        hint: str = "",
+        places: Sequence[str] = (),
+        job_id: str = "",
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -38,6 +44,8 @@ class ApiError(ClientError):
         self.hint = hint
         self.places = tuple(places)
         """What is wrong where, one line each."""
+        self.job_id = job_id
+        """The job that it is about, if any."""
 
     @property
     def unavailable(self) -> bool:
@@ -65,4 +73,5 @@ def error_of(response: httpx.Response) -> ApiError:
         str(body["detail"]),
         str(body.get("hint", "")),
         places,
+        str(body.get("job_id", "")),
     )

@@ -57,7 +57,7 @@ def _opened(path: Path) -> arrow_parquet.ParquetFile:
 def _damaged(error: Exception) -> BadUpload:
     return BadUpload(
         "PARQUET_UNREADABLE",
-        f"The file is not a complete Parquet file: {str(error).splitlines()[0][:200]}.",
+        f"The file is not a complete Parquet file: {str(error).splitlines()[0][:200].rstrip('.')}.",
         "Write it again, or upload the table as CSV.",
     )
 

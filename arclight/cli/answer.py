@@ -35,6 +35,13 @@ def print_result(result: ResultView) -> None:
     print_table([c.name for c in result.columns], result.preview)
 
 
+def _where_the_rest_is(job_id: str, result: ResultView) -> str:
+    if result.kind != "table":
+        return f"The text was cut. All that was kept: arclight result {job_id}"
+    shown = f"{len(result.preview)} of {result.total_rows} rows shown"
+    return f"{shown}. All: arclight result {job_id} --format csv"
+
+
 def print_table(names: list[str], rows: object) -> None:
     """A table on standard output, in the signs that it can show."""
     utf = "utf" in (sys.stdout.encoding or "").lower()
@@ -72,6 +79,5 @@ def _notes(job: JobView, term: Terminal) -> None:
     for note in result.notes:
         term.say(f"Note: {note}")
     if result.truncated:
-        shown = f"{len(result.preview)} of {result.total_rows} rows shown"
-        term.say(f"{shown}. All: arclight result {job.id} --format csv")
+        term.say(_where_the_rest_is(job.id, result))
     term.say(term.style(f"Program and attempts: arclight show {job.id}", "dim"))

@@ -54,6 +54,11 @@ def find(url: str | None, api_key: str | None, home: Path | None) -> "Client | N
     from arclight.client import Client
 
     if url:
+        if not url.startswith(("http://", "https://")):
+            raise CliError(
+                f"{url} is not the address of a gateway.",
+                "Write it as http://HOST:PORT, such as http://127.0.0.1:8484.",
+            )
         return Client(url, api_key or _key_for(url, home))
     folder = home_of(home)
     endpoint = folder.running()

@@ -9,7 +9,10 @@ from arclight.cli.progress import Progress
 from arclight.cli.term import Terminal
 from arclight.client import Client
 from arclight.client_views import JobView
+from arclight.contracts.names import EventType
 
+_LASTING = (EventType.CODE_REJECTED, EventType.EXECUTION_FAILED, EventType.STEP_REDELIVERED)
+"""What the live line does not tell: a setback, and its reason."""
 REDRAW = 0.1
 """Seconds between two drawings of the live line."""
 
@@ -33,7 +36,7 @@ def follow(
                     term.say(str(event.data.get("line", "")))
                 continue
             line = progress.take(event.type, event.data)
-            if line and (not term.live or "failed" in line or "again" in line):
+            if line and (not term.live or event.type in _LASTING):
                 term.say(line)
     return client.get(job.id)
 

@@ -16,6 +16,25 @@ P = ParamSpec("P")
 _EXITS = {"JOB_FAILED": Exit.JOB_FAILED, "JOB_CANCELLED": Exit.CANCELLED}
 """Problems that say how a job ended, when its result is asked for."""
 
+_LIST = "`arclight jobs` lists the jobs that are kept; a finished job is kept for 30 days."
+_AGAIN = "`arclight retry JOB` runs it again, as a new job."
+_HINTS = {
+    "UNAUTHORIZED": "Name the key with --api-key or ARCLIGHT_API_KEY. `arclight up` shows one at "
+    "its first start and keeps it in the file `credentials` of its home.",
+    "MALFORMED_JOB_ID": _LIST,
+    "JOB_NOT_FOUND": _LIST,
+    "JOB_ALREADY_FINISHED": _AGAIN,
+    "JOB_NOT_FINISHED": "`arclight watch JOB` follows it to its end.",
+    "JOB_FAILED": "`arclight show JOB` tells what was tried; `arclight retry JOB` tries again.",
+    "JOB_CANCELLED": _AGAIN,
+    "ATTEMPT_NOT_FOUND": "`arclight show JOB` lists them.",
+    "NO_PROGRAM": "`arclight watch JOB` follows the job; `arclight show JOB` tells what was tried.",
+    "RESULT_GONE": _AGAIN,
+    "NOT_ACCEPTABLE": "`arclight result JOB` prints it.",
+    "INVALID_REQUEST": "",
+}
+"""What to type next, where the API's own hint speaks of addresses and headers."""
+
 
 def guarded(command: Callable[P, None]) -> Callable[P, None]:
     """`command`, whose errors end the process with a sentence and a status."""
@@ -52,7 +71,8 @@ def _explain(error: Exception) -> Exit:
         return _complain(str(error), hint, Exit.UNAVAILABLE)
     if not isinstance(error, ApiError):
         return _complain(str(error), "", Exit.UNAVAILABLE)
-    hint = "\n".join([error.hint, *error.places]).strip()
+    own = _HINTS.get(error.code)
+    hint = error.hint if own is None else own.replace("JOB", error.job_id or "JOB")
     usual = Exit.UNAVAILABLE if error.unavailable else Exit.USAGE
     return _complain(error.detail, hint, _EXITS.get(error.code, usual))
 

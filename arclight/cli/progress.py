@@ -61,9 +61,11 @@ class Progress:
             return self._claimed(data)
         if kind not in (*_AFTER, EventType.STEP_REDELIVERED):
             return None
-        self.step = _AFTER.get(EventType(kind), self.step)
+        if kind != EventType.JOB_FINISHED or data["state"] == JobState.SUCCEEDED:
+            # A job that failed or was cancelled ended in the step that it was in.
+            self.step = _AFTER.get(EventType(kind), self.step)
         self.working = False
-        failure = data.get("failure") or data.get("error") or {}
+        failure = data.get("failure") or {}
         said = failure.get("message", "")
         match kind:
             case EventType.JOB_SUBMITTED | EventType.PROGRAM_SUBMITTED:
@@ -80,7 +82,7 @@ class Progress:
             case EventType.STEP_REDELIVERED:
                 return f"{self.step} starts again: {said}"
         self.ended = str(data["state"])
-        return f"{self.ended}: {said}" if said else self.ended
+        return self.ended  # why, and what to do, is told at length after it
 
     def _claimed(self, data: Mapping[str, Any]) -> str | None:
         name = next((n for n, step in STEPS.items() if step == data["step"]), None)

@@ -19,7 +19,7 @@ class Column(Frozen):
 
 
 class ResultFile(Frozen):
-    """One part file of the answer, in row order."""
+    """One part file of the answer, in row order; of a text, the one file that holds all of it."""
 
     key: str = Field(description="Key in the artifact store.")
     rows: int = Field(ge=0)

@@ -120,7 +120,8 @@ def no_answer() -> Failure:
         kind=FailureKind.CODE,
         code="NO_ANSWER",
         message="The program ended without an error but wrote no answer.",
-        hint="Write the result as Parquet into the folder that `--output` names.",
+        hint="Write the result as Parquet into the folder that `--output` names; "
+        "a program of your own may print it instead.",
     )
 
 

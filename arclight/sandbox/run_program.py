@@ -15,7 +15,7 @@ from arclight.contracts.events import Event, JobFinished
 from arclight.contracts.failure import Failure, StepFailed
 from arclight.contracts.job import Attempt
 from arclight.contracts.names import JobState, Severity
-from arclight.contracts.result import Result, ResultKind
+from arclight.contracts.result import Result, ResultFile, ResultKind
 from arclight.runtime.artifacts import get_program
 from arclight.runtime.settings import Settings
 from arclight.runtime.telemetry import logger
@@ -173,13 +173,15 @@ def _printed(work: Work, text: str, *, cut: bool) -> Result:
     key = f"{work.output_key}/answer.txt"
     data = text.encode()
     work.artifacts.put(key, data)
+    digest = hashlib.sha256(data).hexdigest()
     longer = len(text) > MAX_TEXT
-    notes = (f"The text is longer than shown here; all that was kept lies in {key}.",)
+    notes = (f"The first {MAX_TEXT:,} characters are shown; {len(data):,} bytes are kept.",)
     return Result(
         kind=ResultKind.TEXT,
         text=text[:MAX_TEXT],
+        files=(ResultFile(key=key, rows=0, bytes=len(data), sha256=digest),),
         bytes=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=digest,
         truncated=longer or cut,
         notes=notes if longer else (),
     )

@@ -98,8 +98,13 @@ def _invalid(error: RequestValidationError, scope: Scope) -> ProblemError:
     if code:
         detail = f"A {'job' if prefix == 'job_' else 'source'} id is `{prefix}` and 28 hex digits."
         return ProblemError(code, detail, errors=places)
-    detail = "; ".join(f"{p['pointer'] or 'body'}: {p['detail']}" for p in places[:5])
-    return ProblemError("INVALID_REQUEST", detail, errors=places)
+    return ProblemError("INVALID_REQUEST", "; ".join(map(_told, places[:5])), errors=places)
+
+
+def _told(place: Place) -> str:
+    if place["pointer"]:
+        return f"{place['pointer']}: {place['detail']}"
+    return f"{place['detail'][:1].upper()}{place['detail'][1:]}."
 
 
 def _place(error: dict[str, Any]) -> Place:
@@ -127,7 +132,8 @@ def _said(error: dict[str, Any]) -> str:
         near = difflib.get_close_matches(str(error["loc"][-1])[:64], NewJob.model_fields, 1)
         return "there is no such field" + (f"; did you mean `{near[0]}`?" if near else "")
     message = str(error["msg"]).removeprefix("Value error, ")
-    return message[:1].lower() + message[1:]
+    acronym = message[:2].isupper()  # `URL scheme …`
+    return message if acronym else message[:1].lower() + message[1:]
 
 
 def _is_json(scope: Scope) -> bool:

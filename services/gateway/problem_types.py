@@ -41,7 +41,7 @@ _ROWS = (
      "Put data into a source (POST /v1/sources) and keep the prompt short."),
     ("INVALID_REQUEST", 422, "The request is not valid",
      "A field, parameter or header has a value that cannot be used.",
-     "Each entry of `errors` names a place and what is wrong there."),
+     "Correct each place that `errors` names; /docs shows what every field takes."),
     ("IDEMPOTENCY_KEY_REUSED", 422, "The idempotency key was used for something else",
      "This Idempotency-Key came before with another body.",
      "Send the same body again, or choose a new key for the new request."),

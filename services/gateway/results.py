@@ -1,4 +1,4 @@
-"""GET …/result: the answer, by pages as JSON, whole as CSV or Parquet."""
+"""GET …/result: the answer, by pages as JSON, whole as CSV or Parquet; a text whole as text."""
 
 import base64
 import binascii
@@ -30,12 +30,14 @@ DEFAULT_ROWS, MAX_ROWS = 1_000, 10_000
 """Rows on a page: about 100 kB and 1 MB of JSON for a usual table."""
 
 CSV, PARQUET = "text/csv", "application/vnd.apache.parquet"
+TEXT = "text/plain; charset=utf-8"
 
 
 class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     PARQUET = "parquet"
+    TEXT = "text"
 
 
 class ResultPage(Frozen):
@@ -63,6 +65,7 @@ class ResultPage(Frozen):
             "content": {
                 CSV: {"schema": {"type": "string"}},
                 PARQUET: {"schema": {"type": "string", "format": "binary"}},
+                "text/plain": {"schema": {"type": "string"}},
             },
         },
         **problems(404, 406, 409, 410, 422),
@@ -80,7 +83,8 @@ async def get_result(
     page_token: PageToken = None,
     accept: Annotated[str | None, Header(description="`text/csv` or Parquet's type.")] = None,
 ) -> Response:
-    """All rows are reachable: by pages as JSON, in one piece as CSV or Parquet."""
+    """All rows are reachable: by pages as JSON, in one piece as CSV or Parquet. JSON shows the
+    beginning of a long text; `format=text` gives all of it."""
     gateway = gateway_of(request.scope)
     job = await gateway.store.get(job_id)
     result = _result_of(job)
@@ -91,17 +95,35 @@ async def get_result(
                 _page, job, result, gateway.artifacts, min(page_size, MAX_ROWS), page_token
             )
             return json_answer(page)
-        if result.kind is not ResultKind.TABLE:
-            raise ProblemError(
-                "NOT_ACCEPTABLE",
-                f"The result of job {job_id} is a {result.kind}, not a table.",
-                job_id=job_id,
-            )
+        if result.kind is ResultKind.TEXT and wanted is Format.TEXT:
+            return await to_thread.run_sync(_whole_text, result, gateway.artifacts)
+        if result.kind is not ResultKind.TABLE or wanted is Format.TEXT:
+            raise _not_acceptable(job_id, result)
         return await to_thread.run_sync(_download, job, result, gateway.artifacts, wanted)
     except ArtifactMissing as error:
         raise ProblemError(
             "RESULT_GONE", f"The file {error} of the result is no longer stored.", job_id=job_id
         ) from None
+
+
+def _not_acceptable(job_id: str, result: Result) -> ProblemError:
+    forms = {
+        ResultKind.TABLE: "`format=json`, `csv` or `parquet`",
+        ResultKind.TEXT: "`format=json` or `text`",
+        ResultKind.PROGRAM: f"`format=json`, or GET /v1/jobs/{job_id}/code",
+    }
+    return ProblemError(
+        "NOT_ACCEPTABLE",
+        f"The result of job {job_id} is a {result.kind}.",
+        hint=f"Ask for {forms[result.kind]}.",
+        job_id=job_id,
+    )
+
+
+def _whole_text(result: Result, artifacts: Artifacts) -> Response:
+    if not result.files:
+        return Response(result.text, media_type=TEXT)
+    return FileResponse(artifacts.local(result.files[0].key), media_type=TEXT)
 
 
 def _result_of(job: Job) -> Result:
@@ -155,6 +177,8 @@ def _page(
     links = {"self": f"{here}/result", "job": here}
     if result.kind is ResultKind.TABLE:
         links |= {f: f"{here}/result?format={f}" for f in ("csv", "parquet")}
+    if result.kind is ResultKind.TEXT:
+        links["text"] = f"{here}/result?format=text"
     if result.kind is ResultKind.PROGRAM:
         links["code"] = f"{here}/code"
     return ResultPage.model_construct(

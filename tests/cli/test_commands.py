@@ -32,9 +32,9 @@ def test_show_tells_each_attempt_and_the_last_program(arclight: Arclight) -> Non
     shown = arclight("show", job).stdout
 
     assert "Asked:     repair me" in shown
-    assert "Attempt 1: " in shown
+    assert "Attempt 1, by test: first attempt" in shown
     assert "Failed:  It broke. (code: BROKEN)" in shown
-    assert "Attempt 2: " in shown
+    assert "Attempt 2, by test: " in shown
     assert "-print('wrong')" in shown
     assert "+print(1)" in shown
     assert shown.rstrip().endswith("print(1)")

@@ -63,7 +63,7 @@ def test_a_failed_job_says_why_and_ends_with_1(arclight: Arclight) -> None:
 
     assert done.exit_code == 1
     assert done.stdout == ""
-    assert "The word 'wombats' is no column." in done.stderr
+    assert done.stderr.count("The word 'wombats' is no column.") == 1
     assert "The columns are: a, b." in done.stderr
     assert "arclight show job_" in done.stderr
 
@@ -99,6 +99,7 @@ def test_detach_prints_the_id_and_nothing_else(arclight: Arclight) -> None:
 
     assert done.exit_code == 0
     assert JOB.fullmatch(done.stdout.strip())
+    assert done.stderr == ""
 
 
 def test_ctrl_c_detaches(arclight: Arclight) -> None:
@@ -163,7 +164,11 @@ def test_a_file_that_is_no_table_is_named(
         (["watch", "job_1"], 2, "A job id is `job_` and 28 hex digits."),
         (["watch", "job_" + "0" * 28], 2, "No job has the id job_0000"),
         (["jobs", "--url", "http://127.0.0.1:9"], 5, "http://127.0.0.1:9 does not answer"),
+        (["jobs", "--url", "localhost:8484"], 2, "localhost:8484 is not the address of a gateway."),
         (["jobs", "--api-key", "arc_wrong"], 2, "API key"),
+        (["jobs", "--api-key", "arc_wrong"], 2, "ARCLIGHT_API_KEY"),
+        (["watch", "job_1"], 2, "`arclight jobs` lists the jobs"),
+        (["watch", "job_" + "0" * 28], 2, "`arclight jobs` lists the jobs"),
     ],
 )
 def test_errors_are_sentences(arclight: Arclight, args: list[str], status: int, said: str) -> None:

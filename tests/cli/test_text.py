@@ -82,16 +82,25 @@ def test_what_a_person_need_not_know_has_no_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "line"),
+    ("step", "state", "line"),
     [
-        ("succeeded", "generate ✓  validate ✓  run ✓  answer ✓   1.5 s"),
-        ("failed", "generate ✓  validate ✓  run ✓  answer ✗   1.5 s"),
+        ("execution", "succeeded", "generate ✓  validate ✓  run ✓  answer ✓   1.5 s"),
+        ("validation", "succeeded", "generate ✓  validate ✓  run ✓  answer ✓   1.5 s"),
+        ("codegen", "failed", "generate ✗  validate ·  run ·  answer ·   1.5 s"),
+        ("execution", "failed", "generate ✓  validate ✓  run ✗  answer ·   1.5 s"),
+        ("execution", "cancelled", "generate ✓  validate ✓  run ✗  answer ·   1.5 s"),
     ],
 )
-def test_the_live_line_at_the_end(state: str, line: str) -> None:
-    progress, _ = taken(("job.finished", {"state": state}))
+def test_the_live_line_at_the_end_names_the_step_that_failed(
+    step: str, state: str, line: str
+) -> None:
+    progress, lines = taken(
+        ("step.claimed", {"step": step, "attempt": 1}),
+        ("job.finished", {"state": state, "error": {"message": "No such column."}}),
+    )
 
     assert progress.line(Terminal(Tty(), {"NO_COLOR": "1"}), 1.5) == line
+    assert lines[-1] == f"   1.0 s  {state}"
 
 
 def test_the_live_line_on_the_way() -> None:

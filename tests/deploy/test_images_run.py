@@ -1,10 +1,10 @@
 """Each image's command runs until its own health check passes, and stops when told."""
 
-import os
 import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -33,7 +33,7 @@ def place(name: str, python: Path, folder: Path, valkey_url: str) -> Place:
     env = {k: here.get(k, v) for k, v in given.items() if k != "TMPDIR"}
     env |= {k: v for k, v in targets()[name].env.items() if k.startswith("PYTHON")}
     env["ARCLIGHT_HOME"] = str(folder / "home")
-    env["ARCLIGHT_NAMESPACE"] = f"image-{name.replace('_', '-')}-{os.getpid()}"
+    env["ARCLIGHT_NAMESPACE"] = f"image-{uuid4().hex[:12]}"
     swaps = {"8484": env.get("ARCLIGHT_PORT", "8484"), "5555": str(_free_port())}
     if python == HERE:
         env["PYTHONPATH"] = str(ROOT)

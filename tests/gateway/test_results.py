@@ -192,6 +192,34 @@ async def test_a_printed_answer_is_text_and_no_table(
     problem(await client.get(f"/v1/jobs/{job_id}/result?format=csv"), 406, "NOT_ACCEPTABLE")
 
 
+async def test_a_text_is_served_whole(
+    client: httpx.AsyncClient, driver: Driver, artifacts: LocalArtifacts
+) -> None:
+    # Given a text of which the record shows the beginning only
+    artifacts.put("output/whole/answer.txt", "π, and the rest".encode())
+    file = ResultFile(key="output/whole/answer.txt", rows=0, bytes=16, sha256="0" * 64)
+    job_id = await submitted(client)
+    await driver.succeed(job_id, Result(kind=ResultKind.TEXT, text="π", files=(file,)))
+
+    # When it is asked for as the result's own link says
+    link = (await client.get(f"/v1/jobs/{job_id}/result")).json()["links"]["text"]
+    answer = await client.get(link)
+
+    # Then all of it comes
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.text == "π, and the rest"
+
+
+async def test_a_short_text_and_a_table_as_text(client: httpx.AsyncClient, driver: Driver) -> None:
+    text, table = await submitted(client), await submitted(client)
+    await driver.succeed(text, Result(kind=ResultKind.TEXT, text="42"))
+    await driver.succeed(table, Result(kind=ResultKind.TABLE))
+
+    assert (await client.get(f"/v1/jobs/{text}/result?format=text")).text == "42"
+    refused = await client.get(f"/v1/jobs/{table}/result?format=text")
+    assert "csv" in problem(refused, 406, "NOT_ACCEPTABLE")["hint"]
+
+
 async def test_a_live_job_says_how_to_wait(client: httpx.AsyncClient) -> None:
     job_id = await submitted(client)
 

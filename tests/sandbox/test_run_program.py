@@ -94,6 +94,17 @@ def test_what_a_user_s_program_prints_is_its_answer(
 
     assert (result.kind, result.text) == (ResultKind.TEXT, "42\ndone")
     assert artifacts.get(f"{run.work.output_key}/answer.txt") == b"42\ndone"
+    assert [(f.key, f.bytes) for f in result.files] == [(f"{run.work.output_key}/answer.txt", 7)]
+
+
+def test_a_long_text_is_kept_whole(artifacts: LocalArtifacts, config: Settings) -> None:
+    run = works.step("print('x' * 100_000)", artifacts, config, user=True, prompt="")
+
+    result = works.answer(execute, run)
+
+    assert (len(result.text), result.truncated) == (MAX_TEXT, True)
+    assert artifacts.get(result.files[0].key) == b"x" * 100_000
+    assert "100,000 bytes are kept" in result.notes[0]
 
 
 FORGED = """

@@ -1,5 +1,7 @@
 """`arclight jobs`."""
 
+import shutil
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 _MOST_PER_PAGE = 200
 _PROMPT = 60
 """Characters of a prompt in the list."""
+_REST = 88
+"""Columns that everything before the prompt takes."""
 
 
 def jobs(
@@ -36,9 +40,10 @@ def jobs(
     if not found:
         Terminal().say('No jobs yet. Ask something with: arclight run "…" --data FILE')
         return
+    room = _room()
     print_table(
         ["job", "state", "framework", "attempts", "created (UTC)", "prompt"],
-        [_row(job) for job in found],
+        [_row(job, room) for job in found],
     )
 
 
@@ -55,8 +60,15 @@ def _newest(client: "Client", limit: int, state: JobState | None) -> "list[JobVi
     return found
 
 
-def _row(job: "JobView") -> list[object]:
-    text = " ".join(job.prompt.split())
-    prompt = text if len(text) <= _PROMPT else text[: _PROMPT - 1] + "…"
+def _room() -> int:
+    """Characters of a prompt that leave a line of this terminal unbroken; at least some words."""
+    if not sys.stdout.isatty():
+        return _PROMPT
+    return max(20, min(_PROMPT, shutil.get_terminal_size().columns - _REST))
+
+
+def _row(job: "JobView", room: int) -> list[object]:
+    text = " ".join(job.prompt.split()) or "(a program was given)"
+    prompt = text if len(text) <= room else text[: room - 1] + "…"
     created = job.created_at.strftime("%Y-%m-%d %H:%M:%S")
     return [job.id, job.state, job.framework, job.attempt, created, prompt]

@@ -1,5 +1,6 @@
 """`arclight result JOB`: the whole answer."""
 
+import itertools
 import json
 import sys
 from collections.abc import Iterable
@@ -40,7 +41,7 @@ def result(
         raise CliError("Parquet is not for a terminal.", "Name a file with --output.")
     with connect(url, api_key, home) as client:
         if format is Format.TABLE:
-            _write([_table(client, job).encode()], output)
+            _readable(client, job, output)
         elif format is Format.JSON:
             _write([_json(client, job).encode()], output)
         else:
@@ -48,13 +49,21 @@ def result(
                 _write(chunks, output)
 
 
-def _table(client: "Client", job: str) -> str:
+def _readable(client: "Client", job: str, output: Path | None) -> None:
+    """A table as a table, a text or a program as it is."""
+    page = next(client.result_pages(job, page_size=TABLE_ROWS))
+    if page.kind == "text":
+        with client.download(job, "text") as chunks:
+            _write(itertools.chain(chunks, [b"\n"]), output)
+        return
+    text = _table(page) if page.kind == "table" else (page.text or "").rstrip("\n") + "\n"
+    _write([text.encode()], output)
+
+
+def _table(page: "ResultPage") -> str:
     from arclight.cli.table import table
     from arclight.cli.term import Terminal
 
-    page = next(client.result_pages(job, page_size=TABLE_ROWS))
-    if page.kind != "table":
-        return (page.text or "").rstrip("\n") + "\n"
     if len(page.rows) < page.total_rows:
         Terminal().say(
             f"{len(page.rows)} of {page.total_rows} rows shown; all with --format csv or json."

@@ -22,8 +22,8 @@ def retry(
     term = Terminal()
     with connect(url, api_key, home) as client:
         again = client.retry(job)
-        term.say(term.style(again.id, "dim"))
         if detach:
             print(again.json_text() if as_json else again.id)
             return
+        term.say(term.style(again.id, "dim"))
         raise typer.Exit(wait_and_tell(client, again, term, as_json=as_json))

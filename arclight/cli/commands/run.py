@@ -54,7 +54,7 @@ def run(
     found = find(url, api_key, home)
     if found is not None:
         with found as client:
-            job = _submit(client, prompt, files, framework, term)
+            job = _submit(client, prompt, files, framework)
             if detach:
                 print(job.json_text() if as_json else job.id)
                 return
@@ -83,7 +83,7 @@ def _run_alone(
     job: JobView | None = None
     try:
         with temporary_stack(settings_with(home, None, None), term) as client:
-            job = _submit(client, prompt, files, framework, term)
+            job = _submit(client, prompt, files, framework)
             _finish(client, job, term, timeout, as_json, temporary=True)
     except KeyboardInterrupt:
         if job is not None:
@@ -92,12 +92,10 @@ def _run_alone(
 
 
 def _submit(
-    client: "Client", prompt: str, files: list[Path], framework: Framework, term: "Terminal"
+    client: "Client", prompt: str, files: list[Path], framework: Framework
 ) -> "JobView":
     sources = [_upload(client, path) for path in files]
-    job = client.submit(prompt, sources=sources, framework=framework)
-    term.say(term.style(job.id, "dim"))
-    return job
+    return client.submit(prompt, sources=sources, framework=framework)
 
 
 def _upload(client: "Client", path: Path) -> str:
@@ -122,6 +120,7 @@ def _finish(
 ) -> None:
     from arclight.cli.waiting import wait_and_tell
 
+    term.say(term.style(job.id, "dim"))
     raise typer.Exit(
         wait_and_tell(client, job, term, timeout=timeout, as_json=as_json, temporary=temporary)
     )

@@ -62,13 +62,13 @@ def attempt_lines(attempt: "AttemptView") -> Iterator[str]:
     """One attempt: why, by whom, what was found, what went wrong, how long it took."""
     yield ""
     by = f", by {attempt.generator}" if attempt.generator else ""
-    yield f"Attempt {attempt.number}: {attempt.reason}{by}"
+    yield f"Attempt {attempt.number}{by}: {attempt.reason}"
     if attempt.plan is not None:
-        if attempt.plan.summary:
+        if attempt.plan.summary and not attempt.reason.startswith(attempt.plan.summary):
             yield f"  Plan:    {attempt.plan.summary} (confidence {attempt.plan.confidence:.2f})"
         yield from (f"  Assumed: {assumption}" for assumption in attempt.plan.assumptions)
     for finding in attempt.findings:
-        place = f"line {finding.line}, column {finding.column}"
+        place = f"line {finding.line}, column {finding.column + 1}"  # counted as editors do
         yield f"  {finding.severity}: {finding.code} at {place}: {finding.message} {finding.hint}"
     for run in attempt.runs:
         again = f", run {run.run}" if run.run > 1 else ""

@@ -1,5 +1,7 @@
 """`arclight up`: the whole installation on this machine, until Ctrl-C."""
 
+import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,6 +56,14 @@ def settings_with(home: Path | None, host: str | None, port: int | None) -> "Set
     return Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
 
 
+def _home_option(path: Path) -> str:
+    """What other commands must be told to find this stack."""
+    from arclight.cli.connect import home_of
+
+    usual = home_of(Path(os.environ["ARCLIGHT_HOME"]) if "ARCLIGHT_HOME" in os.environ else None)
+    return "" if path == usual.path else f" --home {shlex.quote(str(path))}"
+
+
 def _welcome(stack: "Stack", term: "Terminal") -> None:
     term.say()
     term.say(f"Arclight answers at {term.style(stack.url, 'bold')}")
@@ -65,5 +75,6 @@ def _welcome(stack: "Stack", term: "Terminal") -> None:
             f"Flower answers at {stack.flower.url}, user arclight, password {stack.flower.password}"
         )
     term.say(f"Logs: {stack.home.logs}")
-    term.say('Ask:  arclight run "total repair cost by wildlife size" --data birdstrikes.csv')
+    where = _home_option(stack.home.path)
+    term.say(f'Ask:  arclight run "total revenue by region" --data sales.csv{where}')
     term.say("Stop: Ctrl-C")

@@ -1,6 +1,6 @@
 """One line that says what a plan computes."""
 
-from services.codegen.planner.frame import TIME, MeasureAsk
+from services.codegen.planner.frame import TIME, MeasureAsk, is_ratio
 from services.codegen.planner.plan import Arith, Bucket, Col, Expr, Func, Node
 from services.codegen.planner.query import Query
 from services.codegen.planner.render.normal import scans
@@ -37,6 +37,8 @@ def summary(query: Query, root: Node, schema: Schema) -> str:
 def _measure(measure: MeasureAsk, schema: Schema) -> str:
     if measure.of is None:
         return f"number of {measure.noun or 'rows'}"
+    if measure.assumed and is_ratio(measure.of):
+        return f"ratio of totals {_expr(measure.of, schema)}"
     return f"{_FUNC[measure.func]} {_expr(measure.of, schema)}"
 
 
