@@ -63,6 +63,7 @@ class RunView(View):
 
     step: str
     run: int
+    ended_at: datetime | None = None
     wait_s: float | None = None
     work_s: float | None = None
     outcome: str | None = None

@@ -17,13 +17,16 @@ MAX_CELL = 60
 """Characters of a cell on a terminal; a file or a pipe gets them all."""
 
 
-def tell(job: JobView, term: Terminal, *, as_json: bool = False) -> Exit:
-    """Print the answer or the failure; the exit status that says the same."""
+def tell(job: JobView, term: Terminal, *, as_json: bool = False, temporary: bool = False) -> Exit:
+    """Print the answer or the failure; the exit status that says the same.
+
+    `temporary`: the stack ends with this command, so what is to be typed next needs another one.
+    """
     if as_json:
         print(job.json_text())
     elif job.result is not None:
         print_result(job.result)
-    _notes(job, term)
+    _notes(job, term, " (while `arclight up` runs)" if temporary else "")
     return _EXITS[job.state]
 
 
@@ -61,7 +64,7 @@ def failure_lines(failure: FailureView, term: Terminal) -> list[str]:
     return lines
 
 
-def _notes(job: JobView, term: Terminal) -> None:
+def _notes(job: JobView, term: Terminal, when: str) -> None:
     if job.error is not None:
         sign = term.style(term.sign("✗", "x"), "red")
         first, *more = failure_lines(job.error, term)
@@ -69,7 +72,7 @@ def _notes(job: JobView, term: Terminal) -> None:
         for line in more:
             term.say(f"  {line}")
         if job.state is JobState.FAILED:
-            term.say(f"  Its attempts: arclight show {job.id}")
+            term.say(f"  Its attempts: arclight show {job.id}{when}")
         return
     for assumption in job.plan.assumptions if job.plan else ():
         term.say(term.style(f"Assumed: {assumption}", "dim"))
@@ -79,5 +82,5 @@ def _notes(job: JobView, term: Terminal) -> None:
     for note in result.notes:
         term.say(f"Note: {note}")
     if result.truncated:
-        term.say(_where_the_rest_is(job.id, result))
-    term.say(term.style(f"Program and attempts: arclight show {job.id}", "dim"))
+        term.say(_where_the_rest_is(job.id, result) + when)
+    term.say(term.style(f"Program and attempts: arclight show {job.id}{when}", "dim"))

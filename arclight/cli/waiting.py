@@ -32,4 +32,4 @@ def wait_and_tell(
         term.say(f"Detached; {job.id} goes on. Come back with: arclight watch {job.id}")
         term.say(f"To end it: arclight cancel {job.id}")
         return Exit.OK
-    return tell(ended, term, as_json=as_json)
+    return tell(ended, term, as_json=as_json, temporary=temporary)

@@ -22,7 +22,7 @@ from arclight.contracts.events import (
 )
 from arclight.contracts.failure import Failure, FailureKind, Fenced, IllegalTransition
 from arclight.contracts.flow import step_for
-from arclight.contracts.job import Attempt, Job, Lease, Pending, Run
+from arclight.contracts.job import USER, Attempt, Job, Lease, Pending, Run
 from arclight.contracts.names import EventType, JobState, Step
 
 LIVE = frozenset(s for s in JobState if not s.terminal)
@@ -120,7 +120,7 @@ def _submitted(job: Job | None, event: JobSubmitted | ProgramSubmitted) -> Job:
     attempt = Attempt(
         number=1,
         program=program,
-        generator="user" if program else None,
+        generator=USER if program else None,
         runs=(Run(step=step, run=1, queued_at=event.at),),
     )
     return Job(

@@ -17,6 +17,10 @@ MAX_PROMPT = 32_768
 """Characters. The longest prompt that a person writes by hand, several times over."""
 
 
+USER = "user"
+"""`Attempt.generator` of a program that a person brought."""
+
+
 class ProgramRef(Frozen):
     """A program by reference: the text lies in the artifact store under `key`."""
 

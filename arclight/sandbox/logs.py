@@ -8,6 +8,8 @@ from typing import IO
 
 MAX_LINE = 4096
 """Characters of one line. The longest useful message of Spark is about half of this."""
+PIECE = 4 * MAX_LINE
+"""Bytes of an endless line that are handed on at once."""
 
 _HARMFUL = re.compile(
     # Control characters but tab, C1 controls, line and paragraph separators, bidi controls.
@@ -65,8 +67,8 @@ class StreamReader(threading.Thread):
 
     @property
     def text(self) -> str:
-        """The lines that were kept, for a stream that is an answer."""
-        return "\n".join(self._kept)
+        """What was kept, without the last line break, for a stream that is an answer."""
+        return "".join(self._kept).removesuffix("\n")
 
     def run(self) -> None:
         while chunk := os.read(self._pipe.fileno(), 65536):
@@ -81,18 +83,27 @@ class StreamReader(threading.Thread):
         for line in lines:
             self._line(line)
         # An endless line is handed on in pieces rather than gathered.
-        while len(rest) > 4 * MAX_LINE:
-            self._line(rest[: 4 * MAX_LINE])
-            rest = rest[4 * MAX_LINE :]
+        while len(rest) > PIECE:
+            cut = _boundary(rest, PIECE)
+            self._line(rest[:cut], end="")
+            rest = rest[cut:]
         self._pending = bytearray(rest)
 
-    def _line(self, raw: bytes) -> None:
-        if not self._quota.take(len(raw) + 1):
+    def _line(self, raw: bytes, end: str = "\n") -> None:
+        if not self._quota.take(len(raw) + len(end)):
             return
         text = neutral(raw.decode("utf-8", errors="backslashreplace"))
         if self._keep:
-            self._kept.append(text)
+            self._kept.append(text + end)
         if len(text) > MAX_LINE:
             text = f"{text[:MAX_LINE]} … [{len(text) - MAX_LINE:,} more characters]"
         if text:
             self._log(text)
+
+
+def _boundary(text: bytes, near: int) -> int:
+    """The place at `near` or just before it where a UTF-8 character begins."""
+    for place in range(near, near - 4, -1):
+        if text[place] & 0xC0 != 0x80:
+            return place
+    return near

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from arclight.contracts.events import Event, JobFinished
 from arclight.contracts.failure import Failure, StepFailed
-from arclight.contracts.job import Attempt
+from arclight.contracts.job import USER, Attempt
 from arclight.contracts.names import JobState, Severity
 from arclight.contracts.result import Result, ResultFile, ResultKind
 from arclight.runtime.artifacts import get_program
@@ -30,8 +30,6 @@ from arclight.sandbox.watch import Reason
 
 log = logger()
 
-USER = "user"
-"""The generator of a program that the user brought."""
 MAX_TEXT = 64 * 1024
 """Characters of a printed answer in the job's record; the rest lies in the artifact store."""
 

@@ -7,16 +7,13 @@ from pydantic import JsonValue
 from arclight.contracts.events import CodeValidated, Event, JobFinished
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.finding import Finding
-from arclight.contracts.job import Attempt, Plan
+from arclight.contracts.job import USER, Attempt, Plan
 from arclight.contracts.names import Framework, JobState, Mode, Platform
 from arclight.contracts.result import Result, ResultKind
 from arclight.runtime.artifacts import get_program
 from arclight.runtime.work import Work
 from services.validator.check import Checked, framework_of
 from services.validator.context import Context, declared
-
-USER = "user"
-"""`Attempt.generator` of a program that a person brought."""
 
 
 def validate(work: Work) -> Event:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import uvicorn
 
 from arclight.contracts.job import utc
+from arclight.contracts.result import Result, ResultKind
 from arclight.runtime.artifacts import LocalArtifacts
 from arclight.runtime.keys import MemoryKeys, new_key
 from arclight.runtime.settings import Settings
@@ -20,6 +21,7 @@ from tests.gateway.driver import Driver
 
 ANSWER = pa.table({"size": ["Large", "Small"], "total": [1234.5, None], "n": [7, 12]})
 PROGRAM = "print('the program')\n"
+TEXT = "pi is 3.14, and more than is shown"
 
 
 class RealClock(FakeClock):
@@ -28,7 +30,7 @@ class RealClock(FakeClock):
 
 
 class Served:
-    """A context manager. Prompts: `answer`, `repair`, `fail`; anything else stays running."""
+    """A context manager. Prompts: `answer`, `repair`, `print`, `fail`; others stay running."""
 
     def __init__(self, folder: Path) -> None:
         self.key, record = new_key("test", utc(time.time()))
@@ -87,6 +89,10 @@ class Served:
             case "repair":
                 await driver.fail_attempt(job_id, "print('wrong')\n")
                 await driver.succeed(job_id, result)
+            case "print":
+                file = driver.text(job_id, TEXT)
+                text = Result(kind=ResultKind.TEXT, text=TEXT[:9], files=(file,), truncated=True)
+                await driver.succeed(job_id, text)
             case "fail":
                 await driver.fail(job_id)
             case _:

@@ -2,14 +2,17 @@
 
 import io
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from arclight import __version__
+from arclight.cli.commands.show import head
+from arclight.client_views import JobView
 from tests.cli.conftest import Arclight
-from tests.cli.served import ANSWER, PROGRAM
+from tests.cli.served import ANSWER, PROGRAM, TEXT
 
 CSV = '"size","total","n"\n"Large",1234.5,7\n"Small",,12\n'
 
@@ -52,6 +55,27 @@ def test_show_of_a_failed_job_tells_the_failure(arclight: Arclight) -> None:
 
     assert "The word 'wombats' is no column. (request: NOT_UNDERSTOOD)" in shown
     assert "The columns are: a, b." in shown
+
+
+def test_a_text_is_printed_whole(arclight: Arclight) -> None:
+    job = ended(arclight, "print it")
+
+    watched = arclight("watch", job)
+    whole = arclight("result", job)
+    no_table = arclight("result", job, "--format", "csv")
+
+    assert watched.stdout == "pi is 3.1\n"
+    assert f"The text was cut. All that was kept: arclight result {job}" in watched.stderr
+    assert whole.stdout == f"{TEXT}\n"
+    assert (no_table.exit_code, no_table.stdout) == (2, "")
+    assert f"`arclight result {job}` prints it." in no_table.stderr
+
+
+def test_hints_name_commands_and_the_job(arclight: Arclight, answered: str) -> None:
+    done = arclight("cancel", answered)
+
+    assert done.exit_code == 2
+    assert f"`arclight retry {answered}` runs it again" in done.stderr
 
 
 def test_result_as_csv(arclight: Arclight, answered: str) -> None:
@@ -153,3 +177,23 @@ def test_help_lists_every_command(arclight: Arclight) -> None:
 
     for command in ("up", "run", "watch", "show", "result", "cancel", "retry", "jobs", "version"):
         assert f"  {command} " in shown
+
+
+def test_the_time_of_a_job_ends_with_its_last_step() -> None:
+    # Given a job whose callback URL was told an hour after its answer
+    started = datetime(2026, 1, 1, tzinfo=UTC)
+    runs = [{"step": "execution", "run": 1, "ended_at": started + timedelta(seconds=7)}]
+    job = JobView.model_validate(
+        {
+            "id": "job_1",
+            "state": "succeeded",
+            "version": 9,
+            "framework": "ray",
+            "platform": "local",
+            "created_at": started,
+            "updated_at": started + timedelta(hours=1),
+            "attempts": [{"number": 1, "runs": runs}],
+        }
+    )
+
+    assert next(head(job)) == "job_1  succeeded  after 7.0 s"

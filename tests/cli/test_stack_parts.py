@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from arclight.cli.commands.up import home_option
 from arclight.cli.stack import plan, tree
 from arclight.cli.stack.child import Child
 from arclight.cli.stack.home import Endpoint, Home, HomeInUse
@@ -208,3 +209,21 @@ def test_no_secret_is_on_a_command_line(home: Home) -> None:
 
     for command in commands:
         assert not [a for a in command.command if "hush" in a or flower.password in a]
+
+
+@pytest.mark.parametrize(
+    ("environ", "path", "option"),
+    [
+        ({}, Path("~/.arclight").expanduser(), ""),
+        ({}, Path("/srv/arc light"), " --home '/srv/arc light'"),
+        ({"ARCLIGHT_HOME": "/srv/arc"}, Path("/srv/arc"), ""),
+    ],
+)
+def test_the_example_of_up_finds_its_own_stack(
+    monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], path: Path, option: str
+) -> None:
+    monkeypatch.delenv("ARCLIGHT_HOME", raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+    assert home_option(path) == option

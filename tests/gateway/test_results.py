@@ -192,13 +192,10 @@ async def test_a_printed_answer_is_text_and_no_table(
     problem(await client.get(f"/v1/jobs/{job_id}/result?format=csv"), 406, "NOT_ACCEPTABLE")
 
 
-async def test_a_text_is_served_whole(
-    client: httpx.AsyncClient, driver: Driver, artifacts: LocalArtifacts
-) -> None:
+async def test_a_text_is_served_whole(client: httpx.AsyncClient, driver: Driver) -> None:
     # Given a text of which the record shows the beginning only
-    artifacts.put("output/whole/answer.txt", "π, and the rest".encode())
-    file = ResultFile(key="output/whole/answer.txt", rows=0, bytes=16, sha256="0" * 64)
     job_id = await submitted(client)
+    file = driver.text(job_id, "π, and the rest")
     await driver.succeed(job_id, Result(kind=ResultKind.TEXT, text="π", files=(file,)))
 
     # When it is asked for as the result's own link says

@@ -60,6 +60,21 @@ def test_short_lines_arrive_whole_however_they_are_chunked(
     assert quota.cut == 0
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.text("ab€\U0001f989\n", max_size=30).map(lambda t: t * 900), max_size=4))
+def test_an_answer_is_kept_as_it_was_printed_however_long_its_lines(printed: list[str]) -> None:
+    text = "".join(printed)
+    source, sink = os.pipe()
+    with os.fdopen(source, "rb") as pipe:
+        reader = StreamReader(pipe, lambda line: None, Quota(10**7), keep=True)
+        reader.start()
+        with os.fdopen(sink, "wb") as out:
+            out.write(text.encode())
+        reader.join()
+
+    assert reader.text == text.removesuffix("\n")
+
+
 @given(st.text())
 def test_neutral_text_is_unchanged_where_it_was_harmless(text: str) -> None:
     plain = re.sub(r"[^ -~\tà-ÿ]", "", text)

@@ -20,7 +20,7 @@ from arclight.runtime.settings import Settings
 from arclight.runtime.work import Work
 from arclight.sandbox.crash import Crash
 from arclight.sandbox.launch import Exit
-from arclight.sandbox.run_program import Context, run_program
+from arclight.sandbox.run_program import MAX_TEXT, Context, run_program
 from arclight.sandbox.scratch import Scratch
 from tests.sandbox import works
 

@@ -91,9 +91,7 @@ def _run_alone(
         raise
 
 
-def _submit(
-    client: "Client", prompt: str, files: list[Path], framework: Framework
-) -> "JobView":
+def _submit(client: "Client", prompt: str, files: list[Path], framework: Framework) -> "JobView":
     sources = [_upload(client, path) for path in files]
     return client.submit(prompt, sources=sources, framework=framework)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from arclight.cli.connect import ApiKey, AsJson, HomePath, JobId, Url, connect
+from arclight.contracts.names import JobState
 
 if TYPE_CHECKING:
     from arclight.client_views import AttemptView, FailureView, JobView
@@ -45,8 +46,7 @@ def show(
 
 def head(job: "JobView") -> Iterator[str]:
     """The job in short."""
-    seconds = (job.updated_at - job.created_at).total_seconds()
-    yield f"{job.id}  {job.state}  after {seconds:.1f} s"
+    yield f"{job.id}  {job.state}  after {_duration(job):.1f} s"
     yield f"Asked:     {job.prompt or '(a program was given)'}"
     yield f"Runs on:   {job.framework}, {job.platform}"
     if job.retry_of:
@@ -86,6 +86,13 @@ def _failure(label: str, failure: "FailureView") -> Iterator[str]:
     yield f"{label}{failure.message} ({failure.kind}: {failure.code}{where})"
     if failure.hint:
         yield f"{' ' * len(label)}{failure.hint}"
+
+
+def _duration(job: "JobView") -> float:
+    """Seconds until the last step ended: telling the callback URL changes the job, too."""
+    ends = [r.ended_at for a in job.attempts for r in a.runs if r.ended_at]
+    last = max(ends) if ends and job.state is JobState.SUCCEEDED else job.updated_at
+    return (last - job.created_at).total_seconds()
 
 
 def _indented(text: str) -> list[str]:

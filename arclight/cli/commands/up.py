@@ -56,7 +56,7 @@ def settings_with(home: Path | None, host: str | None, port: int | None) -> "Set
     return Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
 
 
-def _home_option(path: Path) -> str:
+def home_option(path: Path) -> str:
     """What other commands must be told to find this stack."""
     from arclight.cli.connect import home_of
 
@@ -69,12 +69,12 @@ def _welcome(stack: "Stack", term: "Terminal") -> None:
     term.say(f"Arclight answers at {term.style(stack.url, 'bold')}")
     if stack.new_key:
         term.say(f"API key, shown this once: {term.style(stack.new_key, 'bold')}")
-        term.say(f"  Commands of this user find it in {stack.home.path / 'credentials'}.")
+        term.say(f"  This user's commands find it in {stack.home.path / 'credentials'}.")
     if stack.flower:
         term.say(
             f"Flower answers at {stack.flower.url}, user arclight, password {stack.flower.password}"
         )
     term.say(f"Logs: {stack.home.logs}")
-    where = _home_option(stack.home.path)
+    where = home_option(stack.home.path)
     term.say(f'Ask:  arclight run "total revenue by region" --data sales.csv{where}')
     term.say("Stop: Ctrl-C")
