@@ -1,13 +1,16 @@
 """How things look: tables, the live line, colours."""
 
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from arclight.cli.answer import tell
 from arclight.cli.progress import Progress
 from arclight.cli.table import table
 from arclight.cli.term import Terminal
+from arclight.client_views import JobView
 
 
 class Tty(io.StringIO):
@@ -144,3 +147,31 @@ def test_a_lasting_line_replaces_the_redrawn_ones() -> None:
     term.say("done")
 
     assert stream.getvalue() == "one\ntwo" + "\r\x1b[2K\x1b[1A" + "\r\x1b[2K" + "done\n"
+
+
+@pytest.mark.parametrize(
+    ("temporary", "last"),
+    [
+        (False, "Program and attempts: arclight show job_1"),
+        (True, "Program and attempts: arclight show job_1 (while `arclight up` runs)"),
+    ],
+)
+def test_what_to_type_next_needs_a_stack(temporary: bool, last: str) -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    job = JobView.model_validate(
+        {
+            "id": "job_1",
+            "state": "succeeded",
+            "version": 9,
+            "framework": "ray",
+            "platform": "local",
+            "created_at": moment,
+            "updated_at": moment,
+            "result": {"kind": "text", "text": "42"},
+        }
+    )
+    stream = io.StringIO()
+
+    tell(job, Terminal(stream, {}), temporary=temporary)
+
+    assert stream.getvalue().splitlines()[-1] == last

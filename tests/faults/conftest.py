@@ -8,6 +8,7 @@ import pytest
 
 from arclight.runtime.settings import Settings
 from arclight.runtime.store.redis import RedisStore
+from tests.faults.gateway import free_port
 from tests.faults.processes import Processes
 
 
@@ -18,7 +19,7 @@ def fault_config(redis_config: Settings) -> Settings:
 
 @pytest.fixture
 def processes(fault_config: Settings, tmp_path: Path) -> Iterator[Processes]:
-    started = Processes(fault_config, tmp_path / "hold")
+    started = Processes(fault_config, tmp_path / "hold", free_port())
     yield started
     started.stop()
 

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 import psutil
 
@@ -18,16 +17,15 @@ from arclight.runtime.settings import Settings
 class Processes:
     """Every process of one test; `stop` leaves none."""
 
-    def __init__(
-        self, config: Settings, hold: Path, more: Mapping[str, str] = MappingProxyType({})
-    ) -> None:
+    def __init__(self, config: Settings, hold: Path, gateway_port: int) -> None:
         self.hold = hold
+        self.gateway_port = gateway_port
         self._logs = config.home_dir / "logs"
         self._logs.mkdir(parents=True)
         self._env = {
             **os.environ,
             **environment(config),
-            **more,
+            "ARCLIGHT_PORT": str(gateway_port),
             "HOLD": str(hold),
         }
         self._running: dict[str, subprocess.Popen[bytes]] = {}
