@@ -40,7 +40,9 @@ class Reconciler:
         self._settings = config
         self._now = now
         self._monotonic = monotonic
-        self._judge_from = monotonic()
+        # A lease may have run out because the store was away, not its worker: whoever lives gets
+        # the time of a heartbeat to renew it.
+        self._judge_from = monotonic() + config.heartbeat.total_seconds()
 
     async def tick(self) -> None:
         """Re-send lost and due messages, take over silent steps, end overdue jobs."""
@@ -61,8 +63,7 @@ class Reconciler:
                     await self._store.trim()
                 ticks += 1
             except RedisError as error:
-                # An outage is no loss: leases that ran out meanwhile get time to be renewed.
-                self._judge_from = self._monotonic() + self._settings.lease.total_seconds()
+                self._judge_from = self._monotonic() + self._settings.heartbeat.total_seconds()
                 log.warning("store out of reach", error=str(error))
             try:
                 async with asyncio.timeout(self._settings.reconcile_every.total_seconds()):

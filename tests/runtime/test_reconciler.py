@@ -33,15 +33,34 @@ async def test_a_silent_step_starts_again_and_the_third_time_is_a_crash(
     assert (job.state, job.error.kind) == (JobState.FAILED, FailureKind.CRASHED)
 
 
+async def test_a_reconciler_that_just_started_lets_the_living_renew_their_lease(
+    store: JobStore, config: Settings, clock: FakeClock
+) -> None:
+    """Given a lease that ran out while the store was away, its worker is not judged lost."""
+    job = await store.submit(jobs.submitted())
+    claim = await store.claim(jobs.message(job), "w1")
+    assert claim is not None
+    clock.forward(config.lease.total_seconds() + 1)
+    mend = reconciler(store, config, clock)
+
+    await mend.tick()
+    assert await store.beat(claim)
+    clock.forward(config.heartbeat.total_seconds() + 1)
+    await mend.tick()
+
+    assert (await store.get(job.id)).losses == 0
+
+
 async def test_two_reconcilers_take_over_once(
     store: JobStore, config: Settings, clock: FakeClock
 ) -> None:
     job = await store.submit(jobs.submitted())
     await store.claim(jobs.message(job), "w1")
+    first, second = (reconciler(store, config, clock) for _ in range(2))
     clock.forward(config.lease.total_seconds() + 1)
 
-    await reconciler(store, config, clock).tick()
-    await reconciler(store, config, clock).tick()
+    await first.tick()
+    await second.tick()
 
     assert (await store.get(job.id)).losses == 1
 
