@@ -85,7 +85,8 @@ def _open_folder(parent: int, name: str) -> int | None:
 
 
 def _part_names(fd: int) -> list[str]:
-    names = []
+    names: list[str] = []
+    others: list[str] = []
     folders = 0
     with os.scandir(fd) as entries:
         for entry in entries:
@@ -95,10 +96,15 @@ def _part_names(fd: int) -> list[str]:
                 names.append(entry.name)
             elif entry.is_dir(follow_symlinks=False):
                 folders += 1
+            else:
+                others.append(entry.name)
             if len(names) > MAX_FILES:
                 raise _refused(f"The answer has more than {MAX_FILES:,} part files.")
     if folders and not names:
         raise _refused("The answer is split into folders, and only files are read.")
+    if others and not names:
+        # Without this, a program that writes CSV would seem to have found nothing.
+        raise _refused(f"The answer is no Parquet: the program wrote {min(others)[:100]!r}.")
     return sorted(names)
 
 

@@ -14,7 +14,7 @@ from arclight.runtime.work import Work
 from services.notifier.message import body, message_id
 from services.notifier.post import SYSTEM, Answer, Network, Refused, Unreachable, post
 from services.notifier.schedule import next_delay, retry_after
-from services.notifier.secret import BadSecret, signing_secrets
+from arclight.runtime.webhook_secret import BadSecret, signing_secrets
 
 GONE = 410
 """The receiver wants no more of it."""

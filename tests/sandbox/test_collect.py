@@ -203,6 +203,11 @@ def _too_large(output: Path) -> None:
     (output / "a.parquet").write_bytes(bytes(10**7 + 1))
 
 
+def _written_as_csv(output: Path) -> None:
+    (output / "part-00000.csv").write_text("n\n1\n")
+    (output / "_SUCCESS").touch()
+
+
 def _file_for_folder(output: Path) -> None:
     output.rmdir()
     output.write_text("success")
@@ -213,6 +218,7 @@ def _file_for_folder(output: Path) -> None:
     [
         _symlinked_file, _symlinked_folder, _symlinked_parent, _hard_link, _pipe, _folder_as_part,
         _not_parquet, _partitioned, _different_columns, _too_large, _file_for_folder,
+        _written_as_csv,
     ],
 )  # fmt: skip
 def test_what_cannot_be_trusted_is_refused(

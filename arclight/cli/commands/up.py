@@ -70,6 +70,10 @@ def _welcome(stack: "Stack", term: "Terminal") -> None:
     if stack.new_key:
         term.say(f"API key, shown this once: {term.style(stack.new_key, 'bold')}")
         term.say(f"  This user's commands find it in {stack.home.path / 'credentials'}.")
+        if not stack.settings.webhook_secret.get_secret_value():
+            term.say(
+                f"Webhooks are signed with the secret in {stack.home.path / 'webhook.secret'}."
+            )
     if stack.flower:
         term.say(
             f"Flower answers at {stack.flower.url}, user arclight, password {stack.flower.password}"

@@ -17,6 +17,7 @@ from arclight.runtime import embedded
 from arclight.runtime.keys import add_key, ensure_first_key
 from arclight.runtime.services import SERVICES
 from arclight.runtime.settings import Settings
+from arclight.runtime.webhook_secret import signing_secrets
 
 START_TIMEOUT = 180.0
 """Seconds. Seven Python services take 5 s on two free cores; a busy machine ten times that."""
@@ -64,6 +65,8 @@ class Stack:
             self._warden = Warden.start(self.home.path, lock, ABANDONED_GRACE)
             self._start_store()
             self._keep_key()
+            # A receiver can know the secret before the first delivery.
+            signing_secrets(self.settings)
             self._start_services()
             self._wait(stopping)
             self.home.publish(Endpoint(url=self.url, pid=psutil.Process().pid))

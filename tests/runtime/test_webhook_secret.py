@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from arclight.runtime.settings import Settings
-from services.notifier.secret import FILE, BadSecret, signing_secrets
+from arclight.runtime.webhook_secret import FILE, BadSecret, signing_secrets
 
 
 def test_it_is_made_at_first_use_and_kept(config: Settings) -> None:
