@@ -52,7 +52,7 @@ def collect(
     max_bytes: int,
     staging: Path,
 ) -> Result | None:
-    """The table in the answer folder, stored under `key`; None when there is no answer folder.
+    """The table in the answer folder, stored under `key`; None when nothing was written there.
 
     `path` leads from the open folder to the answer; `staging` is a folder the program never had.
     Raises StepFailed with kind `code` for an answer that cannot be used.
@@ -66,6 +66,9 @@ def collect(
             stack.callback(os.close, opened)
             fd = opened
         names = _part_names(fd)
+        if not names:
+            # Even an empty table has a file, with its columns.
+            return None
         copied = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=staging)))
         parts = _copy_all(fd, names, copied, max_bytes)
         columns = _columns(parts)
@@ -156,8 +159,6 @@ def _count(path: Path) -> tuple[int, pa.Schema]:
 
 
 def _columns(parts: Sequence[Part]) -> tuple[Column, ...]:
-    if not parts:
-        return ()
     schema = _common([p.schema for p in parts])
     if len(schema) > MAX_COLUMNS:
         raise _refused(f"The answer has more than {MAX_COLUMNS:,} columns.")

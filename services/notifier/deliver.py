@@ -10,11 +10,11 @@ from standardwebhooks.webhooks import Webhook
 from arclight.contracts.events import Event, WebhookAttempted
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.job import WebhookAttempt
+from arclight.runtime.webhook_secret import BadSecret, signing_secrets
 from arclight.runtime.work import Work
 from services.notifier.message import body, message_id
 from services.notifier.post import SYSTEM, Answer, Network, Refused, Unreachable, post
 from services.notifier.schedule import next_delay, retry_after
-from arclight.runtime.webhook_secret import BadSecret, signing_secrets
 
 GONE = 410
 """The receiver wants no more of it."""

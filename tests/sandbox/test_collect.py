@@ -83,6 +83,14 @@ def test_an_empty_table_is_an_answer(output: Path, collected: Callable[..., Resu
     assert result.notes == ("The answer has no rows: nothing matched.",)
 
 
+def test_an_empty_folder_is_no_answer(
+    output: Path, collected: Callable[..., Result | None]
+) -> None:
+    (output / "_SUCCESS").touch()
+
+    assert collected() is None
+
+
 def test_no_folder_is_no_answer(output: Path, collected: Callable[..., Result | None]) -> None:
     output.rmdir()
 

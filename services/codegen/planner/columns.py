@@ -36,7 +36,7 @@ def column_hits(
     """Every window of tokens that names a column, whole or in part."""
     vocabulary = frozenset(w for f in schema.fields.values() for w in f.words)
     near = [_near(t, vocabulary) for t in tokens]
-    tables = {name: frozenset(map(stem, pieces(name))) for name in schema.tables}
+    tables = {n: frozenset(map(stem, pieces(n))) | schema.nouns[n] for n in schema.tables}
     for field in schema.fields.values():
         touched = [i for i, n in enumerate(near) if any(w in n for w in field.words)]
         of_table = tables[field.table.name]
@@ -107,7 +107,7 @@ def _hit(
         elif token.lower in _SMALL and scores:
             fillers += 0 if token.lower in field.small else 1
         elif token.stem in table and not scores:
-            fillers += 0.3
+            fillers += 0.1
         else:
             return None
     if not scores:

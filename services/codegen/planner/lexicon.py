@@ -13,6 +13,10 @@ import snowballstemmer
 _STEMMER = snowballstemmer.stemmer("english")
 
 
+VERB = "verb"
+"""Argument of a filler that may well be a cell's value, such as `paid`."""
+
+
 @cache
 def stem(word: str) -> str:
     """The English stem of a lower-case word."""
@@ -77,6 +81,8 @@ class Sense:
     arg: str = ""
     hints: tuple[str, ...] = ()
     rows: bool = False
+    size: bool = False
+    """True for a word of size: the largest order is the one that is worth most."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,15 @@ class Derived:
     op: str
     left: tuple[str, ...]
     right: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A value that a column of codes writes as `code` and people call by `words`."""
+
+    columns: frozenset[str]
+    code: str
+    words: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -106,6 +121,7 @@ class Lexicon:
     names: frozenset[str]
     whole: frozenset[str]
     role_columns: Mapping[str, frozenset[str]]
+    coded: tuple[Coded, ...]
     states: Mapping[str, str]
     """Code → name of a state of the USA."""
 
@@ -141,6 +157,9 @@ def lexicon() -> Lexicon:
         names=_stems(synonyms["names"]),
         whole=_stems(synonyms["whole"]),
         role_columns={role: _stems(words) for role, words in raw["role_columns"].items()},
+        coded=tuple(
+            Coded(_stems(c["columns"]), c["code"], frozenset(c["words"])) for c in raw["coded"]
+        ),
         states=raw["us_states"],
     )
 
@@ -154,12 +173,14 @@ def _senses(raw: Mapping[str, Any]) -> Iterator[tuple[str, Sense]]:
     for entry in raw["superlative"]:
         arg = "desc" if entry["descending"] else "asc"
         hints = tuple(entry.get("hints", ()))
-        sense = Sense(Op.SUPERLATIVE, arg, hints, entry.get("rows", False))
+        flags = (entry.get("rows", False), entry.get("size", False))
+        sense = Sense(Op.SUPERLATIVE, arg, hints, *flags)
         yield from ((w, sense) for w in entry["words"])
     for entry in raw["comparative"]:
         sense = Sense(Op.COMPARE, entry["op"], tuple(entry["hints"]))
         yield from ((w, sense) for w in entry["words"])
     yield from ((w, Sense(Op.FILLER)) for w in raw["filler"]["words"])
+    yield from ((w, Sense(Op.FILLER, VERB)) for w in raw["filler"]["verb"])
 
 
 def _derived(raw: Mapping[str, Any]) -> Derived:

@@ -1,7 +1,7 @@
 """From tokens to segments: each stretch of a question with everything it may mention."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from arclight.catalog.profile import TableProfile
 from services.codegen.planner.columns import ColumnHit, column_hits
@@ -16,6 +16,10 @@ _CLOSE = 0.16
 """Columns within this score of the best stay as readings."""
 _LONGER = 0.12
 """Bonus per further token: of two equally good readings the longer one explains more."""
+
+
+_OWN_NOUN = 0.95
+"""Score of a table named by what the key of its rows is called: `orders` by `order_id`."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,16 @@ def segments(tokens: Sequence[Token], schema: Schema) -> tuple[Segment, ...]:
         _at(found, span, value.score * (span[1] - span[0])).values.append(value)
     for span, table in _table_hits(tokens, schema):
         _at(found, span, table.score * (span[1] - span[0])).tables.append(table)
-    return tuple(_segment(tokens, span, found) for span in _best_split(len(tokens), found))
+    split = _best_split(len(tokens), found)
+    return tuple(_rows_not_keys(_segment(tokens, span, found), tokens, span[1]) for span in split)
+
+
+def _rows_not_keys(s: Segment, tokens: Sequence[Token], after: int) -> Segment:
+    """`orders` are the rows of the table, not `order_id` or `order_date`; `order 17` is the key."""
+    numbered = after < len(tokens) and tokens[after].kind is Kind.NUMBER
+    if numbered or not s.tables or s.tables[0].score < _OWN_NOUN:
+        return s
+    return replace(s, columns=tuple(c for c in s.columns if c.head or c.exact))
 
 
 def _at(found: dict[Span, _Readings], span: Span, score: float) -> _Readings:
@@ -153,6 +166,8 @@ def _table_hits(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span,
         for start, token in enumerate(tokens):
             if token.kind is not Kind.WORD:
                 continue
+            if token.stem in schema.nouns[table.name] and stems != (token.stem,):
+                yield (start, start + 1), TableHit(table, _OWN_NOUN)
             for end in range(start + 1, min(start + len(parts) + 1, len(tokens)) + 1):
                 score = _table_score(tokens[start:end], parts, stems)
                 if score:

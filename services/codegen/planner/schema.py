@@ -14,6 +14,8 @@ NUMBERS = (ColumnType.INTEGER, ColumnType.DOUBLE)
 MOSTLY_NUMERIC = 0.5
 """Share of number texts from which on a text column is summed as numbers."""
 _UNIT_PART = re.compile(r"\s+in\s+|\s*[(\[]")
+_ALWAYS_KEYS = frozenset({"id", "key", "uuid", "zip", "zipcode", "postcode"})
+_KEYS = frozenset({"code", "number", "no", "nr", "ref", "index"})
 _SMALL = frozenset({"of", "in", "the", "a", "an", "and", "by", "for", "to"})
 
 
@@ -61,9 +63,8 @@ class Field:
     @property
     def identifier(self) -> bool:
         """True for numbers that only name things: adding them up says nothing."""
-        return self.words[-1:] in (("id",), ("code",), ("key",), ("zip",), ("number",)) and (
-            self.unique or self.words[-1] == "id"
-        )
+        last = self.words[-1] if self.words else ""
+        return last in _ALWAYS_KEYS or (last in _KEYS and self.unique)
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -84,6 +85,11 @@ class Schema:
             f.key: f for t in tables for f in (_field(t, c) for c in t.columns)
         }
 
+    @cached_property
+    def nouns(self) -> Mapping[str, frozenset[str]]:
+        """Stems of what one row of each table is called, by its own key: `order` of `order_id`."""
+        return {t: frozenset(filter(None, map(_row_noun, self.of(t)))) for t in self.tables}
+
     def of(self, table: str) -> list[Field]:
         """The fields of one table, in its order."""
         return [f for f in self.fields.values() if f.table.name == table]
@@ -96,6 +102,11 @@ class Schema:
         # A key of its own makes each row one thing: then a number beside it counts other things.
         keyed = any(f.unique for f in fields if f not in counts)
         return counts[0] if len(counts) == 1 and not keyed else None
+
+    def key(self, table: str) -> Field | None:
+        """The column whose value no two rows of the table share, keys by name first."""
+        unique = [f for f in self.of(table) if f.unique and not f.is_date]
+        return next((f for f in unique if f.identifier), unique[0] if unique else None)
 
     def dates(self, table: str) -> list[Field]:
         return [f for f in self.of(table) if f.is_date]
@@ -114,6 +125,12 @@ class Schema:
 def _field(table: TableProfile, column: ColumnProfile) -> Field:
     words, head = _name_words(column.name)
     return Field(f"{table.name}.{column.name}", table, column, words, head)
+
+
+def _row_noun(field: Field) -> str:
+    """`order` for a unique `order_id`; empty for any other column."""
+    named = field.unique and len(field.words) == 2 and field.words[-1] in _ALWAYS_KEYS | _KEYS
+    return stem(field.words[0]) if named else ""
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from arclight.catalog.profile import ColumnType
-from services.codegen.planner.lexicon import Op, lexicon, stem
+from services.codegen.planner.lexicon import VERB, Op, lexicon, stem
 from services.codegen.planner.schema import Field, Schema
 from services.codegen.planner.words import Kind, Token, pieces
 
@@ -43,6 +43,8 @@ def value_hits(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, 
             state = _state(field, code)
             if state:
                 found[span] = state
+        for span, hit in _coded(field, joined):
+            found.setdefault(span, hit)
         yield from found.items()
         yield from _parts(field, tokens, parts, found)
 
@@ -103,10 +105,9 @@ def _plausible(window: Sequence[Token], value: str) -> bool:
     if len(window) > 1 or window[0].kind is Kind.QUOTED:
         return True
     token = window[0]
-    common = (token.lower,) in lexicon().phrases or len(value) <= 2
-    if not common or any(
-        s.op in (Op.UNIT, Op.NULL) for s in lexicon().phrases.get((token.lower,), ())
-    ):
+    senses = lexicon().phrases.get((token.lower,), ())
+    common = any(s.arg != VERB for s in senses) or len(value) <= 2
+    if not common or any(s.op in (Op.UNIT, Op.NULL) for s in senses):
         return True
     return token.text == value and token.capital
 
@@ -173,3 +174,14 @@ def _state(field: Field, code: str) -> ValueHit | None:
             written = next((v for v in values if v.casefold() == said.casefold()), None)
             return ValueHit(field, written or said, 0.98, sampled=written is not None)
     return None
+
+
+def _coded(field: Field, joined: Mapping[str, list[Span]]) -> Iterator[tuple[Span, ValueHit]]:
+    """`female` in a column of genders that writes it `F`."""
+    values = {str(v).casefold(): str(v) for v in field.profile.values}
+    for coded in lexicon().coded:
+        written = values.get(coded.code.casefold())
+        if written is None or field.stems.isdisjoint(coded.columns):
+            continue
+        for word in coded.words:
+            yield from ((span, ValueHit(field, written, 0.9)) for span in joined.get(word, ()))
