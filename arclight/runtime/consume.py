@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
@@ -44,6 +44,10 @@ log = logger()
 T = TypeVar("T")
 
 
+STOP_WITHIN = timedelta(seconds=30)
+"""An engine is stopped within 5 s of a cancel; a step that needs six times that hangs."""
+
+
 class Consumer:
     """Handles the messages of one queue."""
 
@@ -57,8 +61,12 @@ class Consumer:
         *,
         worker: str,
         now: Callable[[], datetime] = lambda: utc(time.time()),
+        end_process: Callable[[], object] = lambda: os._exit(os.EX_SOFTWARE),
+        stop_within: timedelta = STOP_WITHIN,
     ) -> None:
         self.queue = queue
+        self._end_process = end_process
+        self._stop_within = stop_within.total_seconds()
         self._step = step
         self._store = store
         self._artifacts = artifacts
@@ -132,13 +140,17 @@ class Consumer:
             await asyncio.sleep(pause)
             try:
                 if not await self._store.beat(claim):
-                    cancelled.set()
-                    return
+                    break
                 await self._store.echo(self.queue)
                 await job_log.flush()
             except RedisError as error:
                 # The lease outlives short outages; after long ones the fence decides.
                 log.warning("store out of reach", error=str(error))
+        cancelled.set()
+        await asyncio.sleep(self._stop_within)
+        # A thread cannot be stopped, a process can: Celery starts another one.
+        log.error("the step does not stop; ending this process")
+        self._end_process()
 
     async def _persist(self, write: Callable[[], Awaitable[T]]) -> T:
         """Repeats through an outage of the store: a finished step is not thrown away."""

@@ -1,6 +1,7 @@
 """The consumer over the memory store: what a message does, once and only once."""
 
 import asyncio
+import threading
 import time
 from datetime import timedelta
 
@@ -111,6 +112,34 @@ async def test_a_cancel_reaches_the_step_and_its_outcome_is_dropped(
     await asyncio.wait_for(handling, 5)
 
     assert (await memory.get(job.id)).state is JobState.CANCELLED
+
+
+async def test_a_step_that_ignores_the_cancel_costs_its_process(
+    memory: MemoryStore, artifacts: LocalArtifacts, config: Settings
+) -> None:
+    job = await memory.submit(jobs.submitted())
+    ended = threading.Event()
+
+    def step(work: Work) -> Event:
+        assert ended.wait(5), "the process was never ended"
+        return write_program(work)
+
+    consumer = Consumer(
+        Queue.CODEGEN,
+        step,
+        memory,
+        artifacts,
+        config,
+        worker="w1",
+        end_process=ended.set,
+        stop_within=timedelta(milliseconds=50),
+    )
+    handling = asyncio.create_task(consumer.handle(payload(job)))
+    while (await memory.get(job.id)).lease is None:
+        await asyncio.sleep(0.01)
+    await memory.append(jobs.cancelled(job))
+
+    await asyncio.wait_for(handling, 5)
 
 
 async def test_a_long_step_keeps_its_lease(memory: MemoryStore, consume) -> None:
