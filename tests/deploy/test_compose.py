@@ -69,7 +69,8 @@ def test_an_executor_has_room_for_one_run_and_its_engine() -> None:
 
     for name in EXECUTORS:
         assert mebibytes(SERVICES[name]["mem_limit"]) >= run + 1024
-        assert SERVICES[name]["environment"]["TMPDIR"] == "/var/tmp"
+        environment = SERVICES[name]["environment"]
+        assert (environment["TMPDIR"], environment["ARCLIGHT_SCRATCH"]) == ("/var/tmp",) * 2
         assert any(v.endswith(":/var/tmp") for v in SERVICES[name]["volumes"])
 
 
@@ -90,7 +91,12 @@ def test_nothing_starts_before_the_store_answers() -> None:
 
 @pytest.mark.redis
 def test_the_store_starts_by_its_command_and_asks_for_the_password(tmp_path: Path) -> None:
-    secrets = {"REDIS_PASSWORD": "5ec2e7", "ARCLIGHT_API_KEYS": "x", "FLOWER_BASIC_AUTH": "x"}
+    secrets = {
+        "REDIS_PASSWORD": "5ec2e7",
+        "ARCLIGHT_API_KEYS": "x",
+        "FLOWER_BASIC_AUTH": "x",
+        "ARCLIGHT_WEBHOOK_SECRET": "whsec_x",
+    }
     redis = compose(secrets)["services"]["redis"]
     folder = tmp_path / "bin"
     folder.mkdir()

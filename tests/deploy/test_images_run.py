@@ -14,7 +14,13 @@ from tests.deploy.manifests import ROOT, Target, compose, targets
 pytestmark = pytest.mark.redis
 
 KEY = "arc_00000000_" + "0" * 48
-SECRETS = {"ARCLIGHT_API_KEYS": KEY, "REDIS_PASSWORD": "x", "FLOWER_BASIC_AUTH": "me:secret"}
+WEBHOOK = "whsec_" + "c2VjcmV0" * 4
+SECRETS = {
+    "ARCLIGHT_API_KEYS": KEY,
+    "REDIS_PASSWORD": "x",
+    "FLOWER_BASIC_AUTH": "me:secret",
+    "ARCLIGHT_WEBHOOK_SECRET": WEBHOOK,
+}
 HERE = Path(sys.executable)
 """The environment of the tests, which has what every image installs."""
 IMAGES = sorted(set(targets()) - {"base", "all"})
@@ -55,7 +61,7 @@ def _said_no_secret(started: Started, at: Place) -> None:
     said = started.said
     password = at.env["ARCLIGHT_REDIS_URL"].partition("@")[0].rpartition(":")[2]
 
-    assert [s for s in (KEY, password, "me:secret") if s in said] == []
+    assert [s for s in (KEY, password, "me:secret", WEBHOOK) if s in said] == []
 
 
 @pytest.mark.parametrize("name", IMAGES)

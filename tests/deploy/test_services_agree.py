@@ -30,7 +30,12 @@ OURS = {s.name for s in SERVICES}
 BESIDES = {"flower"}
 FIELDS = {f"ARCLIGHT_{name.upper()}" for name in Settings.model_fields}
 EVERY = pytest.mark.parametrize("service", SERVICES, ids=lambda s: s.name)
-SECRETS = {"ARCLIGHT_API_KEYS": "arc_1", "REDIS_PASSWORD": "ab12", "FLOWER_BASIC_AUTH": "me:x"}
+SECRETS = {
+    "ARCLIGHT_API_KEYS": "arc_1",
+    "REDIS_PASSWORD": "ab12",
+    "FLOWER_BASIC_AUTH": "me:x",
+    "ARCLIGHT_WEBHOOK_SECRET": "whsec_x",
+}
 
 
 def workload(name: str) -> Mapping[str, object]:
