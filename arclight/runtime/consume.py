@@ -31,6 +31,7 @@ from arclight.contracts.flow import TASK_OF
 from arclight.contracts.job import Job, utc
 from arclight.contracts.names import Queue
 from arclight.contracts.outcome import after_failure
+from arclight.runtime.alive import sign
 from arclight.runtime.artifacts import Artifacts, artifacts_at
 from arclight.runtime.broker import make_app
 from arclight.runtime.joblog import JobLog
@@ -138,6 +139,7 @@ class Consumer:
         pause = min(self._settings.cancel_poll, self._settings.heartbeat).total_seconds()
         while True:
             await asyncio.sleep(pause)
+            sign(self._settings, self.queue)
             try:
                 if not await self._store.beat(claim):
                     break

@@ -1,7 +1,7 @@
-"""`python -m arclight.runtime.probe live|ready QUEUE`: what compose and Kubernetes ask a worker.
+"""`python -m arclight.runtime.probe live|ready NAME`: what compose and Kubernetes ask.
 
-`ready`: a canary went through the worker's own queue. `live`: the worker's broker connection
-answers; it never fails because a step takes long.
+`ready QUEUE`: a canary went through the queue. `live QUEUE` or `live reconciler`: the process
+itself gave a sign of late; a long step or a store that is away does not make it fail.
 """
 
 import asyncio
@@ -9,11 +9,14 @@ import sys
 from datetime import timedelta
 
 from arclight.contracts.names import Queue
+from arclight.runtime.alive import alive
+from arclight.runtime.services import RECONCILER
 from arclight.runtime.settings import settings
 from arclight.runtime.store.redis import RedisStore
 
 PATIENCE = timedelta(seconds=8)
 """Below the usual 10 s limit of a probe."""
+LIVING = (*Queue, RECONCILER)
 
 
 async def ready(queue: Queue) -> bool:
@@ -28,9 +31,11 @@ async def ready(queue: Queue) -> bool:
 def main(argv: list[str]) -> int:
     """Exit status 0 when well."""
     match argv:
-        case ["live" | "ready", name] if name in list(Queue):
+        case ["live", name] if name in LIVING:
+            return 0 if alive(settings(), name) else 1
+        case ["ready", name] if name in list(Queue):
             return 0 if asyncio.run(ready(Queue(name))) else 1
-    raise SystemExit(f"usage: python -m arclight.runtime.probe live|ready [{'|'.join(Queue)}]")
+    raise SystemExit(f"usage: python -m arclight.runtime.probe live|ready [{'|'.join(LIVING)}]")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ from arclight.contracts.failure import Fenced, IllegalTransition, JobNotFound
 from arclight.contracts.job import Job, utc
 from arclight.contracts.names import JobState
 from arclight.contracts.outcome import after_failure, deadline_passed, worker_lost
+from arclight.runtime.alive import sign
+from arclight.runtime.services import RECONCILER
 from arclight.runtime.settings import Settings, settings
 from arclight.runtime.store.port import JobStore
 from arclight.runtime.store.redis import RedisStore
@@ -57,6 +59,7 @@ class Reconciler:
         """Ticks until `stop` is set, through outages of the store."""
         ticks = 0
         while not stop.is_set():
+            sign(self._settings, RECONCILER)
             try:
                 await self.tick()
                 if ticks % TRIM_EVERY == 0:
@@ -97,7 +100,7 @@ class Reconciler:
 
 async def _main() -> None:
     config = settings()
-    configure(config, "reconciler")
+    configure(config, RECONCILER)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from arclight.contracts.names import Queue
 
+RECONCILER = "reconciler"
+
 
 @dataclass(frozen=True)
 class Service:
@@ -31,5 +33,5 @@ SERVICES: Sequence[Service] = (
     Service("executor_spark", "services.executor_spark.tasks", "spark", Queue.EXECUTOR_SPARK),
     Service("executor_ray", "services.executor_ray.tasks", "ray", Queue.EXECUTOR_RAY),
     Service("notifier", "services.notifier.tasks", "notifier", Queue.NOTIFIER),
-    Service("reconciler", "arclight.runtime.reconciler", None),
+    Service(RECONCILER, "arclight.runtime.reconciler", None),
 )

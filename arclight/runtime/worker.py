@@ -4,9 +4,10 @@ import importlib
 import sys
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import heartbeat_sent, setup_logging
 
 from arclight.contracts.names import Queue
+from arclight.runtime.alive import sign
 from arclight.runtime.services import SERVICES
 from arclight.runtime.settings import Settings, settings
 from arclight.runtime.telemetry import configure
@@ -41,6 +42,11 @@ def main(argv: list[str]) -> None:
     queue = Queue(argv[0])
     config = settings()
     own_logging(config, queue)
+
+    @heartbeat_sent.connect(weak=False)
+    def _sign(**_: object) -> None:
+        sign(config, queue)
+
     load(queue).worker_main(
         [
             "worker",
