@@ -27,7 +27,7 @@ from services.codegen.planner.plan import (
 )
 from services.codegen.planner.query import Query
 from services.codegen.planner.schema import Schema
-from services.codegen.planner.sources import Sources
+from services.codegen.planner.sources import CannotBuild, Sources
 
 
 @dataclass
@@ -47,6 +47,8 @@ class _Builder(Sources):
     """The steps after the tables."""
 
     def node(self) -> Node:
+        if self.frame.impossible is not None:
+            raise CannotBuild(*self.frame.impossible)
         node = self._source()
         if self.q.where:
             tests = tuple(self._renamed(w) for w in self.q.where)

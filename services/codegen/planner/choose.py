@@ -25,6 +25,10 @@ _RIVAL = 0.05
 """Columns within this score are equally good, and the answer says so."""
 
 
+_SIDES = (frozenset({"min"}), frozenset({"max"}))
+_EXTREMES = _SIDES[0] | _SIDES[1]
+
+
 @dataclass
 class Reading:
     """One candidate: its frame, its query, and the plan or the reason why there is none."""
@@ -113,6 +117,7 @@ def _said(text: str, hit: ColumnHit) -> str:
 def _name_rivals(best: Reading) -> None:
     """Say which other column would have been as good for the same words."""
     _name_other_values(best)
+    read = {(text, hit.field) for text, hit in best.frame.readings}
     for text, hit in _once(best.frame.readings):
         for segment in best.segments:
             if segment.text != text:
@@ -120,16 +125,23 @@ def _name_rivals(best: Reading) -> None:
             others = [
                 c
                 for c in segment.columns
-                if c.field is not hit.field
+                if (text, c.field) not in read
                 and c.score >= hit.score - _RIVAL
                 and c.field.numeric == hit.field.numeric
             ]
             same = [c for c in others if c.field.table is hit.field.table] or others[:1]
             if same and not hit.exact:
-                names = ", ".join(repr(c.field.name) for c in same[:3])
+                alike = any(c.field.name == hit.field.name for c in same)
+                names = ", ".join(repr(c.field.key if alike else c.field.name) for c in same[:3])
                 best.rivals.append(f"{text!r} could also mean {names}")
-                best.frame.doubts += 0.1
+                extremes = any(_opposed(c, hit) for c in same)
+                best.frame.doubts += 0.3 if extremes and best.frame.conditions else 0.1
                 break
+
+
+def _opposed(a: ColumnHit, b: ColumnHit) -> bool:
+    """True for a minimum and a maximum of the same thing: a filter by one says little of both."""
+    return {a.field.stems & _EXTREMES, b.field.stems & _EXTREMES} == {*_SIDES}
 
 
 def _name_other_values(best: Reading) -> None:

@@ -106,7 +106,8 @@ def _hit(
             scores.append(words[best])
         elif token.lower in _SMALL and scores:
             fillers += 0 if token.lower in field.small else 1
-        elif token.stem in table and not scores:
+        elif token.stem in table and not scores and not window[-1].lower.endswith("ed"):
+            # `members joined` are the members, and what they did.
             fillers += 0.1
         else:
             return None

@@ -29,9 +29,13 @@ def summary(query: Query, root: Node, schema: Schema) -> str:
         different = "different " if query.distinct else ""
         what = different + ", ".join(_expr(c, schema) for c in query.columns)
     filtered = ", filtered" if query.where or query.having else ""
-    limit = f", {query.limit} rows at most" if query.limit else ""
+    rows = "1 row" if query.limit == 1 else f"{query.limit} rows"
+    limit = f", {rows} at most" if query.limit else ""
     tables = " and ".join(dict.fromkeys(s.table.name for s in scans(root)))
-    return f"{what[:1].upper()}{what[1:]}, from {tables}{filtered}{limit}"
+    if query.words_of or query.grouped or query.distinct:
+        # A list begins with a column, and columns keep their spelling.
+        what = f"{what[:1].upper()}{what[1:]}"
+    return f"{what}, from {tables}{filtered}{limit}"
 
 
 def _measure(measure: MeasureAsk, schema: Schema) -> str:

@@ -53,6 +53,10 @@ class Rank:
     by: MeasureAsk | Expr | None = None
     explicit: bool = True
     """False when `by` comes from a word such as `hottest`."""
+    rows: bool = False
+    """True when whole rows are ranked, as in `the largest order`."""
+    text: str = ""
+    """The word that asked for it."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,14 @@ class Frame:
     sort: list[tuple[MeasureAsk | Expr | None, bool]] = field(default_factory=list)
     rank: Rank | None = None
     limit: int | None = None
+    cut: str = ""
+    """`first` or `last` where these gave the limit: a `by` that follows is an order."""
     tables: list[str] = field(default_factory=list)
     """Tables that were named, in order."""
     table_words: dict[str, str] = field(default_factory=dict)
     """Table → the word that named it."""
+    listed: set[str] = field(default_factory=set)
+    """Tables named after `and`: further things, no condition on the first."""
     row_entity: str = ""
     """A table whose single rows were asked about."""
     roles: set[str] = field(default_factory=set)
@@ -112,6 +120,8 @@ class Frame:
     readings: list[tuple[str, ColumnHit]] = field(default_factory=list)
     """Words and the column they were read as."""
     unplaced: list[str] = field(default_factory=list)
+    impossible: tuple[str, str] | None = None
+    """Why there is no plan although every word was understood, and what to ask instead."""
 
     def note(self, text: str, doubt: float = 0.0) -> None:
         """Record an assumption, once."""

@@ -19,13 +19,14 @@ from services.codegen.planner.rules_filters import (
 )
 from services.codegen.planner.rules_groups import (
     by_rule,
-    direction_rule,
     number_rule,
-    sort_rule,
     top_rule,
     unit_rule,
 )
-from services.codegen.planner.rules_measures import aggregate_rule, count_rule, superlative_rule
+from services.codegen.planner.rules_measures import aggregate_rule, count_rule
+from services.codegen.planner.rules_order import direction_rule, sort_rule
+from services.codegen.planner.rules_recent import recent_rule
+from services.codegen.planner.rules_superlative import superlative_rule
 from services.codegen.planner.rules_when import period_rule
 from services.codegen.planner.schema import Schema
 from services.codegen.planner.words import Kind
@@ -47,7 +48,8 @@ def _closed(p: Parse) -> Frame:
     """What was named early and never used is either resolved now or not understood."""
     frame = p.frame
     if p.number is not None:
-        if frame.rank is not None or frame.sort:
+        listed = frame.row_entity and not (frame.measures or frame.keys or frame.entities)
+        if frame.rank is not None or frame.sort or listed:
             frame.limit = frame.limit or p.number
         else:
             frame.unplaced.append(str(p.number))
@@ -61,6 +63,7 @@ def _closed(p: Parse) -> Frame:
 def _apply(p: Parse) -> bool:
     """`rain on average by month`: the function belongs to the one bare number column."""
     bare = [e for e in p.frame.entities if e.field is not None and e.field.numeric]
+    bare = [e for e in bare if not (e.field and e.field.identifier)]
     counts = [m for m in p.frame.measures if m.func is Func.COUNT]
     if all(f == "sum" for f, _ in p.pending) and counts and not bare:
         return True
@@ -89,7 +92,9 @@ def _distinct(p: Parse) -> bool:
 
 def _flag(op: Op, name: str) -> Rule:
     def rule(p: Parse) -> bool:
-        if not p.sense(p.at, op):
+        hit = p.column(p.at)
+        own = hit is not None and " ".join(hit.field.words) == p.segments[p.at].text.lower()
+        if own or not p.sense(p.at, op):
             return False
         setattr(p.frame, name, True)
         p.at += 1
@@ -129,6 +134,7 @@ def _table(p: Parse) -> bool:
     name = s.tables[0].table.name
     p.frame.tables.append(name)
     p.frame.table_words.setdefault(name, s.text)
+    p.frame.listed |= {name} if p.link else set()
     p.frame.row_entity = p.frame.row_entity or name
     p.at += 1
     return True
@@ -157,7 +163,10 @@ def _bare_column(p: Parse) -> bool:
         p.at += 1
         return True
     before = p.segment(p.at - 1)
-    if not (hit.head or hit.exact) and before is not None and before.values:
+    literal = any(t.stem in hit.field.stems for t in s.tokens)
+    measured = bool(p.frame.measures) and p.frame.rank is None and not literal
+    said = hit.exact or (hit.head and not measured)
+    if not said and before is not None and before.values:
         table = hit.field.table.name
         p.frame.note(f"read {s.text!r} as the rows of {table}", 0.1)
         p.frame.tables.append(table)
@@ -171,7 +180,19 @@ def _bare_column(p: Parse) -> bool:
     if found is None:
         p.read(p.at)
     _entity(p, s, hit.field.key)
+    _other_names(p, s, hit)
     return True
+
+
+def _other_names(p: Parse, s: Segment, hit: ColumnHit) -> None:
+    """`names` of people who have a first and a last name are both."""
+    words = {t.stem for t in s.tokens}
+    if not (words <= lexicon().names and plural(s.text)) or hit.exact:
+        return
+    for other in s.columns[1:]:
+        if other.field.table is hit.field.table and other.score == hit.score:
+            p.frame.readings.append((s.text, other))
+            p.frame.entities.append(Entity(Col(other.field.key), other.field, True, s.text))
 
 
 def _only_name(p: Parse, s: Segment, hit: ColumnHit) -> bool:
@@ -246,6 +267,7 @@ RULES: Sequence[Rule] = (
     _words,
     sort_rule,
     direction_rule,
+    recent_rule,
     top_rule,
     superlative_rule,
     not_rule,

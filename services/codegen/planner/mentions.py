@@ -88,9 +88,14 @@ class _Readings:
 def segments(tokens: Sequence[Token], schema: Schema) -> tuple[Segment, ...]:
     """The split of the question that explains most of its words best."""
     found: dict[Span, _Readings] = {}
+    columns = list(column_hits(tokens, schema))
+    named = {span for span, column in columns if column.exact}
     for span, senses, score in _operations(tokens):
-        _at(found, span, score).senses = senses
-    for span, column in column_hits(tokens, schema):
+        inside = any(span[0] < a and b < span[1] for a, b in named)
+        if not (inside and all(s.op is Op.AGGREGATE for s in senses)):
+            # `total amount of` gives way to a column `amount`.
+            _at(found, span, score).senses = senses
+    for span, column in columns:
         _at(found, span, column.score * (span[1] - span[0])).columns.append(column)
     for span, value in value_hits(tokens, schema):
         _at(found, span, value.score * (span[1] - span[0])).values.append(value)
@@ -160,13 +165,15 @@ def _operations(tokens: Sequence[Token]) -> Iterator[tuple[Span, tuple[Sense, ..
 
 
 def _table_hits(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, TableHit]]:
+    alike = lexicon().alike
     for table in schema.tables.values():
         parts = pieces(table.name)
         stems = tuple(map(stem, parts))
         for start, token in enumerate(tokens):
             if token.kind is not Kind.WORD:
                 continue
-            if token.stem in schema.nouns[table.name] and stems != (token.stem,):
+            noun = any(token.stem == n or alike(token.stem, n) for n in schema.nouns[table.name])
+            if noun and stems != (token.stem,):
                 yield (start, start + 1), TableHit(table, _OWN_NOUN)
             for end in range(start + 1, min(start + len(parts) + 1, len(tokens)) + 1):
                 score = _table_score(tokens[start:end], parts, stems)

@@ -125,6 +125,9 @@ class Parse:
             return derived, at + 1
         if hit is None or not (hit.field.numeric or hit.field.is_date):
             return None
+        if hit.field.identifier and not hit.exact:
+            # A key is measured only when it is named whole, as in `sum of order ids`.
+            return None
         self.read(at)
         return Col(hit.field.key), at + 1
 
@@ -133,9 +136,10 @@ class Parse:
         s = self.segment(at)
         if s is None or len(s.tokens) != 1:
             return None
-        return self._derived(s.tokens[0].stem, s.text)
+        return self.derive(s.tokens[0].stem, s.text)
 
-    def _derived(self, word: str, text: str) -> Expr | None:
+    def derive(self, word: str, text: str) -> Expr | None:
+        """The measure that the stem `word` names, computed from two columns; `text` was said."""
         for rule in lexicon().derived:
             if word not in rule.words:
                 continue
@@ -153,7 +157,7 @@ class Parse:
         good = [h for h in good if single or "unit" not in h.field.stems]
         if good:
             return Col(good[0].field.key)
-        return next((d for p in phrases if (d := self._derived(stem(p), p))), None)
+        return next((d for p in phrases if (d := self.derive(stem(p), p))), None)
 
     def describe(self, expr: Expr) -> str:
         """The expression in words, with the columns under their own names."""

@@ -58,3 +58,10 @@ def day_period(year: int, month: int, day: int) -> Period | None:
     except ValueError:
         return None
     return Period(first, first + timedelta(days=1))
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day `months` earlier, or that month's last day where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = month_period(year, month + 1).end - timedelta(days=1)
+    return date(year, month + 1, min(day.day, last.day))

@@ -11,7 +11,7 @@ from services.codegen.planner.lexicon import lexicon
 from services.codegen.planner.mentions import segments
 from services.codegen.planner.outline import outline
 from services.codegen.planner.plan import Compute, Planned
-from services.codegen.planner.refuse import impossible, not_understood, unsure
+from services.codegen.planner.refuse import impossible, not_understood, unknown_words, unsure
 from services.codegen.planner.render import render
 from services.codegen.planner.repair import repair
 from services.codegen.planner.schema import Schema
@@ -46,8 +46,8 @@ def plan(ask: Ask) -> Planned:
     task = numeric_task(said)
     planned = task or _over_tables(ask)
     notes = planned.assumptions
-    if ask.framework is Framework.AUTO:
-        notes = (*notes, _why(planned))
+    if ask.framework is Framework.AUTO and isinstance(planned.root, Compute):
+        notes = (*notes, "chose Ray: a numeric task without tables")
     return replace(planned, assumptions=notes, question=ask.prompt)
 
 
@@ -56,12 +56,6 @@ def framework_of(planned: Planned, ask: Ask) -> Framework:
     if ask.framework is not Framework.AUTO:
         return ask.framework
     return Framework.RAY if isinstance(planned.root, Compute) else Framework.SPARK
-
-
-def _why(planned: Planned) -> str:
-    if isinstance(planned.root, Compute):
-        return "chose Ray: a numeric task without tables"
-    return "chose Spark: a question about tables"
 
 
 def _over_tables(ask: Ask) -> Planned:
@@ -84,7 +78,7 @@ def _over_tables(ask: Ask) -> Planned:
 def _check(reading: Reading, ask: Ask) -> None:
     """Raises StepFailed for a question that was not understood, or with too many guesses."""
     if reading.frame.unplaced:
-        raise not_understood(reading.frame.unplaced, ask.tables)
+        raise not_understood(unknown_words(reading), ask.tables)
     if reading.problem is not None:
         raise impossible(reading.problem.reason, reading.problem.hint, ask.tables)
     if reading.confidence < FLOOR:

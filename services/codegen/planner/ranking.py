@@ -1,8 +1,9 @@
 """Ranks: what `most`, `top 5` and `hottest` make of the things that were named."""
 
 from services.codegen.planner.frame import TIME, Entity, Frame, MeasureAsk, Rank, is_ratio
+from services.codegen.planner.joins import infer_join
 from services.codegen.planner.lexicon import lexicon
-from services.codegen.planner.parse import plain
+from services.codegen.planner.parse import plain, plural
 from services.codegen.planner.plan import Arith, ArithOp, Bucket, Col, Expr, Func, Unit
 from services.codegen.planner.query import Query
 from services.codegen.planner.schema import Schema
@@ -34,7 +35,7 @@ class Ranking:
     def _rank(self, rank: Rank) -> None:
         by = rank.by if rank.by is not None else self._implied()
         if by is None:
-            self.frame.unplaced.append("top" if rank.descending else "bottom")
+            self.frame.unplaced.append(rank.text or ("top" if rank.descending else "bottom"))
         elif isinstance(by, MeasureAsk):
             self._rank_groups(rank, by)
         else:
@@ -48,9 +49,28 @@ class Ranking:
             return self.numbers.pop(0).expr
         if not (self.categories or self.keys):
             return None
-        return self._rows_counted("ranked by how many there are", 0.12)
+        top = self.frame.rank is None or self.frame.rank.text.endswith(("top", "bottom"))
+        return self._rows_counted("ranked by how many there are", 0.12 if top else 0.3)
+
+    def _counted_others(self, by: MeasureAsk) -> MeasureAsk | None:
+        """`the busiest airport` has most rows of the other table; of its own it has one."""
+        table = self.frame.row_entity
+        bare = by.func is Func.COUNT and by.of is None and by.table in ("", table)
+        if not (bare and table and not (self.categories or self.keys)):
+            return by
+        others = [t for t in self.schema.tables if t != table]
+        join = infer_join(self.schema, table, others[0]) if len(others) == 1 else None
+        if join is None or join.pair.one.table.name != table:
+            return None
+        self.frame.note(f"ranked {table} by the number of {others[0]}", 0.15)
+        return MeasureAsk(Func.COUNT, None, others[0], others[0])
 
     def _rank_groups(self, rank: Rank, by: MeasureAsk) -> None:
+        counted = self._counted_others(by)
+        if counted is None:
+            self.frame.unplaced.append(rank.text or ("most" if rank.descending else "least"))
+            return
+        by = counted
         if by not in self.q.measures:
             self.q.measures.append(by)
         if len(self.categories) > 1:
@@ -61,12 +81,19 @@ class Ranking:
         self.keys = [*self.categories, *self.keys]
         self.categories = []
         if entity is None and self.frame.row_entity and self.frame.row_entity != by.table:
-            entity = self._label_keys()
+            self._label_keys()
+            self._one_of_label()
         if not self.keys:
-            self.frame.unplaced.append("most" if rank.descending else "least")
+            self.frame.unplaced.append(rank.text or ("most" if rank.descending else "least"))
             return
         self.q.sort.append((by, rank.descending))
         if self.q.limit is None and entity is not None and not entity.plural:
+            self.q.limit = 1
+
+    def _one_of_label(self) -> None:
+        """One thing where it was named in the singular, as in `the airport with …`."""
+        said = self.frame.table_words.get(self.frame.row_entity, "")
+        if self.q.limit is None and said and not plural(said):
             self.q.limit = 1
 
     def _label_keys(self) -> Entity | None:
@@ -80,13 +107,29 @@ class Ranking:
         return added[-1] if added else None
 
     def _rank_column(self, rank: Rank, by: Expr) -> None:
-        if self.categories:
+        other = (
+            self.frame.row_entity
+            and by != TIME
+            and self.frame.row_entity not in {self.schema.fields[k].table.name for k in plain(by)}
+        )
+        if other and not (self.categories or self.keys) and plain(by) and self._label_keys():
+            # `the member who paid the most fees`: each member is a group of fees.
+            measure = self._default(by, "ranked")
+            self.q.measures.append(measure)
+            self.q.sort.append((measure, rank.descending))
+            self._one_of_label()
+        elif rank.rows and (self.keys or (self.categories and not rank.explicit)):
+            what = f"the {rank.text} of {self.frame.row_entity} within each group"
+            hint = "Ask for the largest or smallest value per group, or name one group."
+            self.frame.impossible = (f"The question asks for whole rows: {what}.", hint)
+        elif self.categories:
             self._rank_categories(rank, by)
         elif self.keys or not (self.frame.row_entity or self.q.limit or by == TIME):
             func = Func.MAX if rank.descending else Func.MIN
             self.q.measures.append(MeasureAsk(func, by))
         else:
-            self._rank_rows(rank, by, plural=self.q.limit is not None)
+            said = self.frame.table_words.get(self.frame.row_entity, "x")
+            self._rank_rows(rank, by, plural=self.q.limit is not None or plural(said))
 
     def _rank_categories(self, rank: Rank, by: Expr) -> None:
         entity = self.categories[0]

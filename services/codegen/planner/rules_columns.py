@@ -23,6 +23,7 @@ from services.codegen.planner.rules_when import between, compared, range_at, whe
 from services.codegen.planner.schema import Field
 from services.codegen.planner.words import Kind
 
+_LACKING = frozenset({"without", "with no", "has no", "have no", "had no", "lacking"})
 _NONE = frozenset({"none", "no", "n/a", "na", "unknown", "not available", "nil"})
 
 
@@ -33,8 +34,10 @@ def missing_rule(p: Parse) -> bool:
     at = p.skip(p.at + 1)
     if sense is None or (target := p.segment(at)) is None:
         return False
+    known = sense.op is Op.NOT_NULL
     if target.columns:
-        p.add(_missing(p, p.read(at), known=sense.op is Op.NOT_NULL))
+        lacking = s.text.lower() in _LACKING
+        p.add(_lacking(p, p.read(at)) if lacking else _missing(p, p.read(at), known=known))
     elif target.values and sense.op is Op.NULL:
         p.negated = True
         p.add(value_is(p, target.values[0], target.text), target.values[0].field.key, value=True)
@@ -42,6 +45,15 @@ def missing_rule(p: Parse) -> bool:
         return False
     p.at = at + 1
     return True
+
+
+def _lacking(p: Parse, hit: ColumnHit) -> Predicate:
+    """`without rain`: none of a number is 0 as well as an empty cell."""
+    missing = _missing(p, hit, known=False)
+    if not hit.field.numeric or hit.field.identifier or hit.field.textual_number:
+        return missing
+    p.frame.note(f"cells of {hit.field.name!r} that are 0 or empty count as having none", 0.05)
+    return AnyOf((missing, Compare(CompareOp.EQ, Col(hit.field.key), Lit(0))))
 
 
 def _missing(p: Parse, hit: ColumnHit, *, known: bool) -> Predicate:
@@ -98,7 +110,7 @@ def _condition(
     if hit.field.is_date:
         return _dated(p, column, at)
     if hit.field.numeric:
-        return _numbered(p, column, at, equals)
+        return _numbered(p, hit, at, equals)
     coded = hit.exact and _form_fits(hit.field, s)
     if (equals or coded) and not (s.columns or s.values or s.tables or s.senses):
         return _unseen(p, hit, at)
@@ -145,8 +157,10 @@ def _dated(p: Parse, column: Col, at: int) -> tuple[Predicate, int, bool] | None
     return (within(p, direct, column), at + 1, False) if direct else None
 
 
-def _numbered(p: Parse, column: Col, at: int, equals: bool) -> tuple[Predicate, int, bool] | None:
-    s = p.segments[at]
+def _numbered(
+    p: Parse, hit: ColumnHit, at: int, equals: bool
+) -> tuple[Predicate, int, bool] | None:
+    s, column = p.segments[at], Col(hit.field.key)
     if s.sense(Op.BETWEEN):
         low, high = p.segment(p.skip(at + 1)), p.segment(p.skip(at + 3))
         if low and high and low.number is not None and high.number is not None:
@@ -157,6 +171,8 @@ def _numbered(p: Parse, column: Col, at: int, equals: bool) -> tuple[Predicate, 
     temporal = s.sense(Op.TEMPORAL)
     if op is None and temporal is not None and operand is not None and operand.year:
         op = CompareOp(OPS[temporal.arg])
+    if op is not None and hit.field.identifier and not hit.exact:
+        return None
     if op is not None and operand is not None:
         if operand.number is not None:
             return Compare(op, column, Lit(operand.number)), next_at + 1, False

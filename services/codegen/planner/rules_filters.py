@@ -4,7 +4,7 @@ from services.codegen.planner.columns import best_column
 from services.codegen.planner.frame import Having, MeasureAsk
 from services.codegen.planner.lexicon import Op, Sense, lexicon
 from services.codegen.planner.mentions import Segment
-from services.codegen.planner.parse import Parse
+from services.codegen.planner.parse import Parse, plural
 from services.codegen.planner.plan import (
     Between,
     Col,
@@ -18,7 +18,9 @@ from services.codegen.planner.plan import (
 )
 from services.codegen.planner.schema import Field
 from services.codegen.planner.values import ValueHit
+from services.codegen.planner.worth import plain_measure
 
+_PLACED = frozenset({"in", "of", "from", "to", "at", "by", "for", "with", "on"})
 OPS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "=", "ne": "!="}
 
 
@@ -55,8 +57,18 @@ def value_rule(p: Parse) -> bool:
     if hit is None or (column is not None and (hit.part or column.exact)):
         return False
     p.add(value_is(p, hit, s.text), hit.field.key, value=not hit.part)
+    named = p.frame.entities or p.frame.measures or p.frame.row_entity or hit.part
+    if not named and plural(s.text) and not plural(hit.value) and not _placed_before(p):
+        # `managers earning …` speaks of the rows that hold the value.
+        p.frame.row_entity = hit.field.table.name
     p.at += 1
     return True
+
+
+def _placed_before(p: Parse) -> bool:
+    """True after a preposition: `in managers` is a filter of something else."""
+    before = p.segment(p.at - 1)
+    return before is not None and before.text.lower() in _PLACED
 
 
 def _chosen_value(p: Parse, s: Segment) -> ValueHit | None:
@@ -149,9 +161,21 @@ def _about(p: Parse, op: CompareOp, value: int | float, after: int) -> bool:
 
 def _last_number(p: Parse, op: CompareOp, value: int | float, after: int) -> bool:
     """`average speed over 200` filters the groups by what was measured last."""
-    if not p.frame.measures:
-        return False
+    measure = p.frame.measures[-1] if p.frame.measures else None
+    if measure is None or (measure.of is None and not p.frame.keys):
+        return _worth(p, op, value, after, measure.table if measure else p.frame.row_entity)
     p.frame.having.append(Having(p.frame.measures[-1], op, value))
+    p.at = after
+    return True
+
+
+def _worth(p: Parse, op: CompareOp, value: int | float, after: int, table: str) -> bool:
+    """`orders over 800`: the one number that such a row has."""
+    field = plain_measure(p, table) if table else None
+    if field is None:
+        return False
+    p.frame.note(f"compared column {field.name!r} with {value}: no column was named", 0.08)
+    p.add(Compare(op, Col(field.key), Lit(value)), field.key)
     p.at = after
     return True
 

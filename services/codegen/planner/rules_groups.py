@@ -1,11 +1,14 @@
 """Grammar rules for groups, order and limits."""
 
-from services.codegen.planner.frame import TIME, Entity, MeasureAsk, Rank
+from dataclasses import replace
+
+from services.codegen.planner.frame import TIME, Entity, MeasureAsk, Rank, columns_of
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.parse import Parse, plural
 from services.codegen.planner.plan import Bucket, Col, Expr, Func, Unit
 from services.codegen.planner.rules_measures import counted_thing, measure_at, roles_at
 from services.codegen.planner.rules_when import when_at
+from services.codegen.planner.worth import of_rows
 
 TOP_DEFAULT = 10
 """Rows of a `top` that names no number."""
@@ -22,7 +25,7 @@ def by_rule(p: Parse) -> bool:
     if role := p.preposition(p.at):
         p.frame.roles.add(role)
     at = p.skip(p.at + 1)
-    if _rank_by(p, at) or _per_row(p, at):
+    if _cut_by(p, at) or _rank_by(p, at) or _per_row(p, at):
         return True
     keys: list[Entity] = []
     while (found := _key(p, at, keys)) is not None:
@@ -45,32 +48,51 @@ def _rank_by(p: Parse, at: int) -> bool:
     frame = p.frame
     if p.sense(at, Op.SUPERLATIVE):
         return False
+    if frame.rank is not None and (found := of_rows(p, at)) is not None:
+        frame.rank, p.at = replace(frame.rank, by=found[0]), found[1]
+        return True
     measures = measure_at(p, at)
     if measures is not None:
         asked, p.at = measures
         frame.measures += [m for m in asked if m not in frame.measures]
         rank = frame.rank or Rank(True, None)
-        frame.rank = Rank(rank.descending, asked[0])
+        frame.rank = replace(rank, by=asked[0])
         return True
     hit = p.column(at)
-    open_rank = frame.rank is not None and frame.rank.by is None and not frame.measures
+    known = frame.rank is not None and frame.rank.by is not None and not frame.rank.rows
+    open_rank = frame.rank is not None and not known and not frame.measures
     ranked = bool(frame.entities or frame.row_entity)
     if open_rank and ranked and frame.rank and hit is None:
         count, after = counted_thing(p, at)
         if count is not None:
-            frame.rank, p.at = Rank(frame.rank.descending, count), after
+            frame.rank, p.at = replace(frame.rank, by=count), after
             return True
         found = p.expression(at)
         if found is not None:
-            frame.rank, p.at = Rank(frame.rank.descending, found[0]), found[1]
+            frame.rank, p.at = replace(frame.rank, by=found[0]), found[1]
             return True
     if open_rank and ranked and frame.rank and hit and (hit.field.numeric or hit.field.is_date):
         found = p.expression(at)
         if found is not None:
-            frame.rank = Rank(frame.rank.descending, found[0])
+            frame.rank = replace(frame.rank, by=found[0])
             p.at = found[1]
             return True
     return False
+
+
+def _cut_by(p: Parse, at: int) -> bool:
+    """`first 5 orders by date`: the order of the rows of which the first are wanted."""
+    frame = p.frame
+    if not frame.cut or frame.measures or frame.entities or not frame.row_entity:
+        return False
+    entity = entity_at(p, at)
+    if entity is None:
+        return False
+    by = TIME if isinstance(entity.expr, Bucket) and entity.expr.unit is Unit.DAY else entity.expr
+    frame.sort.append((by, frame.cut == "last"))
+    frame.rank = None
+    p.at = at + 1
+    return True
 
 
 def _per_row(p: Parse, at: int) -> bool:
@@ -80,6 +102,13 @@ def _per_row(p: Parse, at: int) -> bool:
     if s is None or not s.tables or p.column(at) or p.unit(at) is not None:
         return False
     table = s.tables[0].table.name
+    averages = [m for m in frame.measures if m.func is Func.AVG and m.of is not None]
+    if averages and averages == frame.measures and not frame.keys and not frame.rank:
+        keys = {k for m in averages for k in columns_of(m.of)} - {TIME.name}
+        if {p.field(k).table.name for k in keys} == {table}:
+            frame.note(f"the average per {s.text} is that over the rows of {table}", 0.03)
+            p.at = at + 1
+            return True
     last = frame.entities[-1] if numeric else None
     if last is None or last.field is None or last.field.table.name != table:
         return False
@@ -102,7 +131,7 @@ def _key(p: Parse, at: int, keys: list[Entity]) -> tuple[Entity, int] | None:
         for field in labels[:-1]:
             p.frame.keys.append(Entity(Col(field.key), field, False, field.name))
         if labels:
-            p.frame.note(f"a {s.text} is named by {labels[-1].name!r} of {table}", 0.05)
+            p.frame.note(f"one {s.text} is named by {labels[-1].name!r} of {table}", 0.05)
             return Entity(Col(labels[-1].key), labels[-1], False, s.text), at + 1
     return None
 
@@ -161,17 +190,28 @@ def top_rule(p: Parse) -> bool:
         return False
     if count is not None:
         at += 1
+    elif _one(p, at):
+        count = 1
     elif not p.sense(at, Op.SUPERLATIVE):
         frame.note(f"{s.text!r} without a number is the {s.text} {TOP_DEFAULT}", 0.05)
     frame.limit = count or TOP_DEFAULT
     if sense.arg == "last":
-        frame.rank = Rank(True, TIME)
+        frame.rank = Rank(True, TIME, text=s.text)
     elif sense.arg == "first":
         frame.note("the first rows are in the order of the answer")
     else:
-        frame.rank = Rank(sense.arg == "desc", None)
+        frame.rank = Rank(sense.arg == "desc", None, text=s.text)
+    frame.cut = sense.arg if sense.arg in ("first", "last") else ""
     p.at = at
     return True
+
+
+def _one(p: Parse, at: int) -> bool:
+    """`top customer` is one customer; `top species` may be many."""
+    s = p.segment(p.skip(at))
+    if s is None or not (s.tables or s.columns):
+        return False
+    return not s.text.lower().endswith("s") and not s.sense(Op.SUPERLATIVE)
 
 
 def number_rule(p: Parse) -> bool:
@@ -180,79 +220,10 @@ def number_rule(p: Parse) -> bool:
     if not isinstance(s.number, int) or s.number < 1 or s.values or s.columns:
         return False
     ahead = p.segment(p.skip(p.at + 1))
-    if ahead is None or not (ahead.sense(Op.SUPERLATIVE) or ahead.columns or ahead.tables):
+    meant = ahead and (ahead.sense(Op.SUPERLATIVE, Op.ROWS) or ahead.columns or ahead.tables)
+    if not meant:
         return False
     p.number = s.number
-    p.at += 1
-    return True
-
-
-def sort_rule(p: Parse) -> bool:
-    """`sorted by X descending and Y`, `alphabetically`."""
-    s = p.segments[p.at]
-    if s.sense(Op.ALPHABETICAL):
-        p.frame.alphabetical = True
-        p.at += 1
-        return True
-    if not s.sense(Op.SORT):
-        return False
-    at = p.at + 1
-    while (found := _sort_key(p, p.skip(at))) is not None:
-        by, at = found
-        descending, at = _direction(p, at)
-        p.frame.sort.append((by, descending))
-        link, following = p.link_at(at)
-        if not link or _sort_ends(p, following):
-            break
-        at = following
-    if p.frame.sort:
-        p.at = at
-    else:
-        # `sorted descending`: by what is measured
-        descending, after = _direction(p, p.skip(p.at + 1))
-        if after == p.skip(p.at + 1):
-            return False
-        p.frame.direction, p.at = descending, after
-    return True
-
-
-def _sort_ends(p: Parse, at: int) -> bool:
-    s = p.segment(at)
-    return s is None or not (s.columns or s.sense(Op.COUNT, Op.AGGREGATE, Op.UNIT))
-
-
-def _sort_key(p: Parse, at: int) -> tuple[MeasureAsk | Expr, int] | None:
-    hit = p.column(at)
-    column = hit is not None and hit.exact
-    measures = None if column else measure_at(p, at)
-    if measures is not None:
-        return measures[0][0], measures[1]
-    entity = entity_at(p, at)
-    return (entity.expr, at + 1) if entity else None
-
-
-def _direction(p: Parse, at: int) -> tuple[bool, int]:
-    at_word = p.skip(at)
-    s = p.segment(at_word)
-    if s is not None and s.sense(Op.DESC, Op.ASC):
-        return s.sense(Op.DESC) is not None, at_word + 1
-    return False, at
-
-
-def direction_rule(p: Parse) -> bool:
-    """`descending` on its own."""
-    s = p.segments[p.at]
-    if not s.sense(Op.DESC, Op.ASC):
-        return False
-    descending = s.sense(Op.DESC) is not None
-    following = p.segment(p.at + 1)
-    ordered = following is not None and following.text.lower() in ("of", "by")
-    found = _sort_key(p, p.skip(p.at + 2)) if ordered else None
-    if found is not None:
-        p.frame.sort.append((found[0], descending))
-        p.at = found[1]
-        return True
-    p.frame.direction = descending
     p.at += 1
     return True
 

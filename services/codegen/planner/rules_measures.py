@@ -1,11 +1,13 @@
 """Grammar rules for what is measured: aggregates, counts, superlatives."""
 
-from services.codegen.planner.columns import ColumnHit, best_column
+from services.codegen.planner.columns import ColumnHit
 from services.codegen.planner.frame import MeasureAsk, Rank
-from services.codegen.planner.lexicon import Op, Sense, lexicon
+from services.codegen.planner.lexicon import Op, lexicon
 from services.codegen.planner.mentions import Segment
 from services.codegen.planner.parse import Parse
 from services.codegen.planner.plan import Col, Expr, Func, Unit
+from services.codegen.planner.rules_filters import value_is
+from services.codegen.planner.worth import of_rows
 
 _COUNTED = (Op.ROWS, Op.ROLE)
 
@@ -32,12 +34,16 @@ def aggregate_rule(p: Parse) -> bool:
 
 def _extreme(p: Parse, func: str) -> bool:
     """`the stadium that has the maximum capacity` asks for the stadium."""
+    return has_before(p) and func in ("max", "min") and p.frame.rank is None and not p.frame.keys
+
+
+def has_before(p: Parse) -> bool:
+    """True after `with the` and the like: the thing named before has what follows."""
     back = p.at - 1
     while (s := p.segment(back)) and s.text.lower() in ("the", "a", "an"):
         back -= 1
     s = p.segment(back)
-    has = s is not None and s.text.lower() in ("with", "has", "have", "had", "having")
-    return has and func in ("max", "min") and p.frame.rank is None and not p.frame.keys
+    return s is not None and s.text.lower() in ("with", "has", "have", "had", "having")
 
 
 def measure_at(p: Parse, at: int) -> tuple[list[MeasureAsk], int] | None:
@@ -52,15 +58,27 @@ def measure_at(p: Parse, at: int) -> tuple[list[MeasureAsk], int] | None:
     hit = p.column(at)
     if p.sense(at, Op.COUNT) and not (hit and hit.exact and hit.field.numeric):
         return _aggregated_count(p, funcs, at)
-    found = p.expression(at)
+    found = p.expression(at) or of_rows(p, at)
     if found is None:
         rows = p.segment(at)
         count_column = _row_count(p, at)
+        if rows is not None and count_column is None:
+            return _total_rows(p, rows, funcs, at)
         if rows is None or count_column is None:
             return None
         return [_counted_by(p, f, count_column, at) for f in funcs], at + 1
     exprs, after = _more(p, *found)
     return [MeasureAsk(f, e) for e in exprs for f in funcs], after
+
+
+def _total_rows(
+    p: Parse, s: Segment, funcs: list[Func], at: int
+) -> tuple[list[MeasureAsk], int] | None:
+    """`total orders` are counted."""
+    if funcs != [Func.SUM] or not s.tables or s.columns or at != p.skip(p.at + 1):
+        return None
+    p.frame.note(f"read 'total {s.text}' as the number of {s.text}", 0.08)
+    return [MeasureAsk(Func.COUNT, None, s.tables[0].table.name, s.text)], at + 1
 
 
 def _aggregated_count(p: Parse, funcs: list[Func], at: int) -> tuple[list[MeasureAsk], int] | None:
@@ -162,6 +180,11 @@ def counted(p: Parse, at: int, distinct: bool = False) -> tuple[MeasureAsk, int]
         return _counted_time(p, at)
     if hit is None:
         return None
+    if not (distinct or hit.head or hit.exact) and s.values and not s.values[0].part:
+        # `managers` are the rows that hold the value before they are a part of a name.
+        value = s.values[0]
+        p.add(value_is(p, value, s.text), value.field.key, value=True)
+        return MeasureAsk(Func.COUNT, None, value.field.table.name, s.text), at + 1
     if not distinct and _counts(s, hit):
         p.read(at)
         p.frame.note(f"the number of {s.text} is the sum of column {hit.field.name!r}", 0.05)
@@ -195,62 +218,3 @@ def _counted_time(p: Parse, at: int) -> tuple[MeasureAsk, int] | None:
         p.frame.note(f"each row of {dates[0].table.name} is one day")
         return MeasureAsk(Func.COUNT, None, dates[0].table.name, text), at + 1
     return MeasureAsk(Func.COUNT_DISTINCT, Col(dates[0].key)), at + 1
-
-
-def superlative_rule(p: Parse) -> bool:
-    """`most strikes`, `highest repair cost`, `hottest`, `5 most expensive`."""
-    sense = p.segments[p.at].sense(Op.SUPERLATIVE)
-    if sense is None:
-        return False
-    descending = sense.arg == "desc"
-    if p.frame.rank is not None and p.frame.rank.by is not None:
-        return False
-    if sense.hints:
-        return _hinted(p, sense, descending)
-    if sense.rows:
-        p.frame.rank = Rank(descending, MeasureAsk(Func.COUNT), explicit=False)
-        p.at += 1
-        return True
-    at = p.skip(p.at + 1)
-    number = p.segment(at)
-    if number is not None and isinstance(number.number, int) and not number.columns:
-        p.frame.limit = number.number
-        at = p.skip(at + 1)
-    by, p.at = _ranked(p, at)
-    p.frame.rank = Rank(descending, by)
-    return True
-
-
-def _ranked(p: Parse, at: int) -> tuple[MeasureAsk | Expr | None, int]:
-    """What `most` or `highest` speaks of, if it stands right after it."""
-    at = roles_at(p, at)
-    measures = measure_at(p, at)
-    if measures is not None:
-        return measures[0][0], measures[1]
-    s, hit = p.segment(at), p.column(at)
-    table = s.tables[0] if s and s.tables else None
-    if hit is None or (table is not None and table.score > hit.score) or not hit.field.numeric:
-        distinct = p.sense(at, Op.DISTINCT)
-        count = counted(p, p.skip(at + 1) if distinct else at, distinct)
-        if count is not None and not (s and p.unit(at)):
-            return count
-    found = p.expression(at)
-    return found if found is not None else (None, at)
-
-
-def _hinted(p: Parse, sense: Sense, descending: bool) -> bool:
-    hits = [h for hint in sense.hints if (h := best_column(hint, p.schema))]
-    hits = [h for h in hits if h.field.numeric or h.field.is_date]
-    if not hits:
-        return False
-    field, said = hits[0].field, p.segments[p.at].text
-    at = p.skip(p.at + 1)
-    following = p.column(at)
-    if following is not None and following.field.numeric and following.field is not field:
-        return False
-    same = following is not None and following.field is field
-    order = "descending" if descending else "ascending"
-    p.frame.note(f"read {said!r} as {order} by column {field.name!r}", 0.05)
-    p.frame.rank = Rank(descending, Col(field.key), explicit=False)
-    p.at = at + 1 if same else p.at + 1
-    return True

@@ -117,6 +117,9 @@ class Schema:
         unique = [f for f in fields if f.unique and f.profile.type is ColumnType.STRING]
         ids = [f for f in fields if f.unique and f.profile.type is ColumnType.INTEGER]
         names = [f for f in fields if f.words and stem(f.words[-1]) in lexicon().names]
+        # The airport's name names no strike, however often it stands in the table of strikes.
+        own = {stem(w) for w in pieces(table)} | lexicon().names
+        names = [f for f in names if f.unique or f.stems <= own]
         if names and not names[0].unique and (unique or ids):
             return [(unique or ids)[0], names[0]]
         return (names or unique or ids)[:1]

@@ -5,7 +5,8 @@ from services.codegen.planner.counting import count_asked
 from services.codegen.planner.frame import Entity, Frame, MeasureAsk, is_ratio
 from services.codegen.planner.lexicon import Op, lexicon
 from services.codegen.planner.overview import overview
-from services.codegen.planner.plan import Bucket, Col, Expr, Func, Unit
+from services.codegen.planner.parse import plain
+from services.codegen.planner.plan import Bucket, Col, CompareOp, Expr, Func, Unit
 from services.codegen.planner.query import Query
 from services.codegen.planner.ranking import Ranking
 from services.codegen.planner.schema import Schema
@@ -108,6 +109,8 @@ class _Settling(Ranking):
             return self._plain()
         if q.measures or q.having:
             self._rows_are_no_groups()
+        if not (self.keys or self.categories):
+            self._parents()
         if self.categories and (q.measures or q.having):
             self.keys = [*self.categories, *self.keys]
         elif self.categories:
@@ -119,17 +122,35 @@ class _Settling(Ranking):
         q.keys = list(dict.fromkeys(e.expr for e in self.keys))
         q.measures += [h.measure for h in q.having if h.measure and h.measure not in q.measures]
         if q.having and not q.keys:
-            frame.unplaced.append(f"{q.having[0].op.value} {q.having[0].value}")
+            frame.unplaced.append(str(q.having[0].value))
         if not q.measures:
             q.measures.append(self._rows_counted("no measure was named: counted rows", 0.05))
         return None
+
+    def _parents(self) -> None:
+        """`customers with more than 10 orders`: each customer is a group of orders."""
+        having, table = self.q.having, self.frame.row_entity
+        asked = [h.measure for h in having if h.measure]
+        if not asked or not table or any(m not in asked for m in self.q.measures):
+            return
+        if any(table in self._tables_of(m) or not self._tables_of(m) for m in asked):
+            return
+        self._label_keys()
+        if any(h.op in (CompareOp.LT, CompareOp.LE) for h in having):
+            nouns = ", ".join(h.measure.noun for h in having if h.measure)
+            self.frame.note(f"{table} without any {nouns} are not listed", 0.1)
+
+    def _tables_of(self, measure: MeasureAsk) -> set[str]:
+        fields = plain(measure.of) if measure.of else set()
+        return {self.schema.fields[k].table.name for k in fields} | {measure.table} - {""}
 
     def _rows_are_no_groups(self) -> None:
         """`average wind on days with rain`: where each row is one day, days make no groups."""
         for entity in list(self.categories):
             if self._one_row_each(entity) and not self.q.having:
                 self.categories.remove(entity)
-                self.frame.note(f"each row is one of the {entity.text}", 0.05)
+                said = f"read {entity.text!r} as what each row is"
+                self.frame.note(f"{said}: it makes no groups", 0.05)
 
     def _plain(self) -> None:
         """Neither measure nor group: a list of rows, an overview, or a join."""
@@ -144,7 +165,7 @@ class _Settling(Ranking):
             return
         fixed = {c.field for c in frame.conditions if c.value and not c.negated}
         shown = [e for e in frame.entities if not (e.field and e.field.key in fixed)]
-        shown = shown or frame.entities
+        shown = shown or ([] if frame.row_entity else frame.entities)
         if frame.distinct and len(shown) > 1:
             things = [e for e in shown if not self._measurable(e) and self._one_row_each(e)]
             shown = [e for e in shown if e not in things] or shown

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from arclight.catalog.profile import ColumnType
-from services.codegen.planner.frame import TIME, Frame
+from services.codegen.planner.frame import TIME, Frame, columns_of
 from services.codegen.planner.joins import JoinChoice, infer_join
 from services.codegen.planner.names import Names, column_names
 from services.codegen.planner.plan import (
@@ -67,6 +67,11 @@ class Sources:
         if not near:
             reason = "The question names a time, but no column holds dates."
             raise CannotBuild(reason, "Ask without a time, or add a table with a date column.")
+        measured = {m.table for m in self.q.measures if m.table}
+        of = {k for m in self.q.measures for k in columns_of(m.of)} - {TIME.name}
+        measured |= {self.schema.fields[k].table.name for k in of}
+        # The time of what is measured: the date of the loans, not of the members who took them.
+        near.sort(key=lambda f: f.table.name not in measured)
         others = [f.name for f in near[1:]]
         self._other_reading(near[0])
         if others:

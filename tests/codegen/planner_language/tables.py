@@ -19,7 +19,10 @@ FILES = {
     "airports": _DATA / "airports.csv",
     "flights_airport": _DATA / "flights-airport.csv",
     "seattle_weather": _DATA / "seattle-weather.csv",
-    "orders": Path(__file__).parent / "orders.csv",
+    **{
+        name: Path(__file__).parent / f"{name}.csv"
+        for name in ("orders", "members", "loans", "staff")
+    },
 }
 
 
