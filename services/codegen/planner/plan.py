@@ -14,7 +14,8 @@ from arclight.catalog.profile import ColumnType, TableProfile
 
 
 class Unit(StrEnum):
-    """A time bucket: the first five truncate, the others are numbers within the larger unit."""
+    """A time bucket: the first four truncate to a date, a year is its number, the others are
+    numbers within the larger unit."""
 
     DAY = "day"
     WEEK = "week"

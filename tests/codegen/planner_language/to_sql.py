@@ -14,6 +14,7 @@ _TYPES = {
     ColumnType.STRING: "VARCHAR",
 }
 _PARTS = {
+    p.Unit.YEAR: "year",
     p.Unit.MONTH_OF_YEAR: "month",
     p.Unit.QUARTER_OF_YEAR: "quarter",
     p.Unit.WEEK_OF_YEAR: "week",

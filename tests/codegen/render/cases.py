@@ -93,7 +93,7 @@ def every_bucket(column: str) -> Callable[[Tables], Node]:
 
 def bucket_sql(column: str) -> str:
     truncated = [f"date_trunc('{u}', {column})::date" for u in ("day", "week", "month")]
-    truncated += [f"date_trunc('{u}', {column})::date" for u in ("quarter", "year")]
+    truncated += [f"date_trunc('quarter', {column})::date", f"year({column})"]
     parts = [f"{u}({column})" for u in ("month", "quarter", "week", "isodow")]
     parts += ["hour(shipped)"] if column == "shipped" else []
     return f"select id, {', '.join([*truncated, *parts])} from orders order by id"
@@ -318,13 +318,13 @@ CASES = (
                 Derive(
                     t.scan("orders", "id", "ordered"),
                     "days",
-                    Arith(ArithOp.SUBTRACT, Col("ordered"), Bucket(Unit.YEAR, Col("ordered"))),
+                    Arith(ArithOp.SUBTRACT, Col("ordered"), Bucket(Unit.QUARTER, Col("ordered"))),
                 ),
                 ("id", "days"),
             ),
             "id",
         ),
-        "select id, ordered - date_trunc('year', ordered)::date from orders order by id",
+        "select id, ordered - date_trunc('quarter', ordered)::date from orders order by id",
     ),
     Case(
         "words, most frequent first",

@@ -73,8 +73,8 @@ def column_of(expr: p.Expr, below: Columns) -> Column:
             return _computed(op, column_of(left, below), column_of(right, below))
 
 
-NUMBER_UNITS = frozenset(u for u in p.Unit if "_of_" in u)
-"""Units whose value is a number within the larger unit."""
+NUMBER_UNITS = frozenset(u for u in p.Unit if "_of_" in u) | {p.Unit.YEAR}
+"""Units whose value is a number; a year is 2024, not its first day."""
 
 
 def leaves_64_bits(measure: p.Measure, node: p.Aggregate) -> bool:

@@ -31,6 +31,7 @@ _MATCH = {
 }
 _OPS = {p.CompareOp.EQ: "==", p.CompareOp.NE: "!="}
 _PARTS = {
+    p.Unit.YEAR: "year",
     p.Unit.MONTH_OF_YEAR: "month",
     p.Unit.QUARTER_OF_YEAR: "quarter",
     p.Unit.WEEK_OF_YEAR: "iso_week",
