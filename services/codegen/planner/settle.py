@@ -96,8 +96,12 @@ class _Settling(Ranking):
 
     def _sorted_measures(self) -> None:
         """A measure that is only sorted by is shown as well."""
-        for by, _ in self.frame.sort:
-            if isinstance(by, MeasureAsk) and by not in self.q.measures:
+        counts = [m for m in self.q.measures if m.func is Func.COUNT]
+        for at, (by, descending) in enumerate(self.frame.sort):
+            if by == MeasureAsk(Func.COUNT) and len(counts) == 1:
+                # `sorted by count`: by the count that was asked for.
+                self.frame.sort[at] = (counts[0], descending)
+            elif isinstance(by, MeasureAsk) and by not in self.q.measures:
                 self.q.measures.append(by)
 
     def _roles(self) -> None:
