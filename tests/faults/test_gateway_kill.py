@@ -7,19 +7,32 @@ from arclight.runtime.settings import Settings
 from tests.faults.gateway import gateway, start_gateway
 from tests.faults.processes import Processes, wait_for
 
-pytestmark = [pytest.mark.faults, pytest.mark.redis]
+pytestmark = [pytest.mark.faults, pytest.mark.redis, pytest.mark.ray]
 
 
-def test_an_accepted_job_outlives_the_gateway(processes: Processes, fault_config: Settings) -> None:
+PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29]
+
+
+def test_a_running_job_outlives_the_gateway(processes: Processes, fault_config: Settings) -> None:
+    """Given a gateway killed while the program runs, the job ends right, and once."""
+    processes.hold_at("before")
+    processes.reconciler()
+    for queue in (Queue.CODEGEN, Queue.VALIDATOR):
+        processes.start(queue, "arclight.runtime.worker", queue)
+    processes.worker(Queue.EXECUTOR_RAY)
     with gateway(processes, fault_config, processes.gateway_port) as client:
-        accepted = client.post("/v1/jobs", json={"prompt": "first 10 prime numbers"})
+        asked = {"prompt": "first 10 prime numbers", "framework": "ray"}
+        accepted = client.post("/v1/jobs", json=asked)
         assert accepted.status_code == 202
+        url = accepted.headers["Location"]
+        processes.wait_until_held()
 
         processes.kill("gateway")
-        processes.worker(Queue.CODEGEN)
+        processes.release()
         start_gateway(processes, client)
+        wait_for(lambda: client.get(url).json()["state"] == "succeeded", 90, processes.logs)
 
-        def generated() -> bool:
-            return bool(client.get(accepted.headers["Location"]).json()["state"] == "validating")
-
-        wait_for(generated, 60, processes.logs)
+        rows = client.get(f"{url}/result").json()["rows"]
+        assert [row[-1] for row in rows] == PRIMES
+        assert len(client.get(url).json()["attempts"]) == 1
+        assert client.get(f"{url}/events").text.count("event: job.finished") == 1
