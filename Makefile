@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 p
 	    && command -v "$$p" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test proof check format faults bench clean
+.PHONY: help install demo test proof check format faults bench bench-execution clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,8 +42,12 @@ format: install ## Put the code into the agreed form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: install ## Measure the loop against a bare Celery chain
-	@$(BIN)/python -m benchmarks.loop --write $(ARGS)
+bench: install ## Measure the loop and the engines against their stock peers
+	@$(BIN)/python -m benchmarks.loop --write
+	@$(MAKE) --no-print-directory bench-execution
+
+bench-execution: install
+	@$(BIN)/python -m benchmarks.execution --write --ray-peer $(ARGS)
 
 clean: ## Remove caches and build products; .venv stays
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

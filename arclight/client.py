@@ -146,9 +146,15 @@ class Client:
         params = {"attempt": attempt} if attempt else {}
         return self._send("GET", f"/v1/jobs/{job_id}/code", params=params).text
 
-    def logs(self, job_id: str) -> str:
-        """What the steps and programs wrote so far."""
-        return self._send("GET", f"/v1/jobs/{job_id}/logs").text
+    def logs(self, job_id: str, streams: Sequence[str] = ()) -> str:
+        """What the steps and programs wrote so far; only these streams, if some are named."""
+        params = {"stream": list(streams)} if streams else {}
+        return self._send("GET", f"/v1/jobs/{job_id}/logs", params=params).text
+
+    def attempt_log(self, job_id: str, number: int, stream: str = "stdout") -> str:
+        """The full log of one stream of an attempt's newest run that kept one."""
+        url = f"/v1/jobs/{job_id}/attempts/{number}/logs"
+        return self._send("GET", url, params={"stream": stream}).text
 
     def result_pages(self, job_id: str, page_size: int = 1000) -> Iterator[ResultPage]:
         """The whole answer, page by page."""
@@ -161,9 +167,13 @@ class Client:
             params["page_token"] = page.next_page_token
 
     @contextmanager
-    def download(self, job_id: str, format: str) -> Iterator[Iterator[bytes]]:
-        """The whole answer as `csv`, `parquet` or, where it is a text, `text`; in pieces."""
-        url, params = f"/v1/jobs/{job_id}/result", {"format": format}
+    def download(
+        self, job_id: str, format: str, *, safe: bool = False
+    ) -> Iterator[Iterator[bytes]]:
+        """The whole answer as `csv`, `parquet` or, where it is a text, `text`; in pieces. `safe`
+        makes CSV harmless for spreadsheets."""
+        url = f"/v1/jobs/{job_id}/result"
+        params = {"format": format, **({"safe": "true"} if safe else {})}
         with self._speaking(), self._http.stream("GET", url, params=params) as response:
             if response.is_error:
                 response.read()

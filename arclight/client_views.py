@@ -58,6 +58,30 @@ class PlanView(View):
     confidence: float = 0.0
 
 
+class LogFileView(View):
+    """A full log that was kept; `cut` bytes of its end were not."""
+
+    stream: str
+    bytes: int = 0
+    cut: int = 0
+
+
+class FactsView(View):
+    """How a program ran; seconds and bytes."""
+
+    way: str | None = None
+    way_reason: str = ""
+    tier: str = ""
+    layers: tuple[str, ...] = ()
+    wait: float | None = None
+    start: float | None = None
+    seconds: float | None = None
+    collect: float | None = None
+    max_memory: int | None = None
+    versions: dict[str, str] = {}
+    logs: tuple[LogFileView, ...] = ()
+
+
 class RunView(View):
     """One start of a step; seconds in the queue and at work."""
 
@@ -67,6 +91,7 @@ class RunView(View):
     wait_s: float | None = None
     work_s: float | None = None
     outcome: str | None = None
+    facts: FactsView | None = None
 
 
 class AttemptView(View):
@@ -87,6 +112,7 @@ class AttemptView(View):
 class ColumnView(View):
     name: str
     type: str
+    kind: str | None = None
 
 
 class ResultView(View):

@@ -3,7 +3,7 @@
 import sys
 
 from arclight.cli.exits import Exit
-from arclight.cli.table import table
+from arclight.cli.table import table, tame
 from arclight.cli.term import Terminal
 from arclight.client_views import FailureView, JobView, ResultView
 from arclight.contracts.names import JobState
@@ -33,7 +33,7 @@ def tell(job: JobView, term: Terminal, *, as_json: bool = False, temporary: bool
 def print_result(result: ResultView) -> None:
     """The preview's rows as a table, or the text."""
     if result.kind != "table":
-        print(result.text.rstrip("\n"))
+        print(tame(result.text.rstrip("\n")))
         return
     print_table([c.name for c in result.columns], result.preview)
 
@@ -56,11 +56,11 @@ def print_table(names: list[str], rows: object) -> None:
 def failure_lines(failure: FailureView, term: Terminal) -> list[str]:
     """What went wrong, where, and what to do."""
     where = f", line {failure.line} of the program" if failure.line else ""
-    lines = [failure.message, term.style(f"{failure.kind}: {failure.code}{where}", "dim")]
+    lines = [tame(failure.message), term.style(f"{failure.kind}: {failure.code}{where}", "dim")]
     if stopped := failure.details.get("stopped_because"):
-        lines.append(f"{stopped}.")
+        lines.append(tame(f"{stopped}."))
     if failure.hint:
-        lines.append(failure.hint)
+        lines.append(tame(failure.hint))
     return lines
 
 
@@ -75,12 +75,12 @@ def _notes(job: JobView, term: Terminal, when: str) -> None:
             term.say(f"  Its attempts: arclight show {job.id}{when}")
         return
     for assumption in job.plan.assumptions if job.plan else ():
-        term.say(term.style(f"Assumed: {assumption}", "dim"))
+        term.say(term.style(f"Assumed: {tame(assumption)}", "dim"))
     result = job.result
     if result is None:
         return
     for note in result.notes:
-        term.say(f"Note: {note}")
+        term.say(f"Note: {tame(note)}")
     if result.truncated:
         term.say(_where_the_rest_is(job.id, result) + when)
     term.say(term.style(f"Program and attempts: arclight show {job.id}{when}", "dim"))

@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from arclight.cli.progress import Progress
 from arclight.cli.term import Terminal
@@ -13,6 +14,7 @@ from arclight.contracts.names import EventType
 
 _LASTING = (EventType.CODE_REJECTED, EventType.EXECUTION_FAILED, EventType.STEP_REDELIVERED)
 """What the live line does not tell: a setback, and its reason."""
+_STYLES = {"stderr": ("yellow",), "engine": ("dim",), "system": ("dim",)}
 REDRAW = 0.1
 """Seconds between two drawings of the live line."""
 
@@ -33,12 +35,23 @@ def follow(
         for event in client.stream(job.id, timeout=timeout):
             if event.type == "log":
                 if logs:
-                    term.say(str(event.data.get("line", "")))
+                    term.say(log_line(event.data, term))
+                continue
+            if event.type == "progress":
+                progress.tell(event.data)
                 continue
             line = progress.take(event.type, event.data)
             if line and (not term.live or event.type in _LASTING):
                 term.say(line)
     return client.get(job.id)
+
+
+def log_line(data: Mapping[str, Any], term: Terminal) -> str:
+    """One line of a log, behind the name of who wrote it."""
+    line, stream = str(data.get("line", "")), str(data.get("stream", ""))
+    if not stream:
+        return line  # From a gateway that does not tell.
+    return term.style(f"{stream:<6} | ", "dim") + term.style(line, *_STYLES.get(stream, ()))
 
 
 @contextmanager

@@ -29,20 +29,30 @@ class Progress:
         self.working = False
         self.attempt = 1
         self.ended: str | None = None
+        self._told = ""
         self._began: datetime | None = None
 
     def take(self, kind: str, data: Mapping[str, Any]) -> str | None:
         """Note the event; the line that tells it, if it is worth one."""
+        if "at" not in data:
+            return None  # Not of the job's own stream.
+        self._told = ""
         moment = datetime.fromisoformat(data["at"])
         self._began = self._began or moment
         text = self._note(kind, data)
         seconds = (moment - self._began).total_seconds()
         return f"{seconds:6.1f} s  {text}" if text else None
 
+    def tell(self, data: Mapping[str, Any]) -> None:
+        """Note how far the running program is, for the live line."""
+        self._told = _told(data)
+
     def line(self, term: Terminal, seconds: float) -> str:
         """`generate ✓  validate ✓  run ⠹  answer ·   12.3 s`."""
         reached = ORDER.index(self.step)
         parts = [f"{name} {self._sign(term, i, reached, seconds)}" for i, name in enumerate(ORDER)]
+        if self._told and not self.ended:
+            parts[reached] += f" {self._told}"
         attempt = f"  attempt {self.attempt}" if self.attempt > 1 else ""
         return "  ".join(parts) + term.style(f"   {seconds:.1f} s{attempt}", "dim")
 
@@ -91,3 +101,17 @@ class Progress:
         self.step, self.working, self.attempt = name, True, data["attempt"]
         verb = {"generate": "generating", "validate": "validating", "run": "running"}[name]
         return f"{verb}, attempt {self.attempt}" if self.attempt > 1 else verb
+
+
+def _told(data: Mapping[str, Any]) -> str:
+    """`12/40 tasks`, what else is counted, or the phase."""
+    if data.get("phase") == "collecting":
+        return "collecting"
+    for things in ("tasks", "stages"):
+        done, known = data.get(f"{things}_done"), data.get(things)
+        if known:
+            return f"{done or 0}/{known} {things}"
+    if rows := data.get("rows_written"):
+        return f"{rows:,} rows"
+    phase = str(data.get("phase", ""))
+    return "" if phase == "running" else phase

@@ -3,6 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from arclight.sandbox.logs import neutral
+
+_NOT_FINITE = ("NaN", "Infinity", "-Infinity")
+"""How JSON has the floats that are no numbers."""
 MAX_DECIMALS = 4
 """Enough for money and means; CSV, JSON and Parquet carry every digit."""
 
@@ -58,10 +62,17 @@ def _decimals(value: float) -> int:
 
 
 def _numeric(column: Sequence[Any]) -> bool:
-    numbers = (v for v in column if v is not None)
-    return any(True for v in column if v is not None) and all(
-        isinstance(v, int | float) and not isinstance(v, bool) for v in numbers
-    )
+    values = [v for v in column if v is not None]
+    return any(map(_is_number, values)) and all(_is_number(v) or v in _NOT_FINITE for v in values)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def tame(text: str) -> str:
+    """Text of several lines with nothing in it that acts on a terminal."""
+    return "\n".join(map(neutral, text.split("\n")))
 
 
 def _one_line(text: str) -> str:

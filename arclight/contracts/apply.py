@@ -157,7 +157,7 @@ def _redelivered(job: Job, event: StepRedelivered) -> dict[str, Any]:
     pending = job.pending.model_copy(
         update={"run": job.pending.run + 1, "due": event.at + event.after if event.after else None}
     )
-    ended = _with_run(job, ended_at=event.at, outcome=event.failure.code)
+    ended = _ended(job, event, event.failure.code)
     changed: dict[str, Any] = {
         "pending": pending,
         "lease": None,
@@ -171,7 +171,7 @@ def _redelivered(job: Job, event: StepRedelivered) -> dict[str, Any]:
 
 def _generated(job: Job, event: CodeGenerated) -> dict[str, Any]:
     attempts = _last(
-        _with_run(job, ended_at=event.at, outcome="done"),
+        _ended(job, event, "done"),
         generator=event.generator,
         program=event.program,
         plan=event.plan,
@@ -182,7 +182,7 @@ def _generated(job: Job, event: CodeGenerated) -> dict[str, Any]:
 
 def _validated(job: Job, event: CodeValidated) -> dict[str, Any]:
     attempts = _last(
-        _with_run(job, ended_at=event.at, outcome="done"),
+        _ended(job, event, "done"),
         findings=event.findings,
         platform=event.platform,
     )
@@ -192,7 +192,7 @@ def _validated(job: Job, event: CodeValidated) -> dict[str, Any]:
 def _repair(
     job: Job, event: CodeRejected | ExecutionFailed, failure: Failure, **more: Any
 ) -> dict[str, Any]:
-    ended = _with_run(job, ended_at=event.at, outcome=failure.code)
+    ended = _ended(job, event, failure.code)
     attempts = _last(ended, failure=failure, **more)
     number = attempts[-1].number + 1
     following = Attempt(number=number, reason=f"repair after {failure.code}")
@@ -214,7 +214,7 @@ def _next_step(
 
 def _finished(job: Job, event: JobFinished) -> dict[str, Any]:
     outcome = event.error.code if event.error else "done"
-    attempts = _with_run(job, ended_at=event.at, outcome=outcome)
+    attempts = _ended(job, event, outcome)
     if event.fence is not None:
         more = {"findings": event.findings} if event.findings else {}
         attempts = _last(attempts, failure=event.error, **more)
@@ -241,6 +241,13 @@ def _webhook(job: Job, event: WebhookAttempted) -> dict[str, Any]:
             update={"run": job.pending.run + 1, "due": event.at + event.after}
         )
     return {"webhook": (*job.webhook, event.attempt), "pending": pending, "lease": None}
+
+
+def _ended(job: Job, event: Event, outcome: str) -> tuple[Attempt, ...]:
+    """The attempts with the open run ended, and with its facts where the event has some."""
+    facts = getattr(event, "facts", None)
+    known = {"facts": facts} if facts is not None else {}
+    return _with_run(job, ended_at=event.at, outcome=outcome, **known)
 
 
 def _with_run(job: Job, **update: Any) -> tuple[Attempt, ...]:

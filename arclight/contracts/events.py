@@ -15,6 +15,7 @@ from arclight.contracts.finding import Finding
 from arclight.contracts.job import JobRequest, Plan, ProgramRef, WebhookAttempt
 from arclight.contracts.names import EventType, Framework, JobState, Platform, Step
 from arclight.contracts.result import Result
+from arclight.contracts.run_facts import RunFacts
 
 
 class Message(Frozen):
@@ -83,6 +84,7 @@ class StepRedelivered(_Event):
     failure: Failure
     after: timedelta = timedelta(0)
     platform: Platform | None = Field(default=None, description="Set when promoted.")
+    facts: RunFacts | None = None
 
 
 class CodeGenerated(_OfStep):
@@ -110,6 +112,7 @@ class CodeValidated(_OfStep):
 class ExecutionFailed(_OfStep):
     type: Literal[EventType.EXECUTION_FAILED] = EventType.EXECUTION_FAILED
     failure: Failure
+    facts: RunFacts | None = None
 
 
 class JobFinished(_Event):
@@ -121,6 +124,7 @@ class JobFinished(_Event):
     result: Result | None = None
     error: Failure | None = None
     findings: tuple[Finding, ...] = ()
+    facts: RunFacts | None = None
 
 
 class WebhookAttempted(_OfStep):

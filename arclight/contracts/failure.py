@@ -18,6 +18,7 @@ from pydantic import Field, JsonValue
 
 from arclight.contracts.base import Frozen
 from arclight.contracts.finding import Finding
+from arclight.contracts.run_facts import RunFacts
 
 
 class FailureKind(StrEnum):
@@ -88,9 +89,15 @@ class Fenced(ArclightError):
 
 
 class StepFailed(ArclightError):
-    """A step ended with a failure that belongs on the job's record."""
+    """A step ended with a failure that belongs on the job's record, with the run's facts."""
 
-    def __init__(self, failure: Failure, findings: tuple[Finding, ...] = ()) -> None:
+    def __init__(
+        self,
+        failure: Failure,
+        findings: tuple[Finding, ...] = (),
+        facts: RunFacts | None = None,
+    ) -> None:
         super().__init__(f"{failure.code}: {failure.message}")
         self.failure = failure
         self.findings = findings
+        self.facts = facts

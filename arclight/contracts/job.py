@@ -9,8 +9,18 @@ from arclight.contracts.base import Frozen
 from arclight.contracts.budget import Budget
 from arclight.contracts.failure import Failure
 from arclight.contracts.finding import Finding
-from arclight.contracts.names import EventType, Framework, JobState, Mode, Platform, Step
+from arclight.contracts.limits import RunLimits
+from arclight.contracts.names import (
+    EventType,
+    Framework,
+    Isolation,
+    JobState,
+    Mode,
+    Platform,
+    Step,
+)
 from arclight.contracts.result import Result
+from arclight.contracts.run_facts import RunFacts
 from arclight.contracts.source import Source
 
 MAX_PROMPT = 32_768
@@ -39,6 +49,10 @@ class JobRequest(Frozen):
     platform: Platform = Platform.AUTO
     mode: Mode = Mode.RUN
     budget: Budget = Budget()
+    limits: RunLimits = RunLimits()
+    isolation: Isolation | None = Field(
+        default=None, description="None: as the installation is set."
+    )
     callback_url: AnyHttpUrl | None = None
     session: str | None = Field(default=None, max_length=128)
 
@@ -70,6 +84,7 @@ class Run(Frozen):
     started_at: datetime | None = None
     ended_at: datetime | None = None
     outcome: str | None = Field(default=None, description="`done`, or the code of the failure.")
+    facts: RunFacts | None = Field(default=None, description="Of an execution that ended.")
 
 
 class Attempt(Frozen):

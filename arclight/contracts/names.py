@@ -23,6 +23,39 @@ class Mode(StrEnum):
     """Generate and check: the answer is the program."""
 
 
+class Isolation(StrEnum):
+    """What a run shares with other runs."""
+
+    SHARED = "shared"
+    """One warm engine for all runs of a trust domain: fast, for callers who trust each other."""
+    JOB = "job"
+    """A cage and an engine of its own."""
+
+
+class Way(StrEnum):
+    """How the engine comes to a program."""
+
+    SHARED = "shared"
+    """The engine that is up and shared."""
+    WARM = "warm"
+    """An engine of its own that was started beforehand."""
+    COLD = "cold"
+    """An engine of its own that starts with the program."""
+
+
+class LogStream(StrEnum):
+    """Who wrote a line of a job's log."""
+
+    STDOUT = "stdout"
+    """The program."""
+    STDERR = "stderr"
+    """The program."""
+    ENGINE = "engine"
+    """Spark or Ray."""
+    SYSTEM = "system"
+    """Arclight's own steps."""
+
+
 class JobState(StrEnum):
     QUEUED = "queued"
     GENERATING = "generating"

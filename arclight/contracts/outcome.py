@@ -1,6 +1,7 @@
 """From a failure to the one event that is committed with it: pure, for consumers and reconciler."""
 
 from datetime import datetime
+from typing import Any
 
 from arclight.contracts.budget import Fail, Promote, Redeliver, Repair, Spent, decide
 from arclight.contracts.events import (
@@ -15,40 +16,39 @@ from arclight.contracts.failure import Failure, FailureKind
 from arclight.contracts.finding import Finding
 from arclight.contracts.job import Job, WebhookAttempt
 from arclight.contracts.names import JobState, Step
+from arclight.contracts.run_facts import RunFacts
 
 
 def after_failure(
-    job: Job, failure: Failure, *, fence: int, at: datetime, findings: tuple[Finding, ...] = ()
+    job: Job,
+    failure: Failure,
+    *,
+    fence: int,
+    at: datetime,
+    findings: tuple[Finding, ...] = (),
+    facts: RunFacts | None = None,
 ) -> Event:
     """The event that says what `failure` of the leased step leads to."""
+    stamp: dict[str, Any] = {"job_id": job.id, "at": at, "fence": fence}
     step = job.pending.step if job.pending else None
     decision = decide(failure, job.request.budget, spent(job))
     if isinstance(decision, Repair) and not _repairable(job, step):
         decision = Fail(failure)
     match decision:
         case Redeliver(after=after):
-            return StepRedelivered(job_id=job.id, at=at, fence=fence, failure=failure, after=after)
+            return StepRedelivered(**stamp, failure=failure, after=after, facts=facts)
         case Promote(platform=platform):
-            return StepRedelivered(
-                job_id=job.id, at=at, fence=fence, failure=failure, platform=platform
-            )
+            return StepRedelivered(**stamp, failure=failure, platform=platform, facts=facts)
         case Repair() if step is Step.VALIDATION:
-            return CodeRejected(
-                job_id=job.id, at=at, fence=fence, failure=failure, findings=findings
-            )
+            return CodeRejected(**stamp, failure=failure, findings=findings)
         case Repair() if step is Step.EXECUTION:
-            return ExecutionFailed(job_id=job.id, at=at, fence=fence, failure=failure)
+            return ExecutionFailed(**stamp, failure=failure, facts=facts)
         case Fail(failure=final):
             failure = final
     if step is Step.NOTIFICATION:
         return _gave_up(job, failure, fence=fence, at=at)
     return JobFinished(
-        job_id=job.id,
-        at=at,
-        fence=fence,
-        state=JobState.FAILED,
-        error=failure,
-        findings=findings,
+        **stamp, state=JobState.FAILED, error=failure, findings=findings, facts=facts
     )
 
 

@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -34,7 +35,7 @@ from arclight.contracts.outcome import after_failure
 from arclight.runtime.alive import sign
 from arclight.runtime.artifacts import Artifacts, artifacts_at
 from arclight.runtime.broker import make_app
-from arclight.runtime.joblog import JobLog
+from arclight.runtime.joblog import JobLog, JobProgress
 from arclight.runtime.settings import Settings, settings
 from arclight.runtime.store.port import Claim, JobStore
 from arclight.runtime.store.redis import RedisStore
@@ -47,6 +48,9 @@ T = TypeVar("T")
 
 STOP_WITHIN = timedelta(seconds=30)
 """An engine is stopped within 5 s of a cancel; a step that needs six times that hangs."""
+TELL_EVERY = timedelta(seconds=0.25)
+"""Lines and progress on their way to people: often enough to look live, rare enough to cost
+nothing beside a program."""
 
 
 class Consumer:
@@ -91,9 +95,11 @@ class Consumer:
             await self._work(claim)
 
     async def _work(self, claim: Claim) -> None:
-        cancelled = threading.Event()
-        job_log = JobLog(self._store, claim.job.id, self._settings.run_log)
-        keeper = asyncio.create_task(self._keep(claim, cancelled, job_log))
+        cancelled, done = threading.Event(), asyncio.Event()
+        job_log = JobLog(self._store, claim.job.id, self._log_limit(claim.job))
+        progress = JobProgress(self._store, claim)
+        keeper = asyncio.create_task(self._keep(claim, cancelled))
+        teller = asyncio.create_task(self._tell(job_log, progress, done))
         work = Work(
             claim=claim,
             artifacts=self._artifacts,
@@ -101,12 +107,14 @@ class Consumer:
             log=job_log.add,
             cancelled=cancelled,
             now=self._now,
+            progress=progress.set,
         )
         try:
             event = await self._outcome(work)
         finally:
+            done.set()
             keeper.cancel()
-            await asyncio.gather(keeper, return_exceptions=True)
+            await asyncio.gather(keeper, teller, return_exceptions=True)
         await self._persist(job_log.flush)
         if not cancelled.is_set():
             await self._commit(event, claim.job)
@@ -116,15 +124,20 @@ class Consumer:
         try:
             return await asyncio.to_thread(self._step, work)
         except StepFailed as failed:
-            failure, findings = failed.failure, failed.findings
+            failure, findings, facts = failed.failure, failed.findings, failed.facts
             log.info("step failed", kind=failure.kind, code=failure.code)
         except Exception as error:
             # A fault of ours, not of the program: it is logged whole, costs no attempt, and the
             # same step starts again; the third time the job says so.
             log.exception("step broke")
-            failure, findings = _broke(error, self.queue), ()
+            failure, findings, facts = _broke(error, self.queue), (), None
         return after_failure(
-            claim.job, failure, fence=claim.fence, at=self._now(), findings=findings
+            claim.job,
+            failure,
+            fence=claim.fence,
+            at=self._now(),
+            findings=findings,
+            facts=facts,
         )
 
     async def _commit(self, event: Event, known: Job) -> None:
@@ -134,7 +147,26 @@ class Consumer:
         except (Fenced, IllegalTransition, JobNotFound) as refused:
             log.warning("commit refused", reason=str(refused))
 
-    async def _keep(self, claim: Claim, cancelled: threading.Event, job_log: JobLog) -> None:
+    def _log_limit(self, job: Job) -> int:
+        return min(self._settings.run_log, job.request.limits.log or self._settings.run_log)
+
+    async def _tell(self, job_log: JobLog, progress: JobProgress, done: asyncio.Event) -> None:
+        """Sends what people watch, until the step is done; its end is never in mid-sending, so
+        no line goes out twice."""
+        pause = TELL_EVERY
+        while not done.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause.total_seconds()):
+                    await done.wait()
+            try:
+                await job_log.flush()
+                await progress.flush()
+                pause = TELL_EVERY
+            except RedisError:
+                # The keeper says so; lines stay where they are until the store is back.
+                pause = self._settings.cancel_poll
+
+    async def _keep(self, claim: Claim, cancelled: threading.Event) -> None:
         """Beats until the step ends; notices a cancel within `cancel_poll`."""
         pause = min(self._settings.cancel_poll, self._settings.heartbeat).total_seconds()
         while True:
@@ -144,7 +176,6 @@ class Consumer:
                 if not await self._store.beat(claim):
                     break
                 await self._store.echo(self.queue)
-                await job_log.flush()
             except RedisError as error:
                 # The lease outlives short outages; after long ones the fence decides.
                 log.warning("store out of reach", error=str(error))
@@ -192,8 +223,8 @@ def consumer(queue: Queue, step: StepFunction, config: Settings | None = None) -
     return app
 
 
-class _Process:
-    """One event loop and one store per worker process, made after the fork."""
+class _Process(threading.local):
+    """One event loop and one store per worker process, made after the fork, or per thread."""
 
     def __init__(self, queue: Queue, step: StepFunction, config: Settings) -> None:
         self._queue = queue

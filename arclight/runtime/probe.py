@@ -10,13 +10,13 @@ from datetime import timedelta
 
 from arclight.contracts.names import Queue
 from arclight.runtime.alive import alive
-from arclight.runtime.services import RECONCILER
+from arclight.runtime.services import RECONCILER, SERVICES
 from arclight.runtime.settings import settings
 from arclight.runtime.store.redis import RedisStore
 
 PATIENCE = timedelta(seconds=8)
 """Below the usual 10 s limit of a probe."""
-LIVING = (*Queue, RECONCILER)
+LIVING = (*Queue, RECONCILER, *(s.name for s in SERVICES if s.runner))
 
 
 async def ready(queue: Queue) -> bool:

@@ -1,11 +1,15 @@
 """One Settings for every process, read from `ARCLIGHT_*`; durations are timedeltas."""
 
+import hashlib
+import os
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from arclight.contracts.names import Isolation
 
 GIB = 1024**3
 MIB = 1024**2
@@ -54,12 +58,42 @@ class Settings(BaseSettings):
     run_memory: int = Field(default=4 * GIB, description="Bytes over all processes of one run.")
     run_output: int = Field(default=1 * GIB, description="Bytes that one run may write.")
     run_log: int = Field(default=1 * MIB, description="Bytes of log kept per run.")
-    scratch: Path = Field(
-        default=Path("/tmp"),
-        description="Where runs get their scratch folders. Short: Ray's Unix sockets lie below it.",
+    run_rows: int = Field(default=10_000_000, ge=1, description="Rows that one answer may have.")
+    run_log_artifact: int = Field(
+        default=64 * MIB, description="Bytes of each output stream that are kept as a file."
+    )
+    run_slots: int | None = Field(
+        default=None,
+        ge=1,
+        le=64,
+        description="Programs that one executor runs at a time; none: by cores and memory.",
+    )
+    isolation: Isolation = Field(
+        default=Isolation.SHARED,
+        description="`shared`: one warm engine for all callers, who trust each other. `job`: a cage"
+        " and an engine of its own for each program.",
+    )
+    lazy: bool = Field(
+        default=False, description="Start an engine at its first job instead of beforehand."
+    )
+    allow_uncaged: bool = Field(
+        default=False,
+        description="Run programs although nothing here can hold them. For a machine that has"
+        " nothing to lose.",
+    )
+    scratch: Path | None = Field(
+        default=None,
+        description="Where runs get their scratch folders, best on the file system of the"
+        " artifacts, which saves a copy of each input. None: below `home`, or for root below"
+        " /var/tmp, where other users can reach it.",
     )
     java_home: Path | None = Field(
         default=None, description="A Java 17 or newer for Spark; none: the one that pip installed."
+    )
+    prepared: Path | None = Field(
+        default=None,
+        description="Folder of an image in which engines lie ready: Spark's layout and class"
+        " archive. Read, never written; what does not fit is made below `home`.",
     )
     max_upload: int = Field(default=2 * GIB, description="Bytes of one uploaded file.")
     preview_rows: int = Field(default=100, ge=1, le=1000, description="Rows inside the record.")
@@ -81,6 +115,25 @@ class Settings(BaseSettings):
     @property
     def home_dir(self) -> Path:
         return self.home.expanduser().absolute()
+
+    @property
+    def scratch_dir(self) -> Path:
+        """Programs of a root service run as other users, who must reach their folders."""
+        if self.scratch is not None:
+            return self.scratch.absolute()
+        if os.geteuid() != 0:
+            return self.home_dir / "run"
+        mark = hashlib.sha256(os.fsencode(self.home_dir)).hexdigest()[:8]
+        return Path("/var/tmp") / f"arclight-{mark}"
+
+    @property
+    def slots(self) -> int:
+        """Programs that one executor runs at a time: as many as cores and memory carry."""
+        if self.run_slots is not None:
+            return self.run_slots
+        # Half of the machine: the engines that wait warm, and the services, take the rest.
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+        return max(1, min(os.cpu_count() or 1, memory // self.run_memory))
 
     @property
     def artifact_root(self) -> str:

@@ -2,11 +2,11 @@
 
 The program chose names, sizes, links and contents, so nothing of that is trusted: regular files
 only, reached through an open folder without following links, bounded in number and size, copied
-out before they are read, counted by reading and not by what they say of themselves.
+out before they are read, and read by a process that a crash or a bomb may end (see decode.py).
+Rows are counted by reading and not by what the files say of themselves.
 """
 
 import hashlib
-import json
 import os
 import stat
 import tempfile
@@ -15,18 +15,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.result import Column, Result, ResultFile, ResultKind
 from arclight.runtime.artifacts import Artifacts
-from arclight.sandbox.values import json_rows
+from arclight.sandbox.decoding import Read, TooManyRows, Unusable, read_parts
+from arclight.sandbox.logs import neutral
 
 MAX_FILES = 2000
 """Part files of one answer. Spark's default of 200 shuffle partitions, ten times over."""
-MAX_COLUMNS = 2000
-"""Their names stand in the job's record."""
 MAX_PREVIEW = 256 * 1024
 """Bytes of JSON inside the job's record, which is read on every poll."""
 
@@ -36,10 +32,9 @@ class Part:
     """One part file, copied out of the program's reach."""
 
     path: Path
-    rows: int
+    name: str
+    """What the program called it, shortened."""
     bytes: int
-    sha256: str
-    schema: pa.Schema
 
 
 def collect(
@@ -51,11 +46,13 @@ def collect(
     preview_rows: int,
     max_bytes: int,
     staging: Path,
+    max_rows: int | None = None,
 ) -> Result | None:
     """The table in the answer folder, stored under `key`; None when nothing was written there.
 
     `path` leads from the open folder to the answer; `staging` is a folder the program never had.
-    Raises StepFailed with kind `code` for an answer that cannot be used.
+    Raises StepFailed with kind `code` for an answer that cannot be used, and kind `resource` for
+    one of more than `max_rows` rows.
     """
     with ExitStack() as stack:
         fd = folder_fd
@@ -71,9 +68,8 @@ def collect(
             return None
         copied = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=staging)))
         parts = _copy_all(fd, names, copied, max_bytes)
-        columns = _columns(parts)
-        preview = _preview(parts, preview_rows)
-        return _store(parts, columns, preview, store, key)
+        read = _read(parts, preview_rows, max_rows, max_bytes)
+        return _store(read, store, key)
 
 
 def _open_folder(parent: int, name: str) -> int | None:
@@ -132,99 +128,53 @@ def _copy(folder: int, name: str, target: Path, most: int) -> Part:
     if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
         os.close(fd)
         raise _refused(f"The part file {shown!r} is a link or no regular file.")
-    digest = hashlib.sha256()
     size = 0
     with os.fdopen(fd, "rb") as source, target.open("wb") as copy:
         while chunk := source.read(1024 * 1024):
             size += len(chunk)
             if size > most:
                 raise _refused("The answer is larger than a run may write.")
-            digest.update(chunk)
             copy.write(chunk)
+    return Part(path=target, name=shown, bytes=size)
+
+
+def _read(parts: Sequence[Part], preview_rows: int, max_rows: int | None, max_bytes: int) -> Read:
     try:
-        rows, schema = _count(target)
-    except (pa.ArrowException, OSError) as error:
-        raise _refused(f"The part file {shown!r} is not valid Parquet.") from error
-    return Part(path=target, rows=rows, bytes=size, sha256=digest.hexdigest(), schema=schema)
+        return read_parts(
+            [p.path for p in parts],
+            [p.name for p in parts],
+            preview_rows=preview_rows,
+            preview_bytes=MAX_PREVIEW,
+            max_rows=max_rows,
+            max_bytes=max_bytes,
+        )
+    except Unusable as error:
+        raise _refused(str(error)) from error
+    except TooManyRows as error:
+        raise _too_many(error.rows, max_rows or 0) from error
 
 
-def _count(path: Path) -> tuple[int, pa.Schema]:
-    """Rows by reading the first column, and the schema."""
-    with pq.ParquetFile(path) as file:
-        schema = file.schema_arrow
-        if not schema.names:
-            return 0, schema
-        leaf = file.schema.column(0).path
-        return sum(b.num_rows for b in file.iter_batches(columns=[leaf])), schema
+def _kept(path: Path, key: str, rows: int, store: Artifacts) -> ResultFile:
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    store.put_file(key, path)
+    return ResultFile(key=key, rows=rows, bytes=size, sha256=digest)
 
 
-def _columns(parts: Sequence[Part]) -> tuple[Column, ...]:
-    schema = _common([p.schema for p in parts])
-    if len(schema) > MAX_COLUMNS:
-        raise _refused(f"The answer has more than {MAX_COLUMNS:,} columns.")
-    return tuple(Column(name=f.name, type=str(f.type)) for f in schema)
-
-
-def _common(schemas: Sequence[pa.Schema]) -> pa.Schema:
-    """One schema for all parts: the same columns in the same order, types widened."""
-    first, *others = schemas
-    if all(first.equals(other) for other in others):
-        return first
-    if any(first.names != other.names for other in others):
-        raise _refused("The part files of the answer have different columns.")
-    try:
-        return pa.unify_schemas(list(schemas), promote_options="permissive")
-    except pa.ArrowException as error:
-        raise _refused(
-            f"The part files of the answer disagree on their columns: {error}"
-        ) from error
-
-
-def _preview(parts: Sequence[Part], most: int) -> list[tuple[object, ...]]:
-    rows: list[tuple[object, ...]] = []
-    try:
-        for part in parts:
-            with pq.ParquetFile(part.path) as file:
-                for batch in file.iter_batches(batch_size=most):
-                    rows += json_rows(pa.Table.from_batches([batch]))
-                    if len(rows) >= most:
-                        return _fitting(rows[:most])
-    except (pa.ArrowException, ValueError) as error:
-        raise _refused(f"The answer holds values that cannot be read: {error}") from error
-    return _fitting(rows)
-
-
-def _fitting(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    """As many first rows as may stand in the record."""
-    size = 0
-    for number, row in enumerate(rows):
-        size += len(json.dumps(row, ensure_ascii=False).encode())
-        if size > MAX_PREVIEW:
-            return rows[:number]
-    return rows
-
-
-def _store(
-    parts: Sequence[Part],
-    columns: tuple[Column, ...],
-    preview: list[tuple[object, ...]],
-    store: Artifacts,
-    key: str,
-) -> Result:
+def _store(read: Read, store: Artifacts, key: str) -> Result:
     files = tuple(
-        ResultFile(key=f"{key}/part-{n:05d}.parquet", rows=p.rows, bytes=p.bytes, sha256=p.sha256)
-        for n, p in enumerate(parts)
+        _kept(part.path, f"{key}/part-{n:05d}.parquet", part.rows, store)
+        for n, part in enumerate(read.parts)
     )
-    for file, part in zip(files, parts, strict=True):
-        store.put_file(file.key, part.path)
     total = sum(f.rows for f in files)
     result = Result.model_validate(
         {
             "kind": ResultKind.TABLE,
-            "columns": columns,
-            "preview": preview,
+            "columns": tuple(map(_tame, read.columns)),
+            "preview": read.preview,
             "total_rows": total,
-            "truncated": len(preview) < total,
+            "truncated": len(read.preview) < total,
             "files": files,
             "bytes": sum(f.bytes for f in files),
             "sha256": hashlib.sha256("".join(f.sha256 for f in files).encode()).hexdigest(),
@@ -236,6 +186,18 @@ def _store(
     return result
 
 
+def _tame(column: Column) -> Column:
+    """Programs choose the names, also of fields within types; the part files keep them as they are.
+
+    A tab or a line break has no place in a name either.
+    """
+    return column.model_copy(update={k: _shown(getattr(column, k)) for k in ("name", "type")})
+
+
+def _shown(text: str) -> str:
+    return neutral(text).replace("\t", "\\x09")
+
+
 def _refused(message: str) -> StepFailed:
     return StepFailed(
         Failure(
@@ -243,5 +205,18 @@ def _refused(message: str) -> StepFailed:
             code="ANSWER_UNUSABLE",
             message=message,
             hint="Write the answer as plain Parquet files straight into the folder of `--output`.",
+        )
+    )
+
+
+def _too_many(rows: int, most: int) -> StepFailed:
+    return StepFailed(
+        Failure(
+            kind=FailureKind.RESOURCE,
+            code="TOO_MANY_ROWS",
+            message=f"The answer has {rows:,} rows; this run may give {most:,}.",
+            hint="Aggregate or filter before writing, ask for more `limits.rows`, or raise"
+            " ARCLIGHT_RUN_ROWS.",
+            details={"rows": rows, "limit": most},
         )
     )

@@ -11,8 +11,9 @@ from pydantic import JsonValue
 
 from arclight.contracts.failure import Failure, FailureKind
 from arclight.sandbox.crash import Crash, Throwable
-from arclight.sandbox.launch import Exit
 from arclight.sandbox.limits import MIB, Limits
+from arclight.sandbox.logs import neutral
+from arclight.sandbox.runner.protocol import Ended
 from arclight.sandbox.watch import Reason
 
 _HINTS: Mapping[str, str] = {
@@ -40,7 +41,39 @@ _BAD_VALUE = (
 """How Python, NumPy and pandas name the value that they could not convert."""
 
 
-def limit_broken(exit_: Exit, limits: Limits) -> Failure | None:
+def harmless(failure: Failure) -> Failure:
+    """The failure with nothing in its texts that acts on a terminal; a traceback keeps its lines.
+
+    Programs choose the names, messages and values that failures repeat.
+    """
+    return failure.model_copy(
+        update={
+            "message": _tame(failure.message),
+            "hint": _tame(failure.hint),
+            "details": {_tame(k): _tame_value(v) for k, v in failure.details.items()},
+            "traceback": "\n".join(map(_tame, failure.traceback.split("\n"))),
+        }
+    )
+
+
+def _tame(text: str) -> str:
+    # Half of a pair, as JSON can spell it, could not be stored.
+    return neutral(text.encode(errors="backslashreplace").decode())
+
+
+def _tame_value(value: JsonValue) -> JsonValue:
+    match value:
+        case str():
+            return _tame(value)
+        case list():
+            return [_tame_value(v) for v in value]
+        case dict():
+            return {_tame(k): _tame_value(v) for k, v in value.items()}
+        case _:
+            return value
+
+
+def limit_broken(exit_: Ended, limits: Limits) -> Failure | None:
     """The failure of a run that its limits, or a cancel, ended; None for one that just ended."""
     match exit_.reason:
         case Reason.WALL:
@@ -57,7 +90,7 @@ def limit_broken(exit_: Exit, limits: Limits) -> Failure | None:
             return _resource(
                 "TOO_MUCH_OUTPUT",
                 f"The program was stopped: it wrote more than {limits.output // MIB:,} MiB "
-                f"or {limits.files:,} files.",
+                f"or {limits.files:,} files, or put them where they cannot be counted.",
                 "Aggregate or filter before writing, or raise ARCLIGHT_RUN_OUTPUT.",
                 bytes=limits.output,
             )
@@ -93,7 +126,7 @@ def out_of_memory(limit: int, what: str = "The program") -> Failure:
     )
 
 
-def plain_exit(exit_: Exit, limits: Limits) -> Failure:
+def plain_exit(exit_: Ended, limits: Limits) -> Failure:
     """A program that ended itself without an exception that is known."""
     if exit_.signal == 9 or exit_.code == 137:
         return out_of_memory(limits.memory)
@@ -111,6 +144,16 @@ def plain_exit(exit_: Exit, limits: Limits) -> Failure:
         message=f"The program ended itself with exit code {exit_.code}.",
         hint="The log shows what it said; a good end is exit code 0.",
         details={"exit_code": exit_.code},
+    )
+
+
+def engine_lost(what: str) -> Failure:
+    """The engine ended under a program that did nothing wrong, as far as one can tell."""
+    return Failure(
+        kind=FailureKind.INFRASTRUCTURE,
+        code="ENGINE_LOST",
+        message=f"The engine was lost during the run: {what}.",
+        hint="The run starts again, with an engine of its own; nothing needs to be done.",
     )
 
 

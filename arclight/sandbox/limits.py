@@ -14,6 +14,8 @@ class Limits:
     wall: timedelta = timedelta(minutes=10)
     memory: int = 4 * GIB
     """Bytes over the whole process tree; shared pages count once."""
+    cores: int = 2
+    """Task threads of the engine. Not enforced on the program itself."""
     output: int = 1 * GIB
     """Bytes in the scratch folder, spill files included."""
     files: int = 20_000
@@ -21,7 +23,9 @@ class Limits:
     processes: int = 256
     """Live processes. A local Ray needs about 15, Spark with Python workers about 6."""
     log: int = 1 * MIB
-    """Bytes of standard output and error that are kept; the head, and how much was cut."""
+    """Bytes of standard output and error that are shown live; the head, and how much was cut."""
+    full_log: int = 64 * MIB
+    """Bytes of each stream that are kept as a file."""
     open_files: int = 65_536
     """Per process. Ray's raylet asks for this many."""
 

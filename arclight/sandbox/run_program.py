@@ -1,12 +1,12 @@
-"""The execution step, the same for every engine: scratch, launch, explain or collect.
+"""The execution step, the same for every engine: a place, the program's run, explain or collect.
 
-An engine brings its environment and its reading of its own exceptions; nothing else differs.
+An engine brings its reading of programs and of its own exceptions; nothing else differs.
 """
 
 import hashlib
 import re
-import sys
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -14,21 +14,22 @@ from typing import Protocol
 from arclight.contracts.events import Event, JobFinished
 from arclight.contracts.failure import Failure, StepFailed
 from arclight.contracts.job import USER, Attempt
-from arclight.contracts.names import JobState, Severity
+from arclight.contracts.names import Isolation, JobState, LogStream, Severity
+from arclight.contracts.progress import COLLECTING, RUNNING, STARTING, Progress
 from arclight.contracts.result import Result, ResultFile, ResultKind
+from arclight.contracts.run_facts import LogFile, RunFacts, log_key
 from arclight.runtime.artifacts import get_program
-from arclight.runtime.settings import Settings
-from arclight.runtime.telemetry import logger
 from arclight.runtime.work import Work
-from arclight.sandbox import failures, harness
+from arclight.sandbox import failures
 from arclight.sandbox.collect import collect
 from arclight.sandbox.crash import Crash, read_crash
-from arclight.sandbox.launch import Exit, LaunchSpec, run
+from arclight.sandbox.grant import files_of, grant, uploads_of
 from arclight.sandbox.limits import Limits
-from arclight.sandbox.scratch import Scratch, scratch
+from arclight.sandbox.runner.client import Visit, visit
+from arclight.sandbox.runner.paths import socket_of
+from arclight.sandbox.runner.protocol import Ask, Ended, Go, Numbers
+from arclight.sandbox.scratch import Scratch
 from arclight.sandbox.watch import Reason
-
-log = logger()
 
 MAX_TEXT = 64 * 1024
 """Characters of a printed answer in the job's record; the rest lies in the artifact store."""
@@ -48,95 +49,173 @@ class Context:
 class Engine(Protocol):
     """What differs between Spark and Ray on this platform."""
 
+    name: str
+    """Of its runner."""
     noise: re.Pattern[str]
     """Lines of output that begin like this help nobody and are left out of the log."""
+    own_lines: re.Pattern[str]
+    """Lines of standard error that begin like this are the engine's and not the program's."""
 
-    def environment(self, folder: Scratch, settings: Settings) -> Mapping[str, str]:
-        """Variables on top of the common ones."""
+    def alone(self, program: str) -> str | None:
+        """Why this program cannot run in a shared engine, in a part of a sentence."""
         ...
 
-    def explain(self, exit_: Exit, crash: Crash | None, context: Context) -> Failure | None:
+    def fresh(self, program: str) -> str | None:
+        """Why it cannot use an engine that was started before it."""
+        ...
+
+    def explain(self, exit_: Ended, crash: Crash | None, context: Context) -> Failure | None:
         """The failure, where the engine knows more than `failures` does."""
         ...
 
 
 def run_program(work: Work, engine: Engine) -> Event:
     """Run the attempt's program. Raises StepFailed for everything but an answer."""
+    try:
+        return _run_program(work, engine)
+    except StepFailed as failed:
+        tamed = failures.harmless(failed.failure)
+        raise StepFailed(tamed, failed.findings, failed.facts) from failed
+
+
+def _run_program(work: Work, engine: Engine) -> Event:
     attempt = work.job.attempts[-1]
     assert attempt.program is not None
     text = get_program(work.artifacts, attempt.program)
-    limits = limits_of(work.settings)
-    with scratch(work.settings.scratch) as folder:
-        spec = _spec(work, engine, folder, text, limits)
-        exit_ = run(spec, log=_log(work, engine, folder), cancelled=work.cancelled)
-        log.info(
-            "run ended",
-            reason=exit_.reason,
-            code=exit_.code,
-            signal=exit_.signal,
-            seconds=round(exit_.seconds, 3),
-            max_memory=exit_.max_memory,
-            survivors=exit_.survivors,
-        )
-        if exit_.reason is not Reason.ENDED or exit_.code != 0:
+    limits = limits_of(work)
+    ask = _ask(work, engine, text, limits)
+    work.progress(Progress(phase=STARTING))
+    socket = socket_of(work.settings, engine.name)
+    with (
+        visit(socket, ask, work.cancelled) as place,
+        Scratch.opened(Path(place.placed.slot)) as folder,
+    ):
+        ended = _run(work, engine, place, folder, text)
+        facts = _facts(work, ask, place, ended)
+        if ended.lost and (ended.reason is not Reason.ENDED or ended.code != 0):
+            raise StepFailed(failures.engine_lost(ended.lost), facts=facts)
+        if ended.reason is not Reason.ENDED or ended.code != 0:
             context = Context(text, limits, _addresses(work), folder.root)
-            raise StepFailed(_hidden(folder, _explain(engine, exit_, folder, context)))
-        result = _answer(work, attempt, folder, exit_, limits)
-    notes = (*result.notes, *_notes(attempt, exit_))
+            failure = _explain(engine, ended, folder, context)
+            raise StepFailed(_hidden(folder, failure), facts=facts)
+        work.progress(Progress(phase=COLLECTING))
+        result, facts = _collected(work, attempt, folder, ended, limits, facts)
+    notes = (*result.notes, *_notes(attempt, ended))
     read = attempt.plan.sources if attempt.plan and attempt.plan.sources else _names(work)
     result = result.model_copy(update={"sources_read": read, "notes": notes})
-    return JobFinished(state=JobState.SUCCEEDED, result=result, **work.stamp())
+    return JobFinished(state=JobState.SUCCEEDED, result=result, facts=facts, **work.stamp())
 
 
-def limits_of(settings: Settings) -> Limits:
-    """The limits that the installation sets. The log keeps room for the line that says so."""
+def limits_of(work: Work) -> Limits:
+    """The limits in force. The log keeps room for the line that says that it was cut."""
+    asked = work.limits
+    assert asked.wall is not None
     return Limits(
-        wall=settings.run_timeout,
-        memory=settings.run_memory,
-        output=settings.run_output,
-        log=max(1024, settings.run_log - 1024),
+        wall=asked.wall,
+        memory=asked.memory or 0,
+        cores=asked.cores or 1,
+        output=asked.output or 0,
+        log=max(1024, (asked.log or 0) - 1024),
+        full_log=work.settings.run_log_artifact,
     )
 
 
-def _spec(work: Work, engine: Engine, folder: Scratch, text: str, limits: Limits) -> LaunchSpec:
-    folder.program.write_bytes(text.encode())
-    python = Path(sys.executable)
-    common = {
-        # The environment's own bin folder, for tools that start `python` by name.
-        "PATH": f"{python.parent}:/usr/bin:/bin",
-        "HOME": str(folder.home),
-        "TMPDIR": str(folder.tmp),
-        "LANG": "C.UTF-8",
-        "TZ": "UTC",
-        "PYTHONHASHSEED": "0",
-        "PYTHONNOUSERSITE": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        # One library that starts a thread per core of a big machine is enough to break a limit.
-        "OMP_NUM_THREADS": str(work.settings.run_cores),
-    }
-    # `-P` and an environment of our own make do what `-I` does, and keep the fixed hash seed.
-    argv = [str(python), "-P", "-s", "-u", harness.__file__, str(folder.failure)]
-    arguments = ["--output", str(folder.output)] if "--output" in text else []
+def _ask(work: Work, engine: Engine, text: str, limits: Limits) -> Ask:
+    isolation, reason = _isolation(work, engine, text)
     message = work.claim.message
-    return LaunchSpec(
-        run=f"{message.job_id}:{message.attempt}:{message.run}:{folder.root.name}",
-        argv=[*argv, str(folder.program), *arguments],
-        env={**common, **engine.environment(folder, work.settings)},
-        scratch=folder.root,
-        cwd=folder.work,
+    return Ask(
+        run=f"{message.job_id}:{message.attempt}:{message.run}",
+        isolation=isolation,
+        reason=reason,
+        fresh=engine.fresh(text),
         limits=limits,
     )
 
 
-def _log(work: Work, engine: Engine, folder: Scratch) -> Callable[[str], None]:
-    def pass_on(line: str) -> None:
-        if not engine.noise.match(line):
-            work.log(folder.hide(line))
+def _isolation(work: Work, engine: Engine, text: str) -> tuple[Isolation, str]:
+    """Whether the program may share an engine, and why."""
+    if Isolation.JOB in (work.settings.isolation, work.job.request.isolation):
+        return Isolation.JOB, "an engine of its own was asked for"
+    if work.claim.message.run > 1:
+        # Whatever took the engine away: alone, it is clear who did it, and nobody else is hit.
+        return Isolation.JOB, "its last run lost its engine"
+    if (why := engine.alone(text)) is not None:
+        return Isolation.JOB, why
+    return Isolation.SHARED, "nothing in it needs an engine of its own"
+
+
+def _run(work: Work, engine: Engine, place: Visit, folder: Scratch, text: str) -> Ended:
+    inputs = files_of(_addresses(work), work.artifacts)
+    if place.placed.granted:
+        grant(inputs, uploads_of(work.artifacts), folder.granted)
+    folder.program.write_bytes(text.encode())
+    folder.program.chmod(0o644)
+    arguments = ("--output", str(folder.output)) if "--output" in text else ()
+    work.progress(Progress(phase=RUNNING))
+    return place.go(
+        Go(arguments=arguments, inputs=tuple(map(str, inputs))),
+        log=_log(work, engine, folder),
+        numbers=lambda said: work.progress(_progress(said)),
+    )
+
+
+def _progress(said: Numbers) -> Progress:
+    return Progress(
+        phase=RUNNING,
+        stages=said.stages,
+        stages_done=said.stages_done,
+        tasks=said.tasks,
+        tasks_done=said.tasks_done,
+        rows_written=said.rows,
+    )
+
+
+def _facts(work: Work, ask: Ask, place: Visit, ended: Ended) -> RunFacts:
+    placed = place.placed
+    message = work.claim.message
+    logs: list[LogFile] = []
+    for kept in ended.logs:
+        key = log_key(message.job_id, message.attempt, message.run, kept.stream)
+        work.artifacts.put_file(key, Path(kept.path))
+        logs.append(LogFile(stream=kept.stream, key=key, bytes=kept.bytes, cut=kept.cut))
+    return RunFacts(
+        way=placed.way,
+        way_reason=placed.reason,
+        isolation=ask.isolation,
+        tier=placed.tier,
+        layers=placed.layers,
+        wait=round(placed.wait, 3),
+        seconds=round(ended.seconds, 3),
+        max_memory=ended.max_memory,
+        limits=work.limits,
+        logs=tuple(logs),
+    )
+
+
+def _collected(
+    work: Work, attempt: Attempt, folder: Scratch, ended: Ended, limits: Limits, facts: RunFacts
+) -> tuple[Result, RunFacts]:
+    began = time.monotonic()
+    try:
+        result = _answer(work, attempt, folder, ended, limits)
+    except StepFailed as failed:
+        raise StepFailed(failed.failure, failed.findings, facts) from failed
+    collected = round(time.monotonic() - began, 3)
+    return result, facts.model_copy(update={"collect": collected})
+
+
+def _log(work: Work, engine: Engine, folder: Scratch) -> Callable[[str, LogStream], None]:
+    def pass_on(line: str, stream: LogStream) -> None:
+        if engine.noise.match(line):
+            return
+        if stream is LogStream.STDERR and engine.own_lines.match(line):
+            stream = LogStream.ENGINE
+        work.log(folder.hide(line), stream)
 
     return pass_on
 
 
-def _explain(engine: Engine, exit_: Exit, folder: Scratch, context: Context) -> Failure:
+def _explain(engine: Engine, exit_: Ended, folder: Scratch, context: Context) -> Failure:
     broken = failures.limit_broken(exit_, context.limits)
     if broken is not None:
         return broken
@@ -149,7 +228,7 @@ def _explain(engine: Engine, exit_: Exit, folder: Scratch, context: Context) -> 
     return failures.python_failure(crash, context.limits)
 
 
-def _answer(work: Work, attempt: Attempt, folder: Scratch, exit_: Exit, limits: Limits) -> Result:
+def _answer(work: Work, attempt: Attempt, folder: Scratch, exit_: Ended, limits: Limits) -> Result:
     result = collect(
         folder.root_fd,
         folder.output.relative_to(folder.root).parts,
@@ -157,7 +236,8 @@ def _answer(work: Work, attempt: Attempt, folder: Scratch, exit_: Exit, limits: 
         work.output_key,
         preview_rows=work.settings.preview_rows,
         max_bytes=limits.output,
-        staging=work.settings.scratch,
+        max_rows=work.limits.rows,
+        staging=work.settings.scratch_dir,
     )
     if result is not None:
         return result
@@ -185,7 +265,7 @@ def _printed(work: Work, text: str, *, cut: bool) -> Result:
     )
 
 
-def _notes(attempt: Attempt, exit_: Exit) -> tuple[str, ...]:
+def _notes(attempt: Attempt, exit_: Ended) -> tuple[str, ...]:
     """What the reader must know besides the plan's own assumptions."""
     warnings = (f for f in attempt.findings if f.severity is Severity.WARNING)
     notes = [f.message for f in warnings if f.code.startswith("PRV")]

@@ -3,12 +3,16 @@
 import contextlib
 import fcntl
 import os
-import shutil
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
+
+from arclight.contracts.failure import ArclightError
+from arclight.sandbox.broom import remove
+
+__all__ = ["Ground", "GroundInUse", "Scratch", "remove"]
 
 
 @dataclass(frozen=True)
@@ -20,9 +24,24 @@ class Scratch:
     """Open descriptor of `root`: results are reached through it, so that a program that moves the
     folder away and puts a link in its place gains nothing."""
 
+    @classmethod
+    @contextlib.contextmanager
+    def opened(cls, root: Path) -> Iterator[Self]:
+        """The folder at `root`, before any program runs in it."""
+        fd = os.open(root, _FOLDER)
+        try:
+            yield cls(root, fd)
+        finally:
+            os.close(fd)
+
     @property
     def program(self) -> Path:
         return self.root / "program" / "program.py"
+
+    @property
+    def granted(self) -> Path:
+        """Inputs that the program may read."""
+        return self.root / "in"
 
     @property
     def work(self) -> Path:
@@ -51,63 +70,68 @@ class Scratch:
         return text.replace(f"file://{self.root}", "<run>").replace(str(self.root), "<run>")
 
 
-PREFIX = "arc-"
-ABANDONED_AFTER = 60.0
-"""Seconds of age before an unlocked folder is taken for abandoned: a new one is locked in ms."""
-
-
-@contextlib.contextmanager
-def scratch(parent: Path) -> Iterator[Scratch]:
-    """A fresh folder that nobody else may enter; gone, with all that is in it, afterwards.
-
-    It is locked while its worker lives. Folders of workers that were killed together with their
-    supervisors are removed here, by the next run.
-    """
-    remove_abandoned(parent)
-    root = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent)).resolve()
-    root_fd = os.open(root, _FOLDER)
-    try:
-        fcntl.flock(root_fd, fcntl.LOCK_EX)
-        for name in ("program", "work", "home", "tmp"):
-            (root / name).mkdir(mode=0o700)
-        yield Scratch(root=root, root_fd=root_fd)
-    finally:
-        os.close(root_fd)
-        _remove(root)
-
-
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+_OURS = ("program", "in")
+"""Written by the executor, read by the program."""
+_ITS = ("work", "home", "tmp")
 
 
-def remove_abandoned(parent: Path, clock: Callable[[], float] = time.time) -> None:
-    """Remove the folders whose workers are dead."""
-    for path in parent.glob(f"{PREFIX}*"):
+class GroundInUse(ArclightError):
+    """Another runner works in this folder."""
+
+
+class Ground:
+    """The folder below which one runner keeps its slots. Locked while the runner lives."""
+
+    def __init__(self, root: Path) -> None:
+        """Empties the folder: what lies there was left by a runner that was killed.
+
+        Raises GroundInUse.
+        """
+        root.mkdir(parents=True, exist_ok=True)
+        self.root = root.resolve()
+        # Other users, as which programs may run, pass through and see nothing.
+        self.root.chmod(0o711)
+        self._fd = os.open(self.root, _FOLDER)
         try:
-            fd = os.open(path, _FOLDER)
-        except OSError:
-            continue  # Gone in the meantime, or not ours.
-        try:
-            found = os.fstat(fd)
-            if found.st_uid == os.getuid() and clock() - found.st_mtime > ABANDONED_AFTER:
-                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _remove(path)
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            continue  # Its worker lives.
-        finally:
-            os.close(fd)
+            os.close(self._fd)
+            raise GroundInUse(
+                f"Another runner works in {self.root}. Stop it first, or set ARCLIGHT_SCRATCH."
+            ) from None
+        for left in self.root.iterdir():
+            remove(left)
+
+    def slot(self, uid: int | None = None, parent: str = "") -> Path:
+        """A fresh folder for one run, which belongs to `uid` where this process is root."""
+        within = self.root / parent
+        within.mkdir(mode=0o711, exist_ok=True)
+        root = Path(tempfile.mkdtemp(prefix="arc-", dir=within))
+        for name in _OURS:
+            (root / name).mkdir()
+            (root / name).chmod(0o755)
+        for name in _ITS:
+            (root / name).mkdir(mode=0o700)
+            _give(root / name, uid)
+        _give(root, uid)
+        return root
+
+    def folder(self, name: str, uid: int | None = None, mode: int = 0o755) -> Path:
+        """A folder that several runs share."""
+        path = self.root / name
+        path.mkdir(exist_ok=True)
+        path.chmod(mode)
+        _give(path, uid)
+        return path
+
+    def close(self) -> None:
+        """Remove everything and let go."""
+        for left in self.root.iterdir():
+            remove(left)
+        os.close(self._fd)
 
 
-def _remove(root: Path) -> None:
-    """Remove a folder, also one whose program took its own rights away; links are not followed."""
-    if root.is_symlink():
-        root.unlink()
-        return
-    with contextlib.suppress(FileNotFoundError):
-        root.chmod(0o700)
-    for folder, names, _ in os.walk(root):
-        for name in names:
-            path = Path(folder, name)
-            if not path.is_symlink():
-                path.chmod(0o700)
-    # What still resists is tried again by later runs.
-    shutil.rmtree(root, ignore_errors=True)
+def _give(path: Path, uid: int | None) -> None:
+    if uid is not None:
+        os.chown(path, uid, uid)

@@ -1,7 +1,8 @@
 """Stands between a worker and a program, and leaves nothing behind. Standard library only.
 
 Started as `python -I -S supervisor.py STATUS_FD` with a pipe as standard input. The first line
-there is the order, as JSON: `argv`, `env`, `cwd`, `rlimits`, `grace`, `scratch`, `wall`. Later
+there is the order, as JSON: `argv`, `env`, `cwd`, `rlimits`, `grace`, `scratch`, `wall`, then
+`control` (descriptor that the program gets as 3) and the fields of `cage.enter.Entry`. Later
 bytes are commands: `T` asks the program to end and kills it after the grace, `K` kills at once.
 The end of the input means that the worker is gone: all is killed and the scratch folder removed.
 `wall` is in seconds: a backstop for a worker that lives but no longer looks.
@@ -13,16 +14,15 @@ daemon that forks twice and opens a session of its own is still found.
 
 import contextlib
 import ctypes
+import importlib.util
 import json
 import os
 import resource
 import select
-import shutil
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
@@ -32,8 +32,9 @@ TICK = 0.05
 """Seconds between two looks when nothing happens."""
 LEFTOVER_GRACE = 0.4
 """Seconds that helpers (a JVM, Ray's processes) get to end by themselves after the program."""
-SWEEP_TIME = 5.0
-"""Seconds of killing before giving up: only a process stuck in the kernel survives that."""
+NICE = 10
+"""Priority of programs: whoever watches them, and the services, come first when all cores are
+busy. With a group of its own in the kernel's scheduler a program gets one share beside theirs."""
 
 
 def main(status_fd: int) -> None:
@@ -64,6 +65,7 @@ class Supervisor:
         self.kill_at: float | None = None
         self.orphaned = False
         self.max_rss = 0
+        self.ending = _module("ending")
 
     def run(self) -> None:
         self.pid = _start(self.order)
@@ -74,10 +76,10 @@ class Supervisor:
             self.reap()
             if time.monotonic() >= min(self.deadline, self.kill_at or self.deadline):
                 self.kill_at = self.kill_at or time.monotonic()
-                _signal_all(signal.SIGKILL, self.pid)
+                self.ending.kill(self.ending.descendants(self.pid))
         swept = self.sweep()
         if self.orphaned and self.order["scratch"]:
-            shutil.rmtree(self.order["scratch"], ignore_errors=True)
+            _module("broom").remove(Path(self.order["scratch"]))
         self.tell(status=self.status, swept=swept, max_rss=self.max_rss)
 
     def tell(self, **news: int | None) -> None:
@@ -94,85 +96,53 @@ class Supervisor:
             return
         command = os.read(0, 1)
         if command == b"T":
-            _signal_all(signal.SIGTERM, self.pid)
-            _signal_all(signal.SIGCONT, self.pid)
+            # The end of bubblewrap would be the end of all, without a grace.
+            asked = self.ending.descendants(self.pid) - (
+                {self.pid} if self.order.get("wrapped") else set()
+            )
+            self.ending.signal_all(asked, signal.SIGTERM)
+            self.ending.signal_all(asked, signal.SIGCONT)
             self.kill_at = self.kill_at or time.monotonic() + self.order["grace"]
             return
         self.orphaned = command == b""
         self.kill_at = time.monotonic()
 
-    def reap(self) -> None:
+    def reap(self) -> bool:
+        """Bury the dead; True when no child is left, and with it nothing below us: the kernel makes
+        orphans our children, so this is exact where any list of processes is late."""
         while True:
             try:
                 pid, status, usage = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
-                return
+                return True
             if pid == 0:
-                return
+                return False
             self.max_rss = max(self.max_rss, usage.ru_maxrss * (1024 if LINUX else 1))
             if pid == self.pid:
-                self.status = os.waitstatus_to_exitcode(status)
+                self.status = self.exit_code(os.waitstatus_to_exitcode(status))
+
+    def alone(self) -> bool:
+        """Nothing of the run is left."""
+        return self.reap() and (LINUX or not self.ending.descendants(self.pid))
+
+    def exit_code(self, code: int) -> int:
+        """bubblewrap says 128 + n when signal n ended the program."""
+        told = self.order.get("wrapped") and 128 < code < 128 + signal.NSIG
+        return 128 - code if told else code
 
     def sweep(self) -> int:
         """End what outlived the program; how many processes had to be told."""
-        began = time.monotonic()
         grace = 0.0 if self.kill_at is not None else LEFTOVER_GRACE
+        ask_at, kill_at = time.monotonic() + grace / 2, time.monotonic() + grace
         found: set[int] = set()
-        asked = False
-        while (left := descendants(self.pid)) and time.monotonic() < began + SWEEP_TIME:
-            waited = time.monotonic() - began
-            if waited >= grace / 2:
+        while not self.alone() and (now := time.monotonic()) < kill_at:
+            if now >= ask_at:
+                left = self.ending.descendants(self.pid)
+                self.ending.signal_all(left - found, signal.SIGTERM)
                 found |= left
-            if waited >= grace:
-                _signal(left, signal.SIGSTOP)
-                _signal(left, signal.SIGKILL)
-            elif waited >= grace / 2 and not asked:
-                asked = True
-                _signal(left, signal.SIGTERM)
             time.sleep(0.01)
-            self.reap()
-        self.reap()
+        found |= self.ending.end_all(self.pid, self.order.get("uid"), self.alone)
         return len(found)
-
-
-def descendants(main_pid: int) -> set[int]:
-    """Ids of all live processes below this one; without subreaper also of the program's group."""
-    below: dict[int, list[int]] = {}
-    group: set[int] = set()
-    for pid, parent, state, pgid in _processes():
-        if state == "Z":
-            continue
-        below.setdefault(parent, []).append(pid)
-        if pgid == main_pid and not LINUX:
-            group.add(pid)
-    found = set(group)
-    todo = [os.getpid(), *group]
-    while todo:
-        fresh = set(below.get(todo.pop(), ())) - found
-        found |= fresh
-        todo += fresh
-    return found
-
-
-def _processes() -> Iterator[tuple[int, int, str, int]]:
-    """(pid, parent, state, process group) of every process."""
-    if not LINUX:
-        listing = ["ps", "-A", "-o", "pid=,ppid=,state=,pgid="]
-        for line in subprocess.run(listing, capture_output=True, text=True).stdout.splitlines():
-            pid, parent, state, pgid = line.split()
-            yield int(pid), int(parent), state[:1], int(pgid)
-        return
-    for name in os.listdir("/proc"):
-        if not name.isdigit():
-            continue
-        try:
-            with open(f"/proc/{name}/stat", "rb") as f:
-                stat = f.read()
-        except OSError:
-            continue
-        # The command's name is in brackets and may hold anything, brackets too.
-        status, above, pgid_text = stat[stat.rindex(b")") + 2 :].split()[:3]
-        yield int(name), int(above), status.decode(), int(pgid_text)
 
 
 def _close_output() -> None:
@@ -182,37 +152,29 @@ def _close_output() -> None:
     os.close(nothing)
 
 
-def _signal_all(number: int, main_pid: int) -> None:
-    _signal(descendants(main_pid), number)
-
-
-def _signal(pids: Iterable[int], number: int) -> None:
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, number)
-
-
 def _start(order: dict[str, Any]) -> int:
     """Fork the program; this process has one thread, so code may run before the exec."""
-    nothing = os.open(os.devnull, os.O_RDONLY)
+    child = _module("cage", "child")
+    control = order.get("control")
+    if order.get("own"):
+        child.own(order["own"], order["uid"], order["gid"])
     supervisor = os.getpid()
     pid = os.fork()
     if pid:
-        os.close(nothing)
+        if control is not None:
+            os.close(control)
         return pid
     try:
         os.setsid()
-        os.dup2(nothing, 0)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
+        _descriptors(order, child)
+        _confine(order, child)
         if LINUX:
+            # After the change of user, which takes it back.
             _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
             if os.getppid() != supervisor:
                 os._exit(127)
-            _prefer_to_be_killed()
-        os.umask(0o077)
-        for name, value in order["rlimits"].items():
-            _limit(getattr(resource, name), value)
         os.chdir(order["cwd"])
         os.execve(order["argv"][0], order["argv"], order["env"])
     except OSError as error:
@@ -220,6 +182,39 @@ def _start(order: dict[str, Any]) -> int:
     finally:
         # Whatever happened, there must not be a second supervisor.
         os._exit(127)
+
+
+def _descriptors(order: dict[str, Any], child: Any) -> None:
+    """Nothing to read on 0, ours on 1 and 2, the control socket on 3, no other."""
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    wanted = [(child.file_with(text), fd) for fd, text in order.get("files") or ()]
+    if order.get("control") is not None:
+        wanted.append((order["control"], 3))
+    child.keep(wanted)
+
+
+def _confine(order: dict[str, Any], child: Any) -> None:
+    """Limits, then name spaces, then the user: each needs what the next one takes away."""
+    if LINUX:
+        _prefer_to_be_killed()
+    os.setpriority(os.PRIO_PROCESS, 0, max(NICE, os.getpriority(os.PRIO_PROCESS, 0)))
+    for name, value in order["rlimits"].items():
+        _limit(getattr(resource, name), value)
+    child.separate(order)
+    os.umask(0o077)
+    child.become(order.get("uid"), order.get("gid"), bare=bool(order.get("bare")))
+
+
+def _module(*place: str) -> Any:
+    """A module beside this one, without its package."""
+    path = Path(__file__).absolute().parent.joinpath(*place).with_suffix(".py")
+    spec = importlib.util.spec_from_file_location(f"_arclight_{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 def _limit(number: int, value: int) -> None:

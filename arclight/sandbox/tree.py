@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 import psutil
 
+from arclight.sandbox.usage import nameless
+
 MARKER = "ARCLIGHT_RUN"
 """Environment variable that every process of a run inherits."""
 
@@ -19,17 +21,25 @@ def below(supervisor: psutil.Process) -> list[psutil.Process]:
         return []
 
 
-def memory(processes: Iterable[psutil.Process], limit: int) -> int:
-    """Bytes that the processes hold together.
+def memory(processes: Iterable[psutil.Process], limit: int, hidden: int | None = None) -> int:
+    """Bytes that the processes hold together, of them `hidden` in files without a name; these are
+    looked for when it is None.
 
     Resident sizes count shared pages once per process: cheap and never too low. Only when they
     exceed the limit are the pages of each process divided among those that share them.
     """
     processes = list(processes)
+    if hidden is None:
+        hidden = nameless(p.pid for p in processes).memory
     resident = sum(_resident(p) for p in processes)
+    if hidden:
+        # What is mapped of them is in the sizes already.
+        resident += max(0, hidden - sum(_shared_memory(p.pid) for p in processes))
     if resident <= limit:
         return resident
-    return sum(_proportional(p) for p in processes)
+    shares = [_proportional(p) for p in processes]
+    beyond = max(0, hidden - sum(shared for _, shared in shares))
+    return sum(own for own, _ in shares) + beyond
 
 
 def marked(run: str) -> set[psutil.Process]:
@@ -91,8 +101,24 @@ def _resident(process: psutil.Process) -> int:
         return 0
 
 
-def _proportional(process: psutil.Process) -> int:
+def _proportional(process: psutil.Process) -> tuple[int, int]:
+    """(all, of that in shared memory), with shared pages divided among those that share them."""
+    found = _kilobytes(f"/proc/{process.pid}/smaps_rollup", b"Pss:", b"Pss_Shmem:")
+    if found[0]:
+        return found[0], found[1]
+    return _resident(process), _shared_memory(process.pid)
+
+
+def _shared_memory(pid: int) -> int:
+    return _kilobytes(f"/proc/{pid}/status", b"RssShmem:")[0]
+
+
+def _kilobytes(path: str, *names: bytes) -> list[int]:
+    """Bytes of these lines of a file of the kernel; 0 for those that are not there."""
     try:
-        return int(process.memory_full_info().pss)
-    except (AttributeError, *_GONE):
-        return _resident(process)
+        with open(path, "rb") as f:
+            lines = [line.split() for line in f]
+    except OSError:
+        return [0] * len(names)
+    found = {line[0]: int(line[1]) * 1024 for line in lines if line and line[0] in names}
+    return [found.get(name, 0) for name in names]

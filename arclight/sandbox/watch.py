@@ -1,6 +1,5 @@
 """Looks at a running program from outside until it ends or breaks a limit."""
 
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -12,11 +11,12 @@ import psutil
 
 from arclight.sandbox import tree
 from arclight.sandbox.limits import Limits
+from arclight.sandbox.usage import Nameless, nameless, usage
 
 TICK = 0.25
 """Seconds between two looks at memory: at 4 GB/s of page faults, 1 GiB of overshoot."""
 OUTPUT_EVERY = 4
-"""Ticks between two looks at the scratch folder, which costs one `stat` per file."""
+"""Ticks between two looks at the scratch folder and at open files, which cost a `stat` per file."""
 
 
 class Reason(StrEnum):
@@ -36,7 +36,8 @@ class Reason(StrEnum):
 class Watch:
     """One run under observation."""
 
-    supervisor: psutil.Process
+    supervisor: psutil.Process | None
+    """None where the processes of this run cannot be told from those of others."""
     limits: Limits
     scratch: Path
     cancelled: threading.Event
@@ -46,6 +47,7 @@ class Watch:
     def __post_init__(self) -> None:
         self._began = self.clock()
         self._ticks = 0
+        self._nameless = Nameless()
         self.seen: set[psutil.Process] = set()
         """Every process that was ever seen, for the case that the supervisor gets killed."""
 
@@ -59,43 +61,26 @@ class Watch:
             return Reason.CANCELLED
         if self.seconds >= self.limits.wall.total_seconds():
             return Reason.WALL
-        processes = tree.below(self.supervisor)
-        self.seen.update(processes)
-        if len(processes) > self.limits.processes:
-            return Reason.PROCESSES
-        used = tree.memory(processes, self.limits.memory)
-        self.max_memory = max(self.max_memory, used)
-        if used > self.limits.memory:
-            return Reason.MEMORY
+        if self.supervisor is not None and (broken := self._processes(self.supervisor)):
+            return broken
         self._ticks += 1
-        if self._ticks % OUTPUT_EVERY == 0 and self.too_much_output():
+        if self._ticks % OUTPUT_EVERY == 0 and self.too_much_output(self._nameless.disk):
             return Reason.OUTPUT
         return None
 
-    def too_much_output(self) -> bool:
-        """True when the scratch folder holds more bytes or entries than allowed."""
+    def _processes(self, supervisor: psutil.Process) -> Reason | None:
+        processes = tree.below(supervisor)
+        self.seen.update(processes)
+        if len(processes) > self.limits.processes:
+            return Reason.PROCESSES
+        if self._ticks % OUTPUT_EVERY == 0:
+            self._nameless = nameless((p.pid for p in processes), self.scratch)
+        used = tree.memory(processes, self.limits.memory, self._nameless.memory)
+        self.max_memory = max(self.max_memory, used)
+        return Reason.MEMORY if used > self.limits.memory else None
+
+    def too_much_output(self, nameless: int = 0) -> bool:
+        """True when the folder holds more bytes or entries than allowed, `nameless` bytes in files
+        that are not in it any more."""
         size, entries = usage(self.scratch, self.limits.files + 1)
-        return size > self.limits.output or entries > self.limits.files
-
-
-def usage(folder: Path, most: int) -> tuple[int, int]:
-    """(bytes on disk, directory entries) below `folder`; stops counting at `most` entries.
-
-    Links are counted, never followed. A folder that vanishes or cannot be read counts as empty.
-    """
-    size = entries = 0
-    todo = [os.fspath(folder)]
-    while todo and entries < most:
-        try:
-            with os.scandir(todo.pop()) as found:
-                for entry in found:
-                    entries += 1
-                    stat = entry.stat(follow_symlinks=False)
-                    size += stat.st_blocks * 512
-                    if entry.is_dir(follow_symlinks=False):
-                        todo.append(entry.path)
-                    if entries >= most:
-                        break
-        except OSError:
-            continue
-    return size, entries
+        return size + nameless > self.limits.output or entries > self.limits.files

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlparse
 
 from arclight.contracts.failure import Failure, FailureKind
 from arclight.sandbox import failures
-from arclight.sandbox.crash import Crash
+from arclight.sandbox.crash import Crash, Frame, Throwable
 from arclight.sandbox.run_program import Context
 
 _CELL = re.compile(
@@ -40,11 +40,46 @@ _MEMORY = ("OutOfMemoryError", "ObjectStoreFullError")
 _DISK = ("OutOfDiskError",)
 _DIED = ("WorkerCrashedError", "ActorDiedError", "ActorUnavailableError")
 _LOST = ("NodeDiedError", "LocalRayletDiedError", "RaySystemError", "RpcError")
+_NO_RAY = re.compile(
+    r"Failed to connect to GCS|waiting for GCS to become available|Could not find any running Ray"
+    r"|node timed out during startup|Failed to (?:start|get) .*(?:raylet|GCS)"
+)
+"""In exceptions of plain classes, when Ray is not there any more or did not start."""
+_NOT_READABLE = "traceback: Traceback"
+"""In a RaySystemError about a value that could not be read, which is the program's fault."""
+_CREATION = "error raised in its creation task"
+_ENDED_ON_PURPOSE = ("INTENDED_USER_EXIT", "killed by `ray.kill`")
+_REMOTE_LINE = re.compile(r'File "[^"]*", line (\d+), in (\S+)')
+_REMOTE_ERROR = re.compile(r"^(\w+(?:\.\w+)*): (.*)\Z", re.M | re.S)
 
 
 def classify(crash: Crash, context: Context) -> Failure | None:
     """The failure; None when it is a plain Python exception, on the driver or on a worker."""
+    inner = _of_a_constructor(crash)
+    if inner is not None:
+        return _arrow(inner, context) or failures.python_failure(inner, context.limits)
     return _engine(crash, context) or _arrow(crash, context)
+
+
+def _of_a_constructor(crash: Crash) -> Crash | None:
+    """An actor "died" because its `__init__` raised: the crash as a task would have reported it."""
+    if "ActorDiedError" not in (crash.name, *crash.bases) or _CREATION not in crash.message:
+        return None
+    frames = [Frame(line=int(n), function=f) for n, f in _REMOTE_LINE.findall(crash.message)]
+    error = _REMOTE_ERROR.search(crash.message.partition("\n")[2])
+    if not frames or error is None:
+        return None
+    name = error[1].rpartition(".")[2]
+    raised = Throwable.model_validate({"class": name, "message": error[2]})
+    return crash.model_copy(
+        update={
+            "name": f"RayTaskError({name})",
+            "bases": ("RayTaskError", name),
+            "causes": (raised,),
+            "remote": (frames[-1],),
+            "remote_errors": (raised,),
+        }
+    )
 
 
 def _engine(crash: Crash, context: Context) -> Failure | None:
@@ -60,6 +95,8 @@ def _engine(crash: Crash, context: Context) -> Failure | None:
             hint="Read fewer columns and rows, or free disk space.",
         )
     if names.intersection(_DIED):
+        if any(words in crash.message for words in _ENDED_ON_PURPOSE):
+            return _used_after_its_end(crash)
         return Failure(
             kind=FailureKind.RESOURCE,
             code="WORKER_DIED",
@@ -67,7 +104,8 @@ def _engine(crash: Crash, context: Context) -> Failure | None:
             hint="Work in smaller batches, or raise ARCLIGHT_RUN_MEMORY.",
             line=crash.program_line,
         )
-    if names.intersection(_LOST):
+    lost = names.intersection(_LOST) and _NOT_READABLE not in crash.message
+    if lost or _NO_RAY.search(crash.message):
         return Failure(
             kind=FailureKind.INFRASTRUCTURE,
             code="ENGINE_LOST",
@@ -75,6 +113,17 @@ def _engine(crash: Crash, context: Context) -> Failure | None:
             hint="The run starts again; the log shows Ray's last words.",
         )
     return None
+
+
+def _used_after_its_end(crash: Crash) -> Failure:
+    return Failure(
+        kind=FailureKind.CODE,
+        code="ACTOR_ENDED",
+        message="The program called an actor that it had ended itself.",
+        hint="Call ray.kill() and exit_actor() only after the last call of the actor.",
+        line=crash.program_line,
+        traceback=crash.traceback,
+    )
 
 
 def _arrow(crash: Crash, context: Context) -> Failure | None:

@@ -19,6 +19,12 @@ from services.executor_spark.program_text import column_at
 _LOST = ("ConnectionRefusedError", "Py4JNetworkError", "ConnectionResetError", "Py4JError")
 """What PySpark raises when its JVM is gone; `Py4JError` alone, without an exception from Java."""
 
+_SESSION_GONE = ("JAVA_GATEWAY_EXITED", "INVALID_HANDLE", "RETRIES_EXCEEDED")
+"""Conditions of a client whose server ended, or was started anew behind the same address."""
+
+_NO_PYTHON = "_LEGACY_ERROR_TEMP_3001"
+"""Spark's condition for a Python that ends before it says its port: the shared server's does."""
+
 
 def classify(crash: Crash, context: Context) -> Failure | None:
     """The failure; None when nothing of this exception is Spark's own."""
@@ -32,6 +38,10 @@ def classify(crash: Crash, context: Context) -> Failure | None:
             return _bad_value(link, crash, context)
         case "MALFORMED_RECORD_IN_PARSING":
             return _malformed(link, crash)
+        case base if base in _SESSION_GONE:
+            return _lost(crash)
+        case base if base == _NO_PYTHON:
+            return _no_python(crash)
         case "PYTHON_EXCEPTION":
             return None  # The Python exception inside says more than Spark does.
         case "PATH_NOT_FOUND" if _declared(link, context):
@@ -66,17 +76,34 @@ def _without_condition(crash: Crash) -> Failure | None:
             message="Spark ran out of Java heap.",
             hint="Select fewer columns and rows before joining or collecting.",
         )
-    gone = crash.name in _LOST and not crash.java
-    if gone or _base(crash) == "JAVA_GATEWAY_EXITED":
-        return Failure(
-            kind=FailureKind.INFRASTRUCTURE,
-            code="ENGINE_LOST",
-            message="Spark's Java process ended while the program was using it.",
-            hint="The run starts again; the log shows the last words of the Java process.",
-            line=crash.program_line,
-            traceback=crash.traceback,
-        )
+    if crash.name in _LOST and not crash.java:
+        return _lost(crash)
+    if crash.name == "SparkConnectGrpcException" and "StatusCode.UNAVAILABLE" in crash.message:
+        return _lost(crash)
     return _plain_java(crash)
+
+
+def _lost(crash: Crash) -> Failure:
+    return Failure(
+        kind=FailureKind.INFRASTRUCTURE,
+        code="ENGINE_LOST",
+        message="Spark's Java process ended while the program was using it.",
+        hint="The run starts again; the log shows the last words of the Java process.",
+        line=crash.program_line,
+        traceback=crash.traceback,
+    )
+
+
+def _no_python(crash: Crash) -> Failure:
+    """Python code that was not seen when the way of the run was chosen; the next run is alone."""
+    return Failure(
+        kind=FailureKind.INFRASTRUCTURE,
+        code="PYTHON_REFUSED",
+        message="Spark could not start Python for a function of the program.",
+        hint="The run starts again with a Spark of its own.",
+        line=crash.program_line,
+        traceback=crash.traceback,
+    )
 
 
 def _plain_java(crash: Crash) -> Failure | None:

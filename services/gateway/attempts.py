@@ -1,15 +1,17 @@
 """Attempts with their programs, the code alone, and the logs."""
 
 import difflib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from arclight.contracts.base import Frozen
 from arclight.contracts.job import Attempt, Job
+from arclight.contracts.names import LogStream, Step
+from arclight.contracts.run_facts import LogFile
 from arclight.runtime.artifacts import ArtifactMissing, Artifacts, get_program
 from services.gateway.context import Gateway, gateway_of
 from services.gateway.params import AttemptNumber, JobId
@@ -19,6 +21,8 @@ from services.gateway.views import AttemptSummary, AttemptView, attempt_summary,
 from services.gateway.views import json_answer as answer
 
 router = APIRouter(prefix="/v1/jobs/{job_id}", tags=["jobs"])
+
+TEXT = "text/plain; charset=utf-8"
 
 
 class AttemptList(Frozen):
@@ -92,17 +96,74 @@ async def get_code(
     response_class=Response,
     responses={**body_of("text/plain", "One line each, in order."), **problems(404, 422)},
 )
-async def get_logs(request: Request, job_id: JobId) -> Response:
-    """The lines so far; …/events has them live."""
+async def get_logs(
+    request: Request,
+    job_id: JobId,
+    stream: Annotated[
+        list[LogStream] | None, Query(description="Only lines of these; may be repeated.")
+    ] = None,
+) -> Response:
+    """The lines so far, of all streams or of those that are named; …/events has them live."""
     gateway = gateway_of(request.scope)
     await gateway.store.get(job_id)
-    return StreamingResponse(_lines(gateway, job_id), media_type="text/plain; charset=utf-8")
+    lines = _lines(gateway, job_id, stream or list(LogStream))
+    return StreamingResponse(lines, media_type=TEXT)
 
 
-async def _lines(gateway: Gateway, job_id: str) -> AsyncIterator[bytes]:
+@router.get(
+    "/attempts/{number}/logs",
+    operation_id="getAttemptLog",
+    summary="The full log of one stream of an attempt's run",
+    response_class=Response,
+    responses={**body_of("text/plain", "The text as it was kept."), **problems(404, 410, 422)},
+)
+async def get_attempt_log(
+    request: Request,
+    job_id: JobId,
+    number: AttemptNumber,
+    stream: Annotated[
+        LogStream, Query(description="`stdout` and `stderr` of the program, or `engine`.")
+    ] = LogStream.STDOUT,
+    run: Annotated[
+        int | None, Query(ge=1, description="Start; without it the newest with such a log.")
+    ] = None,
+) -> Response:
+    """Everything that was kept, longer than the lines in …/logs; `facts.logs` of the attempt's
+    runs says how many bytes there are and how many were cut."""
+    gateway = gateway_of(request.scope)
+    attempt = _attempt(await gateway.store.get(job_id), number)
+    file = _log_file(attempt, stream, run)
+    if file is None:
+        which = f"run {run} of attempt {number}" if run else f"attempt {number}"
+        raise ProblemError("LOG_NOT_FOUND", f"No {stream} log of {which} is kept.", job_id=job_id)
+    try:
+        path = await to_thread.run_sync(gateway.artifacts.local, file.key)
+    except ArtifactMissing:
+        raise ProblemError(
+            "RESULT_GONE",
+            f"The {stream} log of attempt {number} is no longer stored.",
+            job_id=job_id,
+        ) from None
+    headers = {"Content-Disposition": f'inline; filename="{job_id}-{number}-{stream}.log"'}
+    return FileResponse(path, headers=headers, media_type=TEXT)
+
+
+def _log_file(attempt: Attempt, stream: LogStream, run: int | None) -> LogFile | None:
+    """The log of this run of the program, or of the newest that has one."""
+    for found in reversed(attempt.runs):
+        if found.step is Step.EXECUTION and found.facts and run in (None, found.run):
+            for file in found.facts.logs:
+                if file.stream is stream:
+                    return file
+    return None
+
+
+async def _lines(
+    gateway: Gateway, job_id: str, streams: Collection[LogStream]
+) -> AsyncIterator[bytes]:
     async for item in gateway.store.stream(job_id):
-        if item is not None and item.log is not None:
-            yield item.log.encode("utf-8", "replace") + b"\n"
+        if item is not None and item.log is not None and item.log.stream in streams:
+            yield item.log.text.encode("utf-8", "replace") + b"\n"
 
 
 def _attempt(job: Job, number: int) -> Attempt:

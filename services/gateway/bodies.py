@@ -7,7 +7,8 @@ from pydantic import AnyHttpUrl, ConfigDict, Field, JsonValue, StringConstraints
 
 from arclight.contracts.base import Frozen
 from arclight.contracts.job import MAX_PROMPT
-from arclight.contracts.names import Framework, Mode, Platform
+from arclight.contracts.limits import RunLimits
+from arclight.contracts.names import Framework, Isolation, Mode, Platform
 from arclight.contracts.source import Source
 
 MAX_PROGRAM = 256 * 1024
@@ -46,6 +47,15 @@ class NewJob(Frozen):
         ge=timedelta(seconds=1),
         le=timedelta(hours=24),
         description="From submit to the end of the job: seconds, or ISO 8601 such as `PT5M`.",
+    )
+    limits: RunLimits = Field(
+        default=RunLimits(),
+        description="What one run of the program may use; at most what the installation gives.",
+    )
+    isolation: Isolation | None = Field(
+        default=None,
+        description="`job` gives the run an engine of its own; `shared` takes the warm one where"
+        " the installation and the program allow it. Left out: as the installation is set.",
     )
     callback_url: AnyHttpUrl | None = Field(
         default=None, description="Is told when the job has ended (Standard Webhooks)."

@@ -1,83 +1,111 @@
-"""Arrow values as JSON and as CSV text, without losing what the value says."""
+"""Table cells as CSV: exact, or made harmless for spreadsheets.
 
-import base64
+Numbers, dates and timestamps are written as Arrow does; binary, nested and all other values as
+the text that JSON has for them (arclight/sandbox/values.py); null is an empty cell, an empty text
+is `""`.
+
+Spreadsheets run a text that begins with `=`, `+`, `-`, `@`, a tab or a line break as a formula. In
+safe mode such a text gets an apostrophe in front, which says "text" there. Numbers stay as they
+are: columns of a numeric type, and texts that are nothing but a number.
+"""
+
 import json
-import math
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
-from pydantic import JsonValue
+import pyarrow.compute as pc
+from pyarrow import types as t
+
+from arclight.sandbox.values import json_column
+
+_FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
+_NUMBER = r"^[+-]?[0-9]+([.,][0-9]+)*([eE][+-]?[0-9]+)?$"
+_YEAR = 365.2425 * 86_400
+_FIRST, _LAST = -1969 * _YEAR, 8029 * _YEAR
+"""Seconds of the years 1 and 9999: beyond them Arrow writes that it cannot."""
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
-def json_cell(value: Any) -> JsonValue:
-    """`value` as JSON: decimals and non-finite numbers as text, times in ISO 8601, bytes as base64.
-
-    A decimal as a JSON number would be read as a binary float and change.
-    """
-    match value:
-        case None | bool() | int() | str():
-            return value
-        case float():
-            return value if math.isfinite(value) else str(value)
-        case Decimal():
-            return str(value)
-        case datetime() | date() | time():
-            return value.isoformat()
-        case timedelta():
-            return value.total_seconds()
-        case bytes():
-            return base64.b64encode(value).decode()
-        case Mapping():
-            return {str(k): json_cell(v) for k, v in value.items()}
-        case Sequence():
-            return [json_cell(v) for v in value]
-        case _:
-            return str(value)
-
-
-def json_rows(batch: pa.RecordBatch) -> list[list[JsonValue]]:
-    """The rows of `batch`, each in the order of its columns."""
-    columns = [[json_cell(v) for v in column.to_pylist()] for column in batch.columns]
-    return [list(row) for row in zip(*columns, strict=True)]
-
-
-def flat(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """`batch` with its nested and binary columns as JSON text, which CSV can carry."""
+def flat(batch: pa.RecordBatch, *, safe: bool = False) -> pa.RecordBatch:
+    """`batch` with columns that CSV can carry."""
     columns = [_flat_column(c) for c in batch.columns]
-    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+    if safe:
+        columns = [_harmless(c) if t.is_string(c.type) else c for c in columns]
+    return pa.RecordBatch.from_arrays(columns, schema=flat_schema(batch.schema, safe=safe))
 
 
-def flat_schema(schema: pa.Schema) -> pa.Schema:
+def flat_schema(schema: pa.Schema, *, safe: bool = False) -> pa.Schema:
     """The schema of `flat` batches."""
-    return pa.schema([(f.name, _flat_type(f.type)) for f in schema])
+    names = schema.names
+    if safe and names:
+        names = _harmless(pa.array(names, pa.string())).to_pylist()
+    return pa.schema([pa.field(n, _flat_type(k)) for n, k in zip(names, schema.types, strict=True)])
 
 
-def _flat_column(column: "pa.Array[Any]") -> "pa.Array[Any]":
-    wanted = _flat_type(column.type)
-    if wanted == column.type:
+def _flat_column(column: Any) -> Any:
+    kind = column.type
+    if t.is_dictionary(kind):
+        return _flat_column(column.cast(kind.value_type))
+    if _is_number(kind):
         return column
-    if pa.types.is_dictionary(column.type):
-        return column.cast(wanted)
-    cells = (json_cell(v) for v in column.to_pylist())
-    return pa.array(
-        [c if c is None or isinstance(c, str) else json.dumps(c) for c in cells], wanted
+    if t.is_string(kind) and _is_unicode(column):
+        return column
+    if (t.is_date(kind) or t.is_timestamp(kind)) and _can_be_told(column):
+        return column.cast(pa.string())
+    return pa.array([_text(v) for v in json_column(column)], pa.string())
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _flat_type(kind: pa.DataType) -> pa.DataType:
+    if t.is_dictionary(kind):
+        return _flat_type(kind.value_type)
+    return kind if _is_number(kind) else pa.string()
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(
+        t.is_boolean(kind)
+        or t.is_integer(kind)
+        or t.is_decimal(kind)
+        or t.is_float32(kind)
+        or t.is_float64(kind)
     )
 
 
-def _flat_type(type_: pa.DataType) -> pa.DataType:
-    if pa.types.is_dictionary(type_):
-        return _flat_type(type_.value_type)
-    plain = (
-        pa.types.is_boolean(type_)
-        or pa.types.is_integer(type_)
-        or pa.types.is_floating(type_)
-        or pa.types.is_decimal(type_)
-        or pa.types.is_string(type_)
-        or pa.types.is_large_string(type_)
-        or pa.types.is_date(type_)
-        or pa.types.is_timestamp(type_)
-    )
-    return type_ if plain else pa.string()
+def _is_unicode(column: Any) -> bool:
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _can_be_told(column: Any) -> bool:
+    """True for times between the years 1 and 9999, in a zone that Arrow knows."""
+    kind = column.type
+    if t.is_date32(kind):
+        numbers, per = column.view(pa.int32()), 1 / 86_400
+    else:
+        per = 1000 if t.is_date64(kind) else _PER_SECOND[kind.unit]
+        numbers = column.view(pa.int64())
+    span = pc.min_max(numbers)
+    least, most = span["min"].as_py(), span["max"].as_py()
+    if least is not None and (least / per < _FIRST or most / per > _LAST):
+        return False
+    try:
+        column.slice(0, 1).cast(pa.string())
+    except pa.ArrowException:
+        return False
+    return True
+
+
+def _harmless(column: Any) -> Any:
+    formula = pc.match_substring_regex(column, _FORMULA)
+    number = pc.match_substring_regex(column, _NUMBER)
+    marked = pc.binary_join_element_wise("'", column, "")
+    return pc.if_else(pc.and_not(formula, number), marked, column)

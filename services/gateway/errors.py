@@ -15,6 +15,7 @@ from starlette.routing import compile_path
 from starlette.types import Scope
 
 from arclight.contracts.failure import JobNotFound
+from arclight.contracts.limits import RunLimits
 from arclight.runtime.telemetry import logger
 from services.gateway.bodies import NewJob
 from services.gateway.context import gateway_of
@@ -129,7 +130,8 @@ def _said(error: dict[str, Any]) -> str:
     if error["type"] == "missing" and len(error["loc"]) == 1:
         return "the body is missing"
     if error["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(error["loc"][-1])[:64], NewJob.model_fields, 1)
+        fields = RunLimits.model_fields if "limits" in error["loc"] else NewJob.model_fields
+        near = difflib.get_close_matches(str(error["loc"][-1])[:64], fields, 1)
         return "there is no such field" + (f"; did you mean `{near[0]}`?" if near else "")
     message = str(error["msg"]).removeprefix("Value error, ")
     acronym = message[:2].isupper()  # `URL scheme …`

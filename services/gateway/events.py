@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from arclight.runtime.store.port import StreamItem
+from arclight.runtime.store.port import LogLine, StreamItem
 from services.gateway.context import Gateway, gateway_of
 from services.gateway.params import JobId
 from services.gateway.responses import body_of, problems
@@ -31,7 +31,10 @@ SEND_LIMIT = 30.0
     summary="What happens to a job, live",
     response_class=Response,
     responses={
-        **body_of("text/event-stream", "Events by type, and `log` for each log line."),
+        **body_of(
+            "text/event-stream",
+            "Events by type; `log` for a log line, `progress` for how far a running program is.",
+        ),
         204: {"description": "The job has ended and its last event is known: do not reconnect."},
         **problems(404, 422),
     },
@@ -44,7 +47,11 @@ async def stream_events(
     ] = None,
     after: Annotated[str | None, Query(description="The same as a parameter.")] = None,
 ) -> Response:
-    """Replays what is past, goes on live, and ends after the terminal event."""
+    """Replays what is past, goes on live, and ends after the terminal event.
+
+    `log` carries `{line, stream}`. `progress` comes live only, at most 4 times a second, and
+    replaces the one before; the record keeps none of it.
+    """
     gateway = gateway_of(request.scope)
     position = last_event_id or after
     job = await gateway.store.get(job_id)
@@ -121,6 +128,9 @@ def frame_of(item: StreamItem) -> bytes:
     """One event of the wire format. JSON has no raw line breaks, so `data:` is one line."""
     if item.event is not None:
         name, data = item.event.type.value, item.event.model_dump_json(exclude_none=True)
+    elif item.progress is not None:
+        name, data = "progress", item.progress.model_dump_json(exclude_none=True)
     else:
-        name, data = "log", json.dumps({"line": item.log})
+        line = item.log or LogLine("")
+        name, data = "log", json.dumps({"line": line.text, "stream": line.stream})
     return f"id: {item.id}\nevent: {name}\ndata: {data}\n\n".encode()

@@ -65,7 +65,11 @@ async def get_job(
         headers["Retry-After"] = "1"
     if if_none_match is not None and _matches(if_none_match, job):
         return Response(status_code=304, headers=headers)
-    return Response(job_json(job), 200, headers, media_type="application/json")
+    progress = None if job.state.terminal else await gateway.store.latest(job_id)
+    if progress is not None:
+        # The same version looks different from one moment to the next: equal in meaning only.
+        headers["ETag"] = f"W/{etag_of(job)}"
+    return Response(job_json(job, progress), 200, headers, media_type="application/json")
 
 
 @router.get(

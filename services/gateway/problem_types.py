@@ -71,6 +71,9 @@ _ROWS = (
     ("NO_PROGRAM", 404, "There is no program yet",
      "No attempt of this job has a program so far.",
      "Wait with GET /v1/jobs/{id}?wait=20 until the state is `validating`."),
+    ("LOG_NOT_FOUND", 404, "There is no such log",
+     "No run of this attempt has kept a full log of this stream.",
+     "GET …/attempts/{n} names the logs there are; GET …/logs has the lines of the whole job."),
     ("RESULT_GONE", 410, "The stored file is gone",
      "The record names a file that the artifact store no longer has.",
      "POST …/retry computes it again."),
@@ -89,6 +92,11 @@ _ROWS = (
     ("DUPLICATE_SOURCE_NAME", 422, "Two sources have the same name",
      "Each source needs a table name of its own, so that a prompt can tell them apart.",
      "Give one of them another `name`."),
+    ("LIMIT_ABOVE_CEILING", 422, "A limit is above what can be had here",
+     "The job asks for more memory, cores, time, output, rows or log than one run may use in this "
+     "installation.",
+     "Ask for at most what `errors` names, or leave the limit out; an operator raises the ceiling "
+     "with ARCLIGHT_RUN_*."),
     ("UPLOAD_MISSING_FILE", 422, "The upload has no file",
      "The form holds no part with a file name.",
      "Send the file as the part `file`: curl -F file=@DATA.csv …"),

@@ -33,6 +33,25 @@ CSV, PARQUET = "text/csv", "application/vnd.apache.parquet"
 TEXT = "text/plain; charset=utf-8"
 
 
+_ABOUT = """All rows are reachable: by pages as JSON, in one piece as CSV or Parquet. JSON shows
+the beginning of a long text; `format=text` gives all of it.
+
+Each column's `kind` says how its values are in JSON: `decimal` as text with all digits; `date`,
+`time`, `timestamp` and `duration` as ISO 8601 text, to the nanosecond; `binary` as base64;
+`struct` as an object, `list` as an array, `map` as an array of pairs. A float that is no number
+is `"NaN"`, `"Infinity"` or `"-Infinity"`; null is null. A page may have fewer rows than asked for
+when they are large: `next_page_token` goes on after it."""
+
+Safe = Annotated[
+    bool,
+    Query(
+        description="CSV for spreadsheets: a text that would be run as a formula (it begins with"
+        " `=`, `+`, `-`, `@`, a tab or a line break) gets an apostrophe in front; numbers stay"
+        " numbers. Without it CSV is exact."
+    ),
+]
+
+
 class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
@@ -59,6 +78,7 @@ class ResultPage(Frozen):
     "/result",
     operation_id="getResult",
     summary="The answer",
+    description=_ABOUT,
     responses={
         200: {
             "model": ResultPage,
@@ -81,10 +101,10 @@ async def get_result(
         int, Query(ge=1, description=f"Rows of a JSON page; at most {MAX_ROWS} are given.")
     ] = DEFAULT_ROWS,
     page_token: PageToken = None,
+    safe: Safe = False,
     accept: Annotated[str | None, Header(description="`text/csv` or Parquet's type.")] = None,
 ) -> Response:
-    """All rows are reachable: by pages as JSON, in one piece as CSV or Parquet. JSON shows the
-    beginning of a long text; `format=text` gives all of it."""
+    """All rows, or one page of them."""
     gateway = gateway_of(request.scope)
     job = await gateway.store.get(job_id)
     result = _result_of(job)
@@ -99,7 +119,8 @@ async def get_result(
             return await to_thread.run_sync(_whole_text, result, gateway.artifacts)
         if result.kind is not ResultKind.TABLE or wanted is Format.TEXT:
             raise _not_acceptable(job_id, result)
-        return await to_thread.run_sync(_download, job, result, gateway.artifacts, wanted)
+        table = Table(result, gateway.artifacts)
+        return await to_thread.run_sync(_download, job, result, table, wanted, safe)
     except ArtifactMissing as error:
         raise ProblemError(
             "RESULT_GONE", f"The file {error} of the result is no longer stored.", job_id=job_id
@@ -195,18 +216,17 @@ def _page(
     )
 
 
-def _download(job: Job, result: Result, artifacts: Artifacts, wanted: Format) -> Response:
+def _download(job: Job, result: Result, table: Table, wanted: Format, safe: bool) -> Response:
     """The whole table. The parts are opened here, before the status line is out."""
+    safe = safe and wanted is Format.CSV
     headers = {
         "Content-Disposition": f'attachment; filename="{job.id}.{wanted}"',
-        "ETag": f'"{result.sha256[:32]}-{wanted}"',
+        "ETag": f'"{result.sha256[:32]}-{wanted}{"-safe" if safe else ""}"',
     }
     if wanted is Format.PARQUET and len(result.files) == 1:
-        return FileResponse(
-            artifacts.local(result.files[0].key), headers=headers, media_type=PARQUET
-        )
-    table = Table(result, artifacts)
-    chunks: Iterator[bytes] = table.csv() if wanted is Format.CSV else table.parquet()
+        return FileResponse(table.only_file(), headers=headers, media_type=PARQUET)
+    assert table.schema is not None
+    chunks: Iterator[bytes] = table.csv(safe=safe) if wanted is Format.CSV else table.parquet()
     media_type = f"{CSV}; charset=utf-8; header=present" if wanted is Format.CSV else PARQUET
     return StreamingResponse(chunks, headers=headers, media_type=media_type)
 

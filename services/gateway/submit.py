@@ -17,6 +17,7 @@ from arclight.runtime.artifacts import Artifacts, put_program
 from arclight.runtime.store.port import IdempotencyConflict
 from services.gateway.bodies import NewJob
 from services.gateway.context import Gateway, caller_of, gateway_of
+from services.gateway.limits import check_limits
 from services.gateway.params import JobId
 from services.gateway.problems import Place, ProblemError
 from services.gateway.responses import accepted, problems
@@ -45,6 +46,7 @@ IdempotencyKey = Annotated[
 async def submit_job(request: Request, body: NewJob, key: IdempotencyKey = None) -> Response:
     """Accept a question or a program. The answer comes after the record is durable."""
     gateway, caller = gateway_of(request.scope), caller_of(request.scope)
+    check_limits(body.limits, gateway.settings)
     now = gateway.now()
     job_id = gateway.ids.job(now)
     sources = await _resolved(body.sources, gateway.artifacts)
@@ -122,6 +124,8 @@ def _request(
         platform=body.platform,
         mode=body.mode,
         budget=Budget(max_attempts=body.max_attempts, wall=wall),
+        limits=body.limits,
+        isolation=body.isolation,
         callback_url=body.callback_url,
         session=body.session,
     )

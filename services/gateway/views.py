@@ -11,8 +11,19 @@ from arclight.contracts.budget import Budget
 from arclight.contracts.failure import Failure
 from arclight.contracts.finding import Finding
 from arclight.contracts.job import Attempt, Job, Plan, Run
-from arclight.contracts.names import Framework, JobState, Mode, Platform, Severity, Step
+from arclight.contracts.limits import RunLimits
+from arclight.contracts.names import (
+    Framework,
+    Isolation,
+    JobState,
+    Mode,
+    Platform,
+    Severity,
+    Step,
+)
+from arclight.contracts.progress import Progress as RunProgress
 from arclight.contracts.result import Result
+from arclight.contracts.run_facts import RunFacts
 from arclight.contracts.source import Source
 
 
@@ -28,6 +39,14 @@ class Progress(Frozen):
     run: int = Field(description="How often this step has been started in this attempt.")
     worker: str | None = None
     not_before: datetime | None = Field(default=None, description="A delay before the next start.")
+    phase: str | None = Field(
+        default=None, description="Of a running program: `starting`, `running` or `collecting`."
+    )
+    stages: int | None = Field(default=None, description="Stages that the engine knows so far.")
+    stages_done: int | None = None
+    tasks: int | None = Field(default=None, description="Tasks known so far; may rise.")
+    tasks_done: int | None = None
+    rows_written: int | None = None
 
 
 class RunTiming(Frozen):
@@ -41,6 +60,9 @@ class RunTiming(Frozen):
     wait_s: float | None = None
     work_s: float | None = None
     outcome: str | None = Field(default=None, description="`done`, or the code of the failure.")
+    facts: RunFacts | None = Field(
+        default=None, description="How a program ran: its way and why, its cage, times, logs."
+    )
 
 
 class AttemptSummary(Frozen):
@@ -84,6 +106,8 @@ class JobView(Frozen):
     callback_url: str | None = None
     attempt: int = Field(description="The number of the attempt that the job is at.")
     budget: Budget
+    limits: RunLimits = Field(description="What was asked for one run; empty: the usual.")
+    isolation: Isolation | None = None
     progress: Progress | None = Field(default=None, description="Only while the job is live.")
     attempts: tuple[AttemptSummary, ...]
     result: Result | None = None
@@ -95,8 +119,8 @@ class JobView(Frozen):
     links: dict[str, str]
 
 
-def job_view(job: Job) -> JobView:
-    """The whole job."""
+def job_view(job: Job, told: RunProgress | None = None) -> JobView:
+    """The whole job; `told` is what a program at work says of itself."""
     request, attempt = job.request, job.attempt
     chosen = attempt.platform if attempt else None
     return JobView.model_construct(
@@ -112,7 +136,9 @@ def job_view(job: Job) -> JobView:
         callback_url=str(request.callback_url) if request.callback_url else None,
         attempt=len(job.attempts),
         budget=request.budget,
-        progress=progress_of(job),
+        limits=request.limits,
+        isolation=request.isolation,
+        progress=progress_of(job, told),
         attempts=tuple(attempt_summary(job, a) for a in job.attempts),
         result=job.result,
         error=job.error,
@@ -124,9 +150,9 @@ def job_view(job: Job) -> JobView:
     )
 
 
-def job_json(job: Job) -> bytes:
+def job_json(job: Job, told: RunProgress | None = None) -> bytes:
     """The job, serialised once."""
-    return job_view(job).model_dump_json(exclude_none=True).encode()
+    return job_view(job, told).model_dump_json(exclude_none=True).encode()
 
 
 def etag_of(job: Job) -> str:
@@ -140,7 +166,7 @@ def json_answer(view: Frozen, status: int = 200, headers: dict[str, str] | None 
     return Response(body, status, headers, media_type="application/json")
 
 
-def progress_of(job: Job) -> Progress | None:
+def progress_of(job: Job, told: RunProgress | None = None) -> Progress | None:
     """Which step is pending, and whether someone works on it; None for a job that has ended."""
     pending, attempt = job.pending, job.attempt
     if job.state.terminal or pending is None or attempt is None:
@@ -156,6 +182,7 @@ def progress_of(job: Job) -> Progress | None:
         run=pending.run,
         worker=job.lease.worker if job.lease else None,
         not_before=None if working else pending.due,
+        **(told.model_dump() | {"phase": told.phase or None} if told and working else {}),
     )
 
 
@@ -186,6 +213,7 @@ def run_timing(run: Run) -> RunTiming:
         wait_s=_seconds(run.queued_at, run.started_at),
         work_s=_seconds(run.started_at, run.ended_at),
         outcome=run.outcome,
+        facts=run.facts,
     )
 
 
@@ -193,6 +221,8 @@ def _summary(job: Job, attempt: Attempt) -> dict[str, Any]:
     severities = [f.severity for f in attempt.findings]
     here = f"/v1/jobs/{job.id}/attempts/{attempt.number}"
     links = {"self": here}
+    if any(r.facts and r.facts.logs for r in attempt.runs):
+        links["logs"] = f"{here}/logs"
     if attempt.program is not None:
         links["code"] = f"/v1/jobs/{job.id}/code?attempt={attempt.number}"
     return {

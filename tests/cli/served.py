@@ -10,14 +10,19 @@ import pyarrow as pa
 import uvicorn
 
 from arclight.contracts.job import utc
+from arclight.contracts.names import LogStream, Way
+from arclight.contracts.progress import Progress
 from arclight.contracts.result import Result, ResultKind
+from arclight.contracts.run_facts import RunFacts
 from arclight.runtime.artifacts import LocalArtifacts
 from arclight.runtime.keys import MemoryKeys, new_key
 from arclight.runtime.settings import Settings
 from arclight.runtime.store.memory import MemoryStore
+from arclight.runtime.store.port import Claim, LogLine
 from services.gateway.app import create_app
 from tests.conftest import FakeClock
 from tests.gateway.driver import Driver
+from tests.jobs import message
 
 ANSWER = pa.table({"size": ["Large", "Small"], "total": [1234.5, None], "n": [7, 12]})
 PROGRAM = "print('the program')\n"
@@ -30,7 +35,7 @@ class RealClock(FakeClock):
 
 
 class Served:
-    """A context manager. Prompts: `answer`, `repair`, `print`, `fail`; others stay running."""
+    """A context manager. Prompts: `answer`, `repair`, `print`, `watch`, `fail`; others run on."""
 
     def __init__(self, folder: Path) -> None:
         self.key, record = new_key("test", utc(time.time()))
@@ -93,7 +98,30 @@ class Served:
                 file = driver.text(job_id, TEXT)
                 text = Result(kind=ResultKind.TEXT, text=TEXT[:9], files=(file,), truncated=True)
                 await driver.succeed(job_id, text)
+            case "watch":
+                await self._watched(driver, job_id)
             case "fail":
                 await driver.fail(job_id)
             case _:
                 await driver.running(job_id, PROGRAM)
+
+    async def _watched(self, driver: Driver, job_id: str) -> None:
+        """A program that prints, tells its progress, and leaves facts and full logs."""
+        job = await driver.running(job_id, PROGRAM)
+        claim = Claim(message=message(job), job=job, fence=job.fence)
+        lines = [LogLine("hello", LogStream.STDOUT), LogLine("oh no", LogStream.STDERR)]
+        await driver.store.log(job_id, lines)
+        for done in range(20):
+            await driver.store.progress(claim, Progress(tasks=40, tasks_done=done))
+            await asyncio.sleep(0.005)
+        facts = RunFacts(
+            way=Way.WARM,
+            way_reason="its limits are the usual ones.",
+            tier="T3",
+            layers=("namespaces", "seccomp"),
+            wait=0.5,
+            seconds=2.25,
+            max_memory=512 * 1024**2,
+            logs=(driver.log(job_id, LogStream.STDOUT, "hello, in full\n"),),
+        )
+        await driver.finish_with(job_id, facts)

@@ -57,6 +57,45 @@ def test_show_of_a_failed_job_tells_the_failure(arclight: Arclight) -> None:
     assert "The columns are: a, b." in shown
 
 
+def test_show_tells_how_a_program_ran_and_where_the_time_went(arclight: Arclight) -> None:
+    job = ended(arclight, "watch me")
+
+    shown = arclight("show", job).stdout
+
+    assert "    On a warm engine of its own: its limits are the usual ones." in shown
+    assert "    Cage:   T3 (namespaces, seccomp)" in shown
+    assert (
+        "    Times:  waited for a slot 0.50 s, program ran 2.25 s, 512 MiB of memory at most"
+        in shown
+    )
+
+
+def test_show_logs_has_the_full_ones_where_they_were_kept(arclight: Arclight) -> None:
+    full = arclight("show", ended(arclight, "watch me"), "--logs").stdout
+    lines = arclight("show", ended(arclight, "answer me"), "--logs").stdout
+
+    assert "Log of attempt 1, stdout (15 bytes)\n\n    hello, in full\n" in full
+    assert "oh no" not in full
+    assert "Log\n" in lines
+
+
+def test_logs_are_shown_with_who_wrote_them_and_progress_floods_nobody(
+    arclight: Arclight,
+) -> None:
+    told = arclight("run", "watch me", "--logs").stderr
+
+    assert "stdout | hello\n" in told
+    assert "stderr | oh no\n" in told
+    assert "tasks" not in told
+    assert "hello" not in arclight("run", "watch me").stderr
+
+
+def test_csv_for_spreadsheets_is_for_csv(arclight: Arclight, answered: str) -> None:
+    assert arclight("result", answered, "--format", "csv", "--safe").stdout == CSV
+    refused = arclight("result", answered, "--safe")
+    assert (refused.exit_code, "--safe is for CSV" in refused.stderr) == (2, True)
+
+
 def test_a_text_is_printed_whole(arclight: Arclight) -> None:
     job = ended(arclight, "print it")
 

@@ -8,7 +8,7 @@ import pytest
 
 from arclight.cli.answer import tell
 from arclight.cli.progress import Progress
-from arclight.cli.table import table
+from arclight.cli.table import table, tame
 from arclight.cli.term import Terminal
 from arclight.client_views import JobView
 
@@ -29,6 +29,7 @@ class Tty(io.StringIO):
         ([0.1 + 0.2], ["0.3"]),
         ([1234567.891, None], ["1234567.891", "       null"]),
         ([1e20], ["1e+20"]),
+        ([1.5, "NaN", "-Infinity"], ["      1.5", "      NaN", "-Infinity"]),
         ([0.00001], ["1e-05"]),
         ([True, False], ["true", "false"]),
         (["a", None], ["a", "null"]),
@@ -40,6 +41,10 @@ def test_cells(values: list[Any], shown: list[str]) -> None:
     _, _, *body = table(["c"], [[v] for v in values])
 
     assert body == shown
+
+
+def test_text_of_several_lines_keeps_them_and_nothing_that_acts() -> None:
+    assert tame("one\ttwo\nthree\x1b[2J\r\u202e") == "one\ttwo\nthree\\x1b[2J\\x0d\\x202e"
 
 
 def test_numbers_stand_right_and_words_left() -> None:
@@ -104,6 +109,33 @@ def test_the_live_line_at_the_end_names_the_step_that_failed(
 
     assert progress.line(Terminal(Tty(), {"NO_COLOR": "1"}), 1.5) == line
     assert lines[-1] == f"   1.0 s  {state}"
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ({"phase": "starting"}, " starting"),
+        ({"phase": "running"}, ""),
+        ({"phase": "running", "tasks": 40, "tasks_done": 12, "stages": 3}, " 12/40 tasks"),
+        ({"stages": 3}, " 0/3 stages"),
+        ({"rows_written": 1234567}, " 1,234,567 rows"),
+        ({"phase": "collecting", "tasks": 40, "tasks_done": 40}, " collecting"),
+    ],
+)
+def test_the_live_line_says_how_far_the_program_is(told: dict[str, Any], shown: str) -> None:
+    progress, _ = taken(("step.claimed", {"step": "execution", "attempt": 1}))
+    progress.tell(told)
+    term = Terminal(Tty(), {"NO_COLOR": "1"})
+
+    line = progress.line(term, 0.0)
+
+    assert f"run ⠋{shown}  answer ·" in line
+    progress.take("job.finished", {"at": AT.format(1), "state": "succeeded"})
+    assert "tasks" not in progress.line(term, 0.0)
+
+
+def test_an_event_that_this_version_does_not_know_is_passed_over() -> None:
+    assert Progress().take("news", {"x": 1}) is None
 
 
 def test_the_live_line_on_the_way() -> None:

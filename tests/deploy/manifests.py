@@ -10,10 +10,21 @@ from typing import Any
 
 import yaml
 
+from arclight.runtime.services import Service
+
 ROOT = Path(__file__).parents[2]
 K8S = ROOT / "deploy" / "k8s"
 DOCKERIGNORE = ROOT / ".dockerignore"
 ENV_EXAMPLE = ROOT / "deploy" / "docker" / "env.example"
+SECRETS: Mapping[str, str] = {
+    "ARCLIGHT_API_KEYS": "arc_1",
+    "REDIS_PASSWORD": "ab12",
+    "FLOWER_BASIC_AUTH": "me:x",
+    "ARCLIGHT_WEBHOOK_SECRET": "whsec_x",
+}
+"""What an operator has to fill in, filled in."""
+RUNNER = "runner"
+"""Name of the container beside an executor in Kubernetes."""
 
 _VARIABLE = re.compile(r"\$(?:(\$)|\{(\w+)(?::([-?])([^}]*))?\})")
 
@@ -148,13 +159,24 @@ def container_of(workload: Mapping[str, Any]) -> Mapping[str, Any]:
     return container  # type: ignore[no-any-return]
 
 
+def containers_of(workload: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """Every container of its pod by name, those that start first included."""
+    pod = pod_of(workload)
+    return {c["name"]: c for c in (*pod.get("initContainers", ()), *pod["containers"])}
+
+
+def executor_of(runner: Service) -> str:
+    """The service that a runner lives beside: the one whose folder it is in."""
+    return runner.module.split(".")[1]
+
+
 def service_name(name: str) -> str:
     """Kubernetes names have hyphens where ours have underscores."""
     return name.replace("-", "_")
 
 
 def mebibytes(size: str | int) -> float:
-    """`512Mi`, `7g`, `1Gi` in MiB."""
+    """`512Mi`, `512m`, `7g`, `1Gi` in MiB."""
     m = re.fullmatch(r"([\d.]+)([mMgG])i?", str(size))
     assert m, size
     return float(m[1]) * (1024 if m[2] in "gG" else 1)

@@ -18,13 +18,15 @@ from redis.exceptions import AuthenticationError, RedisError
 from redis.retry import Retry
 
 from arclight.runtime.embedded import find_binary
-from arclight.runtime.settings import MIB, Settings
-from tests.deploy.manifests import compose, mebibytes
+from arclight.runtime.settings import GIB, MIB
+from arclight.sandbox import decode
+from tests.deploy.manifests import SECRETS, compose, mebibytes
 
-SERVICES: dict[str, Any] = compose()["services"]
+SERVICES: dict[str, Any] = compose(SECRETS)["services"]
 AT_ONCE = Retry(NoBackoff(), 0)
 """The client's own retries would take 4 s."""
 EXECUTORS = ("executor_spark", "executor_ray")
+RUNNERS = ("runner_spark", "runner_ray")
 
 
 def test_the_file_follows_the_compose_specification() -> None:
@@ -54,50 +56,70 @@ def test_executors_reach_the_store_and_nothing_else() -> None:
     for name in EXECUTORS:
         assert SERVICES[name]["networks"] == ["engines"]
     assert networks["engines"] == {"internal": True}
-    assert {n for n, s in SERVICES.items() if "engines" in s["networks"]} == {"redis", *EXECUTORS}
+    reached = {n for n, s in SERVICES.items() if "engines" in s.get("networks", ())}
+    assert reached == {"redis", *EXECUTORS}
+
+
+def test_a_runner_has_no_network_at_all() -> None:
+    for name in RUNNERS:
+        assert SERVICES[name]["network_mode"] == "none"
+        assert not SERVICES[name].keys() & {"networks", "ports", "extra_hosts", "links"}
+
+
+def test_no_service_gets_more_rights_than_a_plain_container() -> None:
+    given = {"cap_add", "privileged", "pid", "ipc", "userns_mode", "devices", "cgroup", "user"}
+
+    for name, service in SERVICES.items():
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        # The store's image starts as root by itself.
+        assert service.keys() & given <= ({"user"} if name == "redis" else set()), name
 
 
 def test_only_those_with_business_outside_can_get_there() -> None:
-    outside = {n for n, s in SERVICES.items() if "outside" in s["networks"]}
+    outside = {n for n, s in SERVICES.items() if "outside" in s.get("networks", ())}
 
     assert outside == {"gateway", "notifier", "flower"}
     assert compose()["networks"]["control"] == {"internal": True}
 
 
-def test_an_executor_has_room_for_one_run_and_its_engine() -> None:
-    run = Settings.model_fields["run_memory"].default / MIB
-
+def test_an_executor_keeps_what_is_large_out_of_memory() -> None:
     for name in EXECUTORS:
-        assert mebibytes(SERVICES[name]["mem_limit"]) >= run + 1024
+        assert mebibytes(SERVICES[name]["mem_limit"]) * MIB >= decode.MEMORY + GIB // 2
         environment = SERVICES[name]["environment"]
-        assert (environment["TMPDIR"], environment["ARCLIGHT_SCRATCH"]) == ("/var/tmp",) * 2
-        assert any(v.endswith(":/var/tmp") for v in SERVICES[name]["volumes"])
+        assert environment["TMPDIR"] == environment["ARCLIGHT_SCRATCH"]
+        assert environment["ARCLIGHT_SCRATCH"] in _mounts(name).values()
 
 
 def test_every_volume_is_declared_and_all_steps_share_the_artifacts() -> None:
-    mounts = {n: dict(v.split(":") for v in s.get("volumes", ())) for n, s in SERVICES.items()}
+    mounts = {name: _mounts(name) for name in SERVICES}
 
     assert {v for m in mounts.values() for v in m} == set(compose()["volumes"])
     sharing = {n for n, m in mounts.items() if m.get("artifacts") == "/data/artifacts"}
     assert sharing == {"gateway", "codegen", "validator", "notifier", *EXECUTORS}
+    reading = {n for n, m in mounts.items() if m.get("artifacts") == "/data/artifacts:ro"}
+    assert reading == set(RUNNERS)
 
 
-def test_nothing_starts_before_the_store_answers() -> None:
+def _mounts(name: str) -> dict[str, str]:
+    """Volume → place, with `:ro` where it may not be written."""
+    return dict(v.split(":", 1) for v in SERVICES[name].get("volumes", ()))
+
+
+def test_nothing_starts_before_the_store_answers_nor_an_executor_before_its_runner() -> None:
+    store = {"redis": {"condition": "service_healthy"}}
+
     for name, service in SERVICES.items():
-        if name != "redis":
-            assert service["depends_on"] == {"redis": {"condition": "service_healthy"}}
+        runner = name.replace("executor", "runner")
+        if name in EXECUTORS:
+            assert service["depends_on"] == {**store, runner: {"condition": "service_started"}}
+        elif name not in ("redis", *RUNNERS):
+            assert service["depends_on"] == store
     assert SERVICES["redis"]["healthcheck"]["test"][0] == "CMD"
 
 
 @pytest.mark.redis
 def test_the_store_starts_by_its_command_and_asks_for_the_password(tmp_path: Path) -> None:
-    secrets = {
-        "REDIS_PASSWORD": "5ec2e7",
-        "ARCLIGHT_API_KEYS": "x",
-        "FLOWER_BASIC_AUTH": "x",
-        "ARCLIGHT_WEBHOOK_SECRET": "whsec_x",
-    }
-    redis = compose(secrets)["services"]["redis"]
+    redis = compose({**SECRETS, "REDIS_PASSWORD": "5ec2e7"})["services"]["redis"]
     folder = tmp_path / "bin"
     folder.mkdir()
     (folder / "valkey-server").symlink_to(find_binary())

@@ -9,10 +9,14 @@ import pytest
 import yaml
 
 from arclight.runtime.services import SERVICES
-from arclight.runtime.settings import MIB, Settings
+from arclight.runtime.settings import GIB, MIB, Settings
+from arclight.sandbox import decode
+from arclight.sandbox.cage.grants import ports
 from tests.deploy.manifests import (
     K8S,
+    RUNNER,
     container_of,
+    containers_of,
     kubernetes,
     mebibytes,
     of_kind,
@@ -72,40 +76,39 @@ def test_the_kustomization_names_every_file() -> None:
 
 @pytest.mark.parametrize("name", WORKLOADS)
 def test_every_pod_is_fit_for_the_restricted_standard(name: str) -> None:
-    pod, container = pod_of(WORKLOADS[name]), container_of(WORKLOADS[name])
+    pod = pod_of(WORKLOADS[name])
 
+    assert not pod.keys() & {"hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace"}
     assert pod["automountServiceAccountToken"] is False
     assert pod["securityContext"]["runAsNonRoot"] is True
     assert pod["securityContext"]["runAsUser"] > 0
     assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
-    assert container["securityContext"] == {
-        "allowPrivilegeEscalation": False,
-        "readOnlyRootFilesystem": True,
-        "capabilities": {"drop": ["ALL"]},
-    }
+    for container in containers_of(WORKLOADS[name]).values():
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
 
 
 @pytest.mark.parametrize("name", WORKLOADS)
 def test_every_pod_fits_together(name: str) -> None:
-    spec, pod, container = (
-        WORKLOADS[name]["spec"],
-        pod_of(WORKLOADS[name]),
-        container_of(WORKLOADS[name]),
-    )
+    spec, pod = WORKLOADS[name]["spec"], pod_of(WORKLOADS[name])
+    containers = containers_of(WORKLOADS[name]).values()
 
     labels = spec["template"]["metadata"]["labels"]
     assert spec["selector"]["matchLabels"].items() <= labels.items()
     given = {v["name"] for v in pod.get("volumes", ())}
     given |= {c["metadata"]["name"] for c in spec.get("volumeClaimTemplates", ())}
-    assert {m["name"] for m in container["volumeMounts"]} == given
-    assert {"cpu", "memory"} <= set(container["resources"]["requests"])
-    assert mebibytes(container["resources"]["limits"]["memory"]) >= mebibytes(
-        container["resources"]["requests"]["memory"]
-    )
+    assert {m["name"] for c in containers for m in c["volumeMounts"]} == given
+    for resources in (c["resources"] for c in containers):
+        assert {"cpu", "memory"} <= set(resources["requests"])
+        wanted, most = (resources[k]["memory"] for k in ("requests", "limits"))
+        assert mebibytes(most) >= mebibytes(wanted)
     claims = {v["persistentVolumeClaim"]["claimName"] for v in pod.get("volumes", ())
               if "persistentVolumeClaim" in v}  # fmt: skip
     assert claims <= set(of_kind("PersistentVolumeClaim"))
-    configs = {e["configMapRef"]["name"] for e in container.get("envFrom", ())}
+    configs = {e["configMapRef"]["name"] for c in containers for e in c.get("envFrom", ())}
     assert configs <= set(of_kind("ConfigMap"))
 
 
@@ -177,14 +180,50 @@ def _texts() -> Iterator[str]:
     return (f.read_text() for f in K8S.glob("*.yaml"))
 
 
-def test_an_executor_may_finish_its_run_and_has_room_for_it() -> None:
+def test_an_executor_may_finish_its_run() -> None:
     run = Settings.model_fields["run_timeout"].default.total_seconds()
-    memory = Settings.model_fields["run_memory"].default / MIB
 
     for name in EXECUTORS:
-        limits = container_of(WORKLOADS[name])["resources"]["limits"]
         assert pod_of(WORKLOADS[name])["terminationGracePeriodSeconds"] > run
-        assert mebibytes(limits["memory"]) >= memory + 1024
+        # A sidecar: it starts before the executor, and is told to stop when that has ended.
+        assert containers_of(WORKLOADS[name])[RUNNER]["restartPolicy"] == "Always"
+        first, second = pod_of(WORKLOADS[name])["initContainers"]
+        assert second["name"] == RUNNER
+        assert first["command"] == ["mkdir", "-p", "/data/artifacts/uploads"]
+
+
+def test_an_executor_and_its_volumes_fit_into_what_the_pod_may_use() -> None:
+    for name in EXECUTORS:
+        containers = containers_of(WORKLOADS[name])
+        memory = containers[name]["resources"]["limits"]["memory"]
+        assert mebibytes(memory) * MIB >= decode.MEMORY + GIB // 2
+        limits = [c["resources"]["limits"] for c in containers.values()]
+        disk = sum(mebibytes(n.get("ephemeral-storage", "0Mi")) for n in limits)
+        volumes = [v["emptyDir"] for v in pod_of(WORKLOADS[name])["volumes"] if "emptyDir" in v]
+        assert all("sizeLimit" in v for v in volumes)
+        assert sum(mebibytes(v["sizeLimit"]) for v in volumes if "medium" not in v) <= disk
+
+
+def test_the_ports_of_programs_are_not_those_of_the_store() -> None:
+    """Executor and runner share the pod's network; the cage leaves ephemeral ports only."""
+    (port,) = {p["port"] for p in of_kind("Service")["redis"]["spec"]["ports"]}
+
+    assert port < ports()[0]
+
+
+def test_the_sandboxed_runtime_is_for_the_pods_of_programs() -> None:
+    component = yaml.safe_load((K8S / "components/gvisor/kustomization.yaml").read_text())
+    (patch,) = component["patches"]
+    changes = {c["path"]: c["value"] for c in yaml.safe_load(patch["patch"])}
+
+    assert component["kind"] == "Component"
+    assert {n for n in WORKLOADS if re.fullmatch(patch["target"]["name"], n)} == set(EXECUTORS)
+    assert changes["/spec/template/spec/runtimeClassName"] == "gvisor"
+    shared = "dev.gvisor.spec.mount.scratch.share"
+    assert changes["/spec/template/metadata/annotations"][shared] == "pod"
+    for name in EXECUTORS:
+        assert "annotations" not in WORKLOADS[name]["spec"]["template"]["metadata"]
+        assert "scratch" in {v["name"] for v in pod_of(WORKLOADS[name])["volumes"]}
 
 
 def test_executors_reach_the_store_and_nothing_else() -> None:

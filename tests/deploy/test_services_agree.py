@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,14 @@ from tests.deploy.manifests import (
     DOCKERIGNORE,
     ENV_EXAMPLE,
     ROOT,
+    RUNNER,
+    SECRETS,
+    Target,
     Unset,
     compose,
     container_of,
+    containers_of,
+    executor_of,
     kubernetes,
     of_kind,
     service_name,
@@ -29,18 +35,27 @@ from tests.deploy.manifests import (
 OURS = {s.name for s in SERVICES}
 BESIDES = {"flower"}
 FIELDS = {f"ARCLIGHT_{name.upper()}" for name in Settings.model_fields}
+PROBE = ["python", "-m", "arclight.runtime.probe"]
 EVERY = pytest.mark.parametrize("service", SERVICES, ids=lambda s: s.name)
-SECRETS = {
-    "ARCLIGHT_API_KEYS": "arc_1",
-    "REDIS_PASSWORD": "ab12",
-    "FLOWER_BASIC_AUTH": "me:x",
-    "ARCLIGHT_WEBHOOK_SECRET": "whsec_x",
-}
 
 
-def workload(name: str) -> Mapping[str, object]:
+def workload(name: str) -> Mapping[str, Any]:
     found = {service_name(n): d for n, d in of_kind("Deployment").items()}
     return found[name]
+
+
+def home(service: Service) -> str:
+    """Name of the image and of the pod that a service runs in."""
+    return executor_of(service) if service.runner else service.name
+
+
+def image(service: Service) -> Target:
+    return targets()[home(service)]
+
+
+def container(service: Service) -> Mapping[str, Any]:
+    found = workload(home(service))
+    return containers_of(found)[RUNNER] if service.runner else container_of(found)
 
 
 def test_every_deployment_runs_the_same_services() -> None:
@@ -48,7 +63,9 @@ def test_every_deployment_runs_the_same_services() -> None:
     in_kubernetes = {service_name(n) for n in of_kind("Deployment")}
     in_images = set(targets()) - {"base", "all"}
 
-    assert in_compose == in_kubernetes == in_images == OURS | BESIDES
+    apart = {s.name for s in SERVICES if not s.runner}
+    assert in_compose == OURS | BESIDES
+    assert in_kubernetes == in_images == apart | BESIDES
     assert set(names(flower=True)) - {"store"} == OURS | BESIDES
     assert {s.queue for s in SERVICES if s.queue} == set(Queue)
 
@@ -61,20 +78,21 @@ def test_every_deployment_starts_a_service_by_its_one_command(
     monkeypatch.setattr("arclight.cli.stack.plan.Child", lambda name, command, *_: (name, command))
     child: object = service_child(service, Settings(home=tmp_path), Home(tmp_path))
 
-    assert targets()[service.name].command == command
+    if not service.runner:
+        assert image(service).command == command
     assert compose()["services"][service.name]["command"] == command
-    assert container_of(workload(service.name))["command"] == command
+    assert container(service)["command"] == command
     assert child == (service.name, (sys.executable, *command[1:]))
 
 
 @EVERY
 def test_an_image_has_its_own_extra_and_its_own_service_only(service: Service) -> None:
-    target = targets()[service.name]
+    target = image(service)
     own = {service.extra} if service.extra else set()
     storage = set() if service.module.startswith("arclight.") else {"s3"}
 
     assert target.extras == own | storage
-    assert target.services == ({service.name} if service.module.startswith("services.") else set())
+    assert target.services == ({home(service)} if service.module.startswith("services.") else set())
     assert (["arclight/"], "arclight/") in target.copies
 
 
@@ -103,9 +121,9 @@ def test_every_setting_that_a_manifest_names_exists() -> None:
     named: dict[str, set[str]] = {}
     for name, service in compose()["services"].items():
         named[f"compose {name}"] = set(service.get("environment", {}))
-    for workload in of_kind("Deployment").values():
-        env = container_of(workload)["env"]
-        named[f"k8s {workload['metadata']['name']}"] = {e["name"] for e in env}
+    for pod, found in of_kind("Deployment").items():
+        for name, container in containers_of(found).items():
+            named[f"k8s {pod} {name}"] = {e["name"] for e in container.get("env", ())}
     named["k8s config"] = set(of_kind("ConfigMap")["arclight"]["data"])
     named |= {f"image {n}": set(t.env) for n, t in targets().items()}
     named["example"] = set(re.findall(r"^(\w+)=", ENV_EXAMPLE.read_text(), re.MULTILINE))
@@ -127,11 +145,13 @@ def test_compose_starts_with_no_secret_left_out(missing: str) -> None:
 
 def test_compose_hands_the_same_settings_to_all() -> None:
     services = compose(SECRETS)["services"]
+    runners = {s.name for s in SERVICES if s.runner}
 
     for name in OURS | BESIDES:
         env = {k: v for k, v in services[name]["environment"].items() if k.startswith("ARCLIGHT_")}
         settings = Settings(**{k.removeprefix("ARCLIGHT_").lower(): v for k, v in env.items()})
-        assert settings.redis_url == "redis://:ab12@redis:6379/0"
+        if name not in runners:
+            assert settings.redis_url == "redis://:ab12@redis:6379/0"
         assert settings.artifact_root == "file:///data/artifacts"
     assert services["redis"]["environment"] == {"REDISCLI_AUTH": "ab12"}
     assert services["gateway"]["environment"]["ARCLIGHT_API_KEYS"] == "arc_1"
@@ -158,7 +178,8 @@ def test_ports_are_those_of_the_code() -> None:
 def test_versions_are_that_of_the_code() -> None:
     kustomization = (ROOT / "deploy/k8s/kustomization.yaml").read_text()
     tags = re.findall(r"name: (\S+), newTag: (\S+)\}", kustomization)
-    images = {container_of(d)["image"] for d in of_kind("Deployment").values()}
+    pods = of_kind("Deployment").values()
+    images = {c["image"] for d in pods for c in containers_of(d).values()}
     compose_images = {
         s["image"].partition(":")[0]: s["image"].partition(":")[2]
         for name, s in compose()["services"].items()
@@ -189,11 +210,10 @@ def test_probes_ask_for_the_workers_own_queue() -> None:
     for service in SERVICES:
         if service.queue is None:
             continue
-        probe = ["python", "-m", "arclight.runtime.probe"]
-        container = container_of(workload(service.name))
-        assert targets()[service.name].healthcheck == [*probe, "live", service.queue]
-        assert container["livenessProbe"]["exec"]["command"] == [*probe, "live", service.queue]
-        assert container["readinessProbe"]["exec"]["command"] == [*probe, "ready", service.queue]
+        found = container(service)
+        assert image(service).healthcheck == [*PROBE, "live", service.queue]
+        assert found["livenessProbe"]["exec"]["command"] == [*PROBE, "live", service.queue]
+        assert found["readinessProbe"]["exec"]["command"] == [*PROBE, "ready", service.queue]
 
 
 def test_every_object_is_ours_to_name() -> None:

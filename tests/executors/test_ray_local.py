@@ -1,16 +1,21 @@
 """The Ray executor with a real Ray."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from arclight.contracts.failure import FailureKind
-from arclight.contracts.names import Framework
+from arclight.contracts.events import JobFinished
+from arclight.contracts.failure import FailureKind, StepFailed
+from arclight.contracts.names import Framework, Isolation, Way
+from arclight.contracts.source import UploadSource
 from arclight.runtime.artifacts import LocalArtifacts
 from arclight.runtime.settings import Settings
+from arclight.sandbox.scratch import Scratch
 from services.executor_ray.execute import execute
-from tests.executors.conftest import left_over
+from services.executor_ray.platforms.local import ray_tmp
+from tests.executors.conftest import until_warm
 from tests.sandbox import works
 
 START = """
@@ -31,7 +36,6 @@ ray.init()
 
 SQUARES = """
 assert ray.cluster_resources()["CPU"] == 2
-assert ray.util.get_node_ip_address() == "127.0.0.1"
 
 @ray.remote
 def square(n):
@@ -51,47 +55,67 @@ pq.write_table(ray.get(read.remote()), output)
 """
 
 
+@pytest.fixture
+def config(ray_runner: Settings) -> Iterator[Settings]:
+    until_warm(ray_runner, "ray")
+    return ray_runner  # type: ignore[return-value]
+
+
 @pytest.mark.ray
+@pytest.mark.parametrize("isolation", list(Isolation))
 def test_tasks_and_datasets_run_and_leave_nothing(
-    artifacts: LocalArtifacts, config: Settings
+    artifacts: LocalArtifacts, config: Settings, isolation: Isolation
 ) -> None:
     shared = set(os.listdir("/dev/shm"))
-    run = works.step(START + SQUARES, artifacts, config, framework=Framework.RAY)
+    run = works.step(
+        START + SQUARES, artifacts, config, framework=Framework.RAY, isolation=isolation
+    )
 
-    result = works.answer(execute, run)
+    event = execute(run.work)
 
+    assert isinstance(event, JobFinished)
+    assert event.facts is not None
+    assert event.facts.way is (Way.SHARED if isolation is Isolation.SHARED else Way.COLD)
+    result = event.result
+    assert result is not None
     assert {row[0] for row in result.preview} == {0, 1, 4, 9}
     assert result.total_rows == 4
     assert len(result.files) > 1
-    assert left_over(run.work.job.id) == []
     assert set(os.listdir("/dev/shm")) <= shared
 
 
 @pytest.mark.ray
+@pytest.mark.parametrize("isolation", list(Isolation))
 def test_a_cell_that_is_no_number_is_named(
-    artifacts: LocalArtifacts, config: Settings, tmp_path: Path
+    artifacts: LocalArtifacts, config: Settings, isolation: Isolation
 ) -> None:
-    path = tmp_path / "sales.csv"
-    path.write_text('name,amount\na,1\nb,"1,234"\n')
-    program = START + READ % {"uri": path.as_uri()}
-    run = works.step(program, artifacts, config, framework=Framework.RAY)
+    id_ = f"src_{1:028x}"
+    key = f"uploads/{id_}/sales.csv"
+    artifacts.put(key, b'name,amount\na,1\nb,"1,234"\n')
+    source = UploadSource(id=id_, uri=artifacts.uri(key))
+    program = START + READ % {"uri": source.uri}
+    run = works.step(
+        program,
+        artifacts,
+        config,
+        framework=Framework.RAY,
+        sources=(source,),
+        isolation=isolation,
+    )
 
     failure = works.failure(execute, run)
 
     assert (failure.kind, failure.code) == (FailureKind.DATA, "BAD_VALUE")
     assert failure.details["value"] == "1,234"
     assert failure.details["column_number"] == 1
-    assert left_over(run.work.job.id) == []
 
 
-def test_a_scratch_folder_too_deep_for_sockets_is_refused(
-    artifacts: LocalArtifacts, config: Settings, tmp_path: Path
-) -> None:
-    deep = tmp_path / "a-name-that-is-long" / "and-longer"
-    deep.mkdir(parents=True)
-    config = config.model_copy(update={"scratch": deep})
+def test_a_scratch_folder_too_deep_for_sockets_is_refused(tmp_path: Path) -> None:
+    deep = Scratch(tmp_path / "a-name-that-is-long" / "and-longer", -1)
 
-    failure = works.failure(execute, works.step("pass", artifacts, config))
+    with pytest.raises(StepFailed) as raised:
+        ray_tmp(deep, private_tmp=False)
 
-    assert failure.code == "SCRATCH_PATH_TOO_LONG"
-    assert "ARCLIGHT_SCRATCH" in failure.hint
+    assert raised.value.failure.code == "SCRATCH_PATH_TOO_LONG"
+    assert "ARCLIGHT_SCRATCH" in raised.value.failure.hint
+    assert ray_tmp(deep, private_tmp=True) == "/tmp/ray"

@@ -13,6 +13,11 @@ import psutil
 from arclight.contracts.names import Queue
 from arclight.runtime.settings import Settings
 
+RUNNERS = {
+    Queue.EXECUTOR_SPARK: "services.executor_spark.runner",
+    Queue.EXECUTOR_RAY: "services.executor_ray.runner",
+}
+
 
 class Processes:
     """Every process of one test; `stop` leaves none."""
@@ -41,7 +46,20 @@ class Processes:
             )
 
     def worker(self, queue: Queue) -> None:
+        """A worker that can be held."""
+        self._runner_of(queue)
         self.start(queue, "tests.faults.paused_worker", queue)
+
+    def unheld(self, queue: Queue) -> None:
+        """A worker of the same kind that is never held."""
+        self._runner_of(queue)
+        self.start(queue, "arclight.runtime.worker", queue)
+
+    def _runner_of(self, queue: Queue) -> None:
+        """An executor's runner, which outlives it."""
+        name = f"runner of {queue}"
+        if queue in RUNNERS and name not in self._running:
+            self.start(name, RUNNERS[queue])
 
     def reconciler(self) -> None:
         self.start("reconciler", "arclight.runtime.reconciler")
@@ -92,6 +110,8 @@ def environment(config: Settings) -> Mapping[str, str]:
         "ARCLIGHT_RECONCILE_EVERY": "PT0.2S",
         "ARCLIGHT_RESEND_AFTER": "PT1S",
         "ARCLIGHT_WEBHOOK_ALLOW_PRIVATE": "true",
+        # Nothing is warmed for the one program of a test.
+        "ARCLIGHT_LAZY": "true",
     }
 
 

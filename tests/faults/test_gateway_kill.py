@@ -18,7 +18,7 @@ def test_a_running_job_outlives_the_gateway(processes: Processes, fault_config: 
     processes.hold_at("before")
     processes.reconciler()
     for queue in (Queue.CODEGEN, Queue.VALIDATOR):
-        processes.start(queue, "arclight.runtime.worker", queue)
+        processes.unheld(queue)
     processes.worker(Queue.EXECUTOR_RAY)
     with gateway(processes, fault_config, processes.gateway_port) as client:
         asked = {"prompt": "first 10 prime numbers", "framework": "ray"}

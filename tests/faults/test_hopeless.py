@@ -19,7 +19,7 @@ def test_the_job_fails_after_five_attempts_and_shows_them_all(
     processes.start(Queue.CODEGEN, "celery", *codegen)
     processes.reconciler()
     for queue in (Queue.VALIDATOR, Queue.EXECUTOR_RAY):
-        processes.start(queue, "arclight.runtime.worker", queue)
+        processes.unheld(queue)
 
     with gateway(processes, fault_config, processes.gateway_port) as client:
         # When a job runs into its end

@@ -67,7 +67,7 @@ async def test_a_killed_worker_costs_a_run_and_nothing_else(
     processes.worker(queue)
     for other in (Queue.CODEGEN, Queue.VALIDATOR, EXECUTOR[framework]):
         if other is not queue:
-            await asyncio.to_thread(start_unheld, processes, other)
+            await asyncio.to_thread(processes.unheld, other)
     job = await real_store.submit(
         jobs.submitted_now(prompt="first 10 prime numbers", framework=framework)
     )
@@ -104,7 +104,7 @@ async def test_jobs_wait_for_a_killed_reconciler_and_lose_nothing(
     processes.worker(Queue.CODEGEN)
     processes.reconciler()
     for other in (Queue.VALIDATOR, Queue.EXECUTOR_RAY):
-        await asyncio.to_thread(start_unheld, processes, other)
+        await asyncio.to_thread(processes.unheld, other)
     job = await until(real_store, job, JobState.SUCCEEDED, processes)
 
     assert right(job)
@@ -157,8 +157,3 @@ async def test_a_killed_notifier_delivers_under_the_same_id(
     got = receiver.got  # type: ignore[attr-defined]
     assert len(got) == 2
     assert len(set(got)) == 1
-
-
-def start_unheld(processes: Processes, queue: Queue) -> None:
-    """A worker of the same kind that is never held."""
-    processes.start(queue, "arclight.runtime.worker", queue)

@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 from arclight.contracts.events import CodeGenerated, CodeValidated, JobFinished
 from arclight.contracts.failure import Failure, FailureKind
 from arclight.contracts.job import Job, Plan, utc
-from arclight.contracts.names import Framework, JobState, Platform
+from arclight.contracts.names import Framework, JobState, LogStream, Platform
 from arclight.contracts.result import Column, Result, ResultFile, ResultKind
+from arclight.contracts.run_facts import LogFile, RunFacts, log_key
 from arclight.runtime.artifacts import LocalArtifacts, put_program
 from arclight.runtime.store.memory import MemoryStore
 from tests.conftest import FakeClock
@@ -78,6 +79,20 @@ class Driver:
         return await self.store.append(
             JobFinished(**self._stamp(job), state=JobState.FAILED, error=failure)
         )
+
+    async def finish_with(self, job_id: str, facts: RunFacts) -> Job:
+        """End a running job with an answer and the facts of its run."""
+        job = await self.store.get(job_id)
+        result = Result(kind=ResultKind.TEXT, text="42")
+        return await self.store.append(
+            JobFinished(**self._stamp(job), state=JobState.SUCCEEDED, result=result, facts=facts)
+        )
+
+    def log(self, job_id: str, stream: LogStream, text: str, run: int = 1) -> LogFile:
+        """A full log as an executor keeps it."""
+        key, data = log_key(job_id, 1, run, stream), text.encode()
+        self.artifacts.put(key, data)
+        return LogFile(stream=stream, key=key, bytes=len(data))
 
     def text(self, job_id: str, text: str) -> ResultFile:
         """All of what a program printed, as the store keeps it."""

@@ -2,7 +2,10 @@
 
 import httpx
 
+from arclight.contracts.names import LogStream, Way
+from arclight.contracts.run_facts import RunFacts
 from arclight.runtime.artifacts import LocalArtifacts
+from arclight.runtime.store.port import LogLine
 from tests.conftest import FakeClock
 from tests.gateway.asking import problem, submitted
 from tests.gateway.driver import Driver
@@ -91,11 +94,59 @@ async def test_a_program_that_is_gone_is_said(
 
 async def test_logs_are_plain_text(client: httpx.AsyncClient, driver: Driver) -> None:
     job_id = await submitted(client)
-    await driver.store.log(job_id, ["one", "two ü"])
+    await driver.store.log(job_id, [LogLine("one"), LogLine("two ü", LogStream.STDERR)])
     await driver.claim(job_id)
-    await driver.store.log(job_id, ["three"])
+    await driver.store.log(job_id, [LogLine("three", LogStream.STDOUT)])
 
     answer = await client.get(f"/v1/jobs/{job_id}/logs")
 
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.text == "one\ntwo ü\nthree\n"
+
+    some = await client.get(f"/v1/jobs/{job_id}/logs?stream=system&stream=stdout")
+    assert some.text == "one\nthree\n"
+
+
+async def test_the_full_logs_of_an_attempt_are_kept_apart(
+    client: httpx.AsyncClient, driver: Driver, artifacts: LocalArtifacts
+) -> None:
+    # Given an attempt whose first run was lost, and whose second kept its logs
+    job_id = await submitted(client)
+    await driver.running(job_id)
+    logs = tuple(driver.log(job_id, s, f"{s} ü\n") for s in (LogStream.STDOUT, LogStream.ENGINE))
+    await driver.finish_with(job_id, RunFacts(way=Way.COLD, tier="T3", logs=logs))
+    url = f"/v1/jobs/{job_id}/attempts/1"
+
+    # When the attempt is asked for, it leads to its logs and says how it ran
+    attempt = (await client.get(url)).json()
+    facts = attempt["runs"][-1]["facts"]
+    assert (facts["way"], facts["tier"]) == ("cold", "T3")
+    assert [(f["stream"], f["bytes"], f["cut"]) for f in facts["logs"]] == [
+        ("stdout", 10, 0),
+        ("engine", 10, 0),
+    ]
+    answer = await client.get(attempt["links"]["logs"])
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.text == "stdout ü\n"
+    assert (await client.get(f"{url}/logs?stream=engine&run=1")).text == "engine ü\n"
+
+    # Then what there is not is said
+    body = problem(await client.get(f"{url}/logs?stream=stderr"), 404, "LOG_NOT_FOUND")
+    assert body["detail"] == "No stderr log of attempt 1 is kept."
+    problem(await client.get(f"{url}/logs?run=2"), 404, "LOG_NOT_FOUND")
+    problem(await client.get(f"/v1/jobs/{job_id}/attempts/9/logs"), 404, "ATTEMPT_NOT_FOUND")
+    problem(await client.get(f"{url}/logs?stream=x"), 422, "INVALID_REQUEST")
+    artifacts.local(logs[0].key).unlink()
+    problem(await client.get(f"{url}/logs"), 410, "RESULT_GONE")
+
+
+async def test_an_attempt_without_logs_has_no_link_to_them(
+    client: httpx.AsyncClient, driver: Driver
+) -> None:
+    job_id = await submitted(client)
+    await driver.running(job_id)
+
+    attempt = (await client.get(f"/v1/jobs/{job_id}/attempts/1")).json()
+
+    assert "logs" not in attempt["links"]
+    problem(await client.get(f"/v1/jobs/{job_id}/attempts/1/logs"), 404, "LOG_NOT_FOUND")

@@ -10,10 +10,14 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from arclight.contracts.names import LogStream
+from arclight.contracts.progress import Progress
+from arclight.runtime.store.port import Claim, LogLine
 from services.gateway import events
 from services.gateway.context import Gateway
 from tests.gateway.asking import problem, submitted
 from tests.gateway.driver import Driver
+from tests.jobs import message
 
 Frame = dict[str, str]
 
@@ -28,7 +32,7 @@ async def finished(client: httpx.AsyncClient, driver: Driver) -> str:
     """A job with six events and a log line between them."""
     job_id = await submitted(client)
     await driver.generate(job_id)
-    await driver.store.log(job_id, ["a line", "with\nbreak"])
+    await driver.store.log(job_id, [LogLine("a line", LogStream.STDOUT), LogLine("with\nbreak")])
     await client.post(f"/v1/jobs/{job_id}/cancel")
     return job_id
 
@@ -55,7 +59,29 @@ async def test_everything_that_happened_is_told_in_order_and_then_the_stream_end
         "a line",
         "with\nbreak",
     ]
+    assert [json.loads(f["data"])["stream"] for f in told if f["event"] == "log"] == [
+        "stdout",
+        "system",
+    ]
     assert json.loads(told[0]["data"])["request"]["prompt"] == "count the rows"
+
+
+async def test_progress_is_told_live(client: httpx.AsyncClient, driver: Driver) -> None:
+    job_id = await submitted(client)
+    job = await driver.claim(job_id)
+    claim = Claim(message=message(job), job=job, fence=job.fence)
+    await driver.store.progress(claim, Progress(phase="running", tasks=9, tasks_done=3))
+
+    reading = asyncio.create_task(client.get(f"/v1/jobs/{job_id}/events"))
+    await asyncio.sleep(0.05)
+    await client.post(f"/v1/jobs/{job_id}/cancel")
+    told = frames((await asyncio.wait_for(reading, 5)).text)
+    later = frames((await client.get(f"/v1/jobs/{job_id}/events")).text)
+
+    assert [f["event"] for f in told][1:] == ["step.claimed", "progress", "job.finished"]
+    assert json.loads(told[2]["data"]) == {"phase": "running", "tasks": 9, "tasks_done": 3}
+    assert told[2]["id"] == told[1]["id"]
+    assert "progress" not in {f["event"] for f in later}
 
 
 @pytest.mark.parametrize("how", ["header", "param"])

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from arclight.contracts.events import Event, WebhookAttempted
 from arclight.contracts.job import Job, WebhookAttempt
+from arclight.contracts.progress import Progress
 from arclight.contracts.result import Result, ResultKind
+from arclight.runtime.store.port import Claim
 from services.gateway.params import prefer_wait
 from tests.conftest import FakeClock
 from tests.gateway.asking import problem, submitted
 from tests.gateway.driver import Driver
-from tests.jobs import at
+from tests.jobs import at, message
 
 
 async def test_the_etag_follows_the_version(client: httpx.AsyncClient, driver: Driver) -> None:
@@ -33,6 +35,27 @@ async def test_the_etag_follows_the_version(client: httpx.AsyncClient, driver: D
     assert changed.headers["etag"] == '"v2"'
     assert changed.json()["progress"]["doing"] == "working"
     assert changed.json()["progress"]["worker"] == "worker-1"
+
+
+async def test_a_running_program_shows_its_progress_until_its_end(
+    client: httpx.AsyncClient, driver: Driver
+) -> None:
+    job_id = await submitted(client)
+    job = await driver.running(job_id)
+    claim = Claim(message=message(job), job=job, fence=job.fence)
+    await driver.store.progress(claim, Progress(phase="running", tasks=40, tasks_done=12))
+
+    live = await client.get(f"/v1/jobs/{job_id}")
+    known = await client.get(f"/v1/jobs/{job_id}", headers={"If-None-Match": '"v6"'})
+    await client.post(f"/v1/jobs/{job_id}/cancel")
+    ended = await client.get(f"/v1/jobs/{job_id}")
+
+    shown = live.json()["progress"]
+    assert (shown["step"], shown["phase"]) == ("execution", "running")
+    assert (shown["tasks"], shown["tasks_done"]) == (40, 12)
+    assert "stages" not in shown
+    assert (live.headers["etag"], known.status_code) == ('W/"v6"', 304)
+    assert "progress" not in ended.json()
 
 
 async def test_a_job_that_ended_has_an_error_or_a_result(

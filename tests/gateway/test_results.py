@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from arclight.contracts.result import Column, Result, ResultKind
 from arclight.runtime.artifacts import LocalArtifacts
+from services.gateway import tables
 from services.gateway.problems import ProblemError
 from services.gateway.results import _start_of, token_of
 from tests.gateway.asking import problem, submitted
@@ -140,10 +141,10 @@ async def test_every_kind_of_value_is_valid_json(client: httpx.AsyncClient, driv
         [
             2**60,
             "0.10",
-            "nan",
+            "NaN",
             "2024-02-29",
             "2024-02-29T12:00:00+00:00",
-            90.0,
+            "PT90S",
             "/w==",
             [1, None],
             {"a": "x, y"},
@@ -164,6 +165,137 @@ async def test_every_kind_of_value_fits_into_csv(client: httpx.AsyncClient, driv
     assert row["list"] == "[1, null]"
     assert json.loads(row["struct"]) == {"a": "x, y"}
     assert row["category"] == "c"
+
+
+async def test_columns_of_one_name_stay_apart_in_every_form(
+    client: httpx.AsyncClient, driver: Driver
+) -> None:
+    job_id = await submitted(client)
+    arrays = [pa.array([1, 2]), pa.array(["a", "b"])]
+    parts = [pa.Table.from_arrays(arrays, names=["x", "x"]) for _ in range(2)]
+    await driver.succeed(job_id, driver.table(job_id, parts))
+    url = f"/v1/jobs/{job_id}/result"
+
+    assert (await client.get(url)).json()["rows"] == [[1, "a"], [2, "b"]] * 2
+    csv = (await client.get(f"{url}?format=csv")).text
+    assert csv == '"x","x"\n1,"a"\n2,"b"\n1,"a"\n2,"b"\n'
+    parquet = (await client.get(f"{url}?format=parquet")).content
+    whole = pq.ParquetFile(io.BytesIO(parquet)).read()
+    assert [c.to_pylist() for c in whole.columns] == [[1, 2, 1, 2], ["a", "b", "a", "b"]]
+
+
+async def test_what_python_cannot_hold_is_told_in_json_and_csv(
+    client: httpx.AsyncClient, driver: Driver
+) -> None:
+    job_id = await submitted(client)
+    table = pa.table(
+        {
+            "far": pa.array([-(10**17), 0], pa.timestamp("us", "UTC")),
+            "day": pa.array([2932897, 0], pa.date32()),
+            "ns": pa.array([1, None], pa.timestamp("ns")),
+            "number": [float("nan"), None],
+        }
+    )
+    await driver.succeed(job_id, driver.table(job_id, [table]))
+    url = f"/v1/jobs/{job_id}/result"
+
+    assert (await client.get(url)).json()["rows"] == [
+        ["-001199-02-15T14:13:20+00:00", "+010000-01-01", "1970-01-01T00:00:00.000000001", "NaN"],
+        ["1970-01-01T00:00:00+00:00", "1970-01-01", None, None],
+    ]
+    lines = (await client.get(f"{url}?format=csv")).text.splitlines()
+    assert lines[1].startswith('"-001199-02-15T14:13:20+00:00","+010000-01-01",')
+    assert lines[1].endswith('"1970-01-01 00:00:00.000000001",nan')
+    assert lines[2] == '"1970-01-01T00:00:00+00:00","1970-01-01",,'
+
+
+FORMULAS = ["=1+1", "+cmd", "-x", "@sum", "\tx", "\rx", "\n=x", "＝1", "a=b", "", "-12.5", "+49"]
+
+
+async def test_safe_csv_runs_nowhere_and_plain_csv_is_exact(
+    client: httpx.AsyncClient, driver: Driver
+) -> None:
+    job_id = await submitted(client)
+    table = pa.table(
+        {
+            "=text": FORMULAS,
+            "number": pa.array([-1.5] * 12),
+            "category": pa.array(FORMULAS).dictionary_encode(),
+            "money": pa.array([Decimal("-1.10")] * 12),
+        }
+    )
+    await driver.succeed(job_id, driver.table(job_id, [table]))
+    url = f"/v1/jobs/{job_id}/result?format=csv"
+    options = pa_csv.ParseOptions(newlines_in_values=True)
+
+    plain = await client.get(url)
+    safe = await client.get(f"{url}&safe=true")
+
+    def read(answer: httpx.Response) -> pa.Table:
+        as_text = pa_csv.ConvertOptions(
+            column_types={name: pa.string() for name in ("=text", "'=text", "category")}
+        )
+        return pa_csv.read_csv(
+            io.BytesIO(answer.content), parse_options=options, convert_options=as_text
+        )
+
+    assert read(plain)["=text"].to_pylist() == FORMULAS
+    harmless = [*(f"'{t}" for t in FORMULAS[:8]), *FORMULAS[8:]]
+    assert read(safe)["'=text"].to_pylist() == harmless
+    assert read(safe)["category"].to_pylist() == harmless
+    assert set(read(safe)["number"].to_pylist()) == {-1.5}
+    assert {str(v) for v in read(safe)["money"].to_pylist()} == {"-1.1"}
+    assert plain.headers["etag"] != safe.headers["etag"]
+
+
+async def test_a_page_of_large_values_ends_early_and_goes_on(
+    client: httpx.AsyncClient, driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given texts that a page cannot hold, though the file names each of them once only
+    monkeypatch.setattr(tables, "PAGE_BYTES", 50_000)
+    monkeypatch.setattr(tables, "PIECE_BYTES", 10_000)
+    job_id = await submitted(client)
+    text = pa.array(["x" * 20_000, "y"]).take(pa.array([0] * 9 + [1]))
+    parts = [pa.table({"x": text.dictionary_encode()}), pa.table({"x": text.dictionary_encode()})]
+    await driver.succeed(job_id, driver.table(job_id, parts))
+
+    # When all pages are read
+    sizes, params = [], dict[str, str]()
+    while True:
+        page = (await client.get(f"/v1/jobs/{job_id}/result", params=params)).json()
+        sizes.append(len(page["rows"]))
+        if "next_page_token" not in page:
+            break
+        params = {"page_token": page["next_page_token"]}
+
+    # Then every row came, a few at a time
+    assert sum(sizes) == 20
+    assert max(sizes) <= 3
+
+
+async def test_a_page_needs_no_other_part_than_its_own(
+    client: httpx.AsyncClient, driver: Driver, artifacts: LocalArtifacts
+) -> None:
+    job_id = await three_parts(client, driver)
+    for n in (0, 1, 3):
+        artifacts.local(f"output/{job_id}/1/1/part-0000{n}.parquet").unlink()
+    params = {"page_token": token_of(job_id, 11), "page_size": "2"}
+
+    page = (await client.get(f"/v1/jobs/{job_id}/result", params=params)).json()
+
+    assert page["rows"] == [[11, "w11"], [12, "w12"]]
+
+
+async def test_no_columns_at_all_are_an_answer_in_every_form(
+    client: httpx.AsyncClient, driver: Driver
+) -> None:
+    job_id = await submitted(client)
+    await driver.succeed(job_id, driver.table(job_id, [pa.table({})]))
+    url = f"/v1/jobs/{job_id}/result"
+
+    assert (await client.get(url)).json()["rows"] == []
+    assert (await client.get(f"{url}?format=csv")).text == "\n"
+    assert (await client.get(f"{url}?format=parquet")).status_code == 200
 
 
 async def test_an_answer_without_rows_keeps_its_columns(

@@ -1,6 +1,7 @@
 """Submitting, repeating and retrying jobs."""
 
 import re
+from datetime import timedelta
 
 import httpx
 
@@ -49,6 +50,40 @@ async def test_a_timeout_may_be_written_as_iso_8601(client: httpx.AsyncClient) -
 
     assert job["budget"]["wall"] == "PT5M"
     assert job["deadline"] == "2027-01-15T08:05:00Z"
+
+
+async def test_limits_and_isolation_are_on_the_record(
+    client: httpx.AsyncClient, memory: MemoryStore
+) -> None:
+    asked = {"memory": 2 * 1024**3, "cores": 1, "wall": 90, "rows": 1000}
+
+    job = (
+        await client.post("/v1/jobs", json={"prompt": "x", "limits": asked, "isolation": "job"})
+    ).json()
+
+    assert job["limits"] == {**asked, "wall": "PT1M30S"}
+    assert job["isolation"] == "job"
+    record = await memory.get(job["id"])
+    assert record.request.limits.wall == timedelta(seconds=90)
+    again = (await client.get(f"/v1/jobs/{await submitted(client)}")).json()
+    assert again["limits"] == {}
+    assert "isolation" not in again
+
+
+async def test_a_limit_above_the_ceiling_is_refused_by_name_and_number(
+    client: httpx.AsyncClient, memory: MemoryStore
+) -> None:
+    asked = {"memory": 8 * 1024**3, "cores": 1, "wall": "PT1H"}
+
+    answer = await client.post("/v1/jobs", json={"prompt": "x", "limits": asked})
+
+    body = problem(answer, 422, "LIMIT_ABOVE_CEILING")
+    assert body["errors"] == [
+        {"pointer": "/limits/memory", "detail": "asks for 8 GiB; at most 4 GiB can be had here"},
+        {"pointer": "/limits/wall", "detail": "asks for 3600 s; at most 600 s can be had here"},
+    ]
+    assert "`limits.memory` asks for 8 GiB" in body["detail"]
+    assert not (await memory.list()).jobs
 
 
 async def test_a_program_goes_to_the_validator_and_is_stored_before_the_record(

@@ -10,8 +10,12 @@ import pytest
 from arclight.contracts.events import Event, Message
 from arclight.contracts.failure import FailureKind, StepFailed
 from arclight.contracts.job import Job
-from arclight.contracts.names import JobState, Queue, Step
+from arclight.contracts.limits import RunLimits
+from arclight.contracts.names import JobState, LogStream, Queue, Step, Way
+from arclight.contracts.progress import Progress
+from arclight.contracts.run_facts import RunFacts
 from arclight.runtime.artifacts import LocalArtifacts
+from arclight.runtime.ceiling import ceiling
 from arclight.runtime.consume import Consumer
 from arclight.runtime.settings import Settings
 from arclight.runtime.store.memory import MemoryStore
@@ -170,8 +174,80 @@ async def test_the_log_of_a_step_is_in_the_stream_and_says_what_was_cut(
 
     await Consumer(Queue.CODEGEN, step, memory, artifacts, small, worker="w").handle(payload(job))
 
-    lines = [i.log async for i in memory.stream(job.id) if i is not None and i.log]
+    lines = [i.log.text async for i in memory.stream(job.id) if i is not None and i.log]
     assert lines == ["short", "[2 more lines were cut: the log limit is reached]"]
+
+
+async def test_a_request_may_ask_for_less_log_and_an_engine_gets_half_of_it(
+    memory: MemoryStore, consume
+) -> None:
+    job = await memory.submit(jobs.submitted(limits=RunLimits(log=1024)))
+
+    def step(work: Work) -> Event:
+        for _ in range(100):
+            work.log("e" * 99, LogStream.ENGINE)
+        for _ in range(100):
+            work.log("o" * 99, LogStream.STDOUT)
+        return write_program(work)
+
+    await consume(step).handle(payload(job))
+
+    lines = [i.log async for i in memory.stream(job.id) if i is not None and i.log]
+    assert [line.stream for line in lines] == [
+        *[LogStream.ENGINE] * 5, *[LogStream.STDOUT] * 5, LogStream.SYSTEM
+    ]  # fmt: skip
+    assert lines[-1].text.startswith("[190 more lines were cut")
+
+
+async def test_progress_goes_out_live_at_most_four_times_a_second_and_the_last_is_kept(
+    memory: MemoryStore, consume
+) -> None:
+    job = await memory.submit(jobs.submitted())
+    seen: list[int | None] = []
+
+    async def watch() -> None:
+        async for item in memory.stream(job.id, follow=True):
+            if item is not None and item.progress:
+                seen.append(item.progress.tasks_done)
+
+    def step(work: Work) -> Event:
+        for done in range(1, 601):
+            work.progress(Progress(tasks=600, tasks_done=done))
+            time.sleep(0.001)
+        return write_program(work)
+
+    watching, began = asyncio.create_task(watch()), time.monotonic()
+    await asyncio.sleep(0)
+    await consume(step).handle(payload(job))
+    await asyncio.sleep(0.05)
+    watching.cancel()
+
+    assert 2 <= len(seen) <= 4 * (time.monotonic() - began) + 2
+    assert seen == sorted(seen)
+    assert seen[-1] == 600
+    assert await memory.latest(job.id) is None
+
+
+async def test_the_facts_of_a_failed_run_are_on_its_record(memory: MemoryStore, consume) -> None:
+    job = await memory.submit(jobs.submitted())
+    facts = RunFacts(way=Way.WARM, way_reason="Its limits are the usual ones.", wait=0.5)
+
+    def step(work: Work) -> Event:
+        raise StepFailed(jobs.failure(FailureKind.INFRASTRUCTURE, "GONE"), facts=facts)
+
+    await consume(step).handle(payload(job))
+
+    runs = (await memory.get(job.id)).attempts[0].runs
+    assert [r.facts for r in runs] == [facts, None]
+
+
+def test_the_limits_in_force_are_the_asked_ones_below_the_ceiling(config: Settings) -> None:
+    asked = RunLimits(memory=64 * 1024**2, cores=64, wall=timedelta(seconds=5))
+
+    found = asked.within(ceiling(config))
+
+    assert (found.memory, found.wall) == (64 * 1024**2, timedelta(seconds=5))
+    assert (found.cores, found.output) == (config.run_cores, config.run_output)
 
 
 async def test_a_canary_is_answered(memory: MemoryStore, consume) -> None:

@@ -1,6 +1,7 @@
 """The contract of the JobStore port: every adapter, the same tests, the same clock."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,17 @@ from arclight.contracts.apply import fold
 from arclight.contracts.events import StepRedelivered
 from arclight.contracts.failure import FailureKind, Fenced, IllegalTransition, JobNotFound
 from arclight.contracts.job import Job
-from arclight.contracts.names import JobState
+from arclight.contracts.names import JobState, LogStream
+from arclight.contracts.progress import Progress
 from arclight.runtime.settings import Settings
-from arclight.runtime.store.port import BadPageToken, Claim, IdempotencyConflict, JobStore
+from arclight.runtime.store.port import (
+    BadPageToken,
+    Claim,
+    IdempotencyConflict,
+    JobStore,
+    LogLine,
+    StreamItem,
+)
 from tests import jobs
 from tests.conftest import FakeClock
 
@@ -227,12 +236,12 @@ async def test_waiting_ends_with_the_next_version_or_the_time(store: JobStore) -
 
 async def test_the_stream_replays_resumes_and_ends(store: JobStore, clock: FakeClock) -> None:
     claimed = await claim(store, await store.submit(jobs.submitted()))
-    await store.log(claimed.job.id, ["first line", "second line"])
+    await store.log(claimed.job.id, [LogLine("first line"), LogLine("second line")])
     await store.append(jobs.cancelled(claimed.job))
 
     items = [i async for i in store.stream(claimed.job.id, follow=True) if i is not None]
 
-    said = [i.event.type if i.event else i.log for i in items]
+    said = [i.event.type if i.event else i.log.text for i in items if i.event or i.log]
     assert sorted(map(str, said)) == sorted(
         ["job.submitted", "step.claimed", "first line", "second line", "job.finished"]
     )
@@ -254,6 +263,106 @@ async def test_a_follower_sees_what_comes_later(store: JobStore) -> None:
     await store.append(jobs.cancelled(claimed.job))
 
     assert await asyncio.wait_for(following, 5) == ["job.submitted", "step.claimed", "job.finished"]
+
+
+async def test_a_line_keeps_who_wrote_it(store: JobStore) -> None:
+    job = await store.submit(jobs.submitted())
+    lines = [LogLine("out", LogStream.STDOUT), LogLine("err", LogStream.STDERR), LogLine("own")]
+
+    await store.log(job.id, lines)
+
+    assert [i.log async for i in store.stream(job.id) if i is not None and i.log] == lines
+    assert lines[2].stream is LogStream.SYSTEM
+
+
+@pytest.mark.redis
+async def test_a_line_of_an_older_version_is_read(redis_config: Settings) -> None:
+    from arclight.runtime.store.redis import RedisStore
+
+    store = RedisStore.from_settings(redis_config)
+    job = await store.submit(jobs.submitted())
+    await store._redis.xadd(store._key("job", job.id, "log"), {"line": "from before"})
+    await store._redis.xadd(store._key("job", job.id, "log"), {"line": "new", "stream": "later"})
+
+    found = [i.log async for i in store.stream(job.id) if i is not None and i.log]
+
+    assert found == [LogLine("from before"), LogLine("new")]
+    await store.close()
+
+
+async def test_progress_is_the_newest_and_no_event(store: JobStore) -> None:
+    claimed = await claim(store, await store.submit(jobs.submitted()))
+    assert await store.latest(claimed.job.id) is None
+
+    for done in range(50):
+        await store.progress(claimed, Progress(phase="running", tasks=50, tasks_done=done))
+
+    assert await store.latest(claimed.job.id) == Progress(phase="running", tasks=50, tasks_done=49)
+    items = [i async for i in store.stream(claimed.job.id) if i is not None]
+    assert [str(i.event.type) for i in items if i.event] == ["job.submitted", "step.claimed"]
+    assert len(items) == 2
+    assert await store.get(claimed.job.id) == claimed.job
+
+
+async def test_progress_ends_with_its_step_and_an_old_claim_tells_none(store: JobStore) -> None:
+    claimed = await claim(store, await store.submit(jobs.submitted()))
+    await store.progress(claimed, Progress(tasks=1))
+    await store.append(jobs.generated(claimed.job))
+
+    assert await store.latest(claimed.job.id) is None
+    await store.progress(claimed, Progress(tasks=2))
+    assert await store.latest(claimed.job.id) is None
+
+
+async def test_a_follower_gets_the_newest_progress_then_live_and_none_afterwards(
+    store: JobStore,
+) -> None:
+    claimed = await claim(store, await store.submit(jobs.submitted()))
+    for done in (1, 2):
+        await store.progress(claimed, Progress(tasks=9, tasks_done=done))
+    stream = store.stream(claimed.job.id, follow=True)
+
+    async def next_progress() -> int | None:
+        async for item in stream:
+            if item is not None and item.progress:
+                return item.progress.tasks_done
+        return None
+
+    assert await next_progress() == 2
+    waiting = asyncio.create_task(next_progress())
+    await asyncio.sleep(0.05)
+    await store.progress(claimed, Progress(tasks=9, tasks_done=7))
+    assert await asyncio.wait_for(waiting, 5) == 7
+    await store.append(jobs.cancelled(claimed.job))
+    assert await asyncio.wait_for(next_progress(), 5) is None
+
+    late = [i async for i in store.stream(claimed.job.id, follow=True) if i and i.progress]
+    assert late == []
+
+
+async def test_progress_moves_no_reader(store: JobStore) -> None:
+    claimed = await claim(store, await store.submit(jobs.submitted()))
+    await store.log(claimed.job.id, [LogLine("a line")])
+    await store.progress(claimed, Progress(tasks=9))
+    stream = store.stream(claimed.job.id, follow=True)
+
+    ids = [item.id async for item in _first(stream, 4)]
+
+    assert ids[3] == ids[2]
+    rest = [i async for i in store.stream(claimed.job.id, ids[3]) if i is not None]
+    assert rest == []
+
+
+async def _first(
+    stream: AsyncIterator[StreamItem | None], number: int
+) -> AsyncIterator[StreamItem]:
+    left = number
+    async for item in stream:
+        if item is not None:
+            yield item
+            left -= 1
+        if not left:
+            return
 
 
 async def test_the_record_is_the_fold_of_its_stream(store: JobStore) -> None:

@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from arclight.sandbox import harness
+from arclight.sandbox.inside import harness
+
+MAIN = f"""
+import sys
+sys.path.insert(0, {str(Path(harness.__file__).parent)!r})
+import harness
+program, failure, *arguments = sys.argv[1:]
+sys.path.pop(0)
+harness.execute(program, arguments, failure)
+"""
 
 
 def run(
@@ -18,7 +27,7 @@ def run(
     program.write_bytes(source if isinstance(source, bytes) else source.encode())
     failure = tmp_path / "failure.json"
     done = subprocess.run(
-        [sys.executable, "-I", harness.__file__, str(failure), str(program), *arguments],
+        [sys.executable, "-I", "-c", MAIN, str(program), str(failure), *arguments],
         capture_output=True,
         text=True,
         timeout=30,

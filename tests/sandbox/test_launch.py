@@ -81,7 +81,8 @@ def test_nothing_of_the_worker_reaches_the_program(
     environment, open_files, cwd, own_session = json.loads(done.exit.stdout)
     assert done.exit.code == 0
     assert set(environment) == {"HOME", "ARCLIGHT_RUN", "LC_CTYPE"}
-    assert [f for f in open_files if not f.startswith("/proc/")] == []
+    left = [f for f in open_files if not f.startswith("/proc/")]
+    assert [f.split(":")[0] for f in left] == ["socket"], "descriptor 3, and nothing else"
     assert cwd == str(tmp_path)
     assert own_session
 
@@ -204,6 +205,46 @@ def test_daemons_are_swept(tmp_path: Path) -> None:
     assert done.exit.code == 0
     assert done.exit.survivors == 2
     assert not any(alive(pid) for pid in pids(tmp_path))
+
+
+HOPPER = """
+import os, time
+end = time.monotonic() + 30
+if os.fork() == 0:
+    os.setsid()
+    os.close(1)
+    os.close(2)
+    while time.monotonic() < end and not os.path.exists("stop"):
+        time.sleep({pause})
+        if os.fork():
+            os._exit(0)
+        with open("pid", "w") as f:
+            f.write(str(os.getpid()))
+    os._exit(0)
+time.sleep(0.3)
+"""
+
+
+@pytest.mark.parametrize("pause", [0.005, 0.0005])
+def test_a_process_that_forks_every_few_milliseconds_is_swept(tmp_path: Path, pause: float) -> None:
+    began = time.monotonic()
+    try:
+        done = launch(HOPPER.format(pause=pause), tmp_path)
+
+        assert done.exit.code == 0
+        assert done.exit.survivors
+        assert time.monotonic() - began < 5
+        last = (tmp_path / "pid").read_text()
+        time.sleep(0.2)
+        assert (tmp_path / "pid").read_text() == last, "nobody hops any more"
+    finally:
+        (tmp_path / "stop").touch()
+
+
+def test_programs_come_after_those_who_watch_them(tmp_path: Path) -> None:
+    done = launch("import os; print(os.getpriority(os.PRIO_PROCESS, 0))", tmp_path)
+
+    assert int(done.exit.stdout) >= 10
 
 
 def test_cancel_is_over_within_five_seconds(tmp_path: Path) -> None:

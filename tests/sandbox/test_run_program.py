@@ -1,8 +1,10 @@
 """The execution step with a plain Python program in place of an engine's."""
 
+import os
 import re
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,21 +21,26 @@ from arclight.runtime.artifacts import LocalArtifacts
 from arclight.runtime.settings import Settings
 from arclight.runtime.work import Work
 from arclight.sandbox.crash import Crash
-from arclight.sandbox.launch import Exit
 from arclight.sandbox.run_program import MAX_TEXT, Context, run_program
-from arclight.sandbox.scratch import Scratch
+from arclight.sandbox.runner.paths import ground_of
+from arclight.sandbox.runner.protocol import Ended
 from tests.sandbox import works
+from tests.sandbox.running import PlainEngine, running
 
 
-class NoEngine:
-    """Plain Python."""
+class NoEngine(PlainEngine):
+    """Plain Python, read as the executor reads an engine."""
 
     noise = re.compile("^noise")
+    own_lines = re.compile("^engine:")
 
-    def environment(self, folder: Scratch, settings: Settings) -> Mapping[str, str]:
-        return {}
+    def alone(self, program: str) -> str | None:
+        return None
 
-    def explain(self, exit_: Exit, crash: Crash | None, context: Context) -> Failure | None:
+    def fresh(self, program: str) -> str | None:
+        return "it is new" if "fresh" in program else None
+
+    def explain(self, exit_: Ended, crash: Crash | None, context: Context) -> Failure | None:
         return None
 
 
@@ -41,11 +48,38 @@ def execute(work: Work) -> Event:
     return run_program(work, NoEngine())
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("run")
+    with running(NoEngine(), settings_at(folder)):
+        yield folder
+
+
 @pytest.fixture
-def config(tmp_path: Path) -> Settings:
-    folder = tmp_path / "s"
-    folder.mkdir()
-    return Settings(home=tmp_path, scratch=folder, run_timeout=timedelta(seconds=30))
+def artifacts(home: Path) -> LocalArtifacts:
+    return LocalArtifacts(home / "artifacts")
+
+
+@pytest.fixture
+def config(home: Path) -> Settings:
+    return settings_at(home)
+
+
+def settings_at(home: Path) -> Settings:
+    return Settings(home=home, scratch=home / "s", run_timeout=timedelta(seconds=30))
+
+
+def slots(config: Settings) -> list[str]:
+    """What is left of slots, once the runner has had a moment to remove the last one."""
+    ground = ground_of(config, NoEngine.name)
+    for _ in range(100):
+        # Unlike `rglob`, `walk` does not mind folders that go while it looks.
+        folders = (name for _, names, _ in os.walk(ground) for name in names)
+        left = [name for name in folders if name.startswith("arc-")]
+        if not left:
+            break
+        time.sleep(0.05)
+    return left
 
 
 WRITE = """
@@ -72,7 +106,7 @@ def test_an_answer_comes_back_with_its_origin(artifacts: LocalArtifacts, config:
     assert result.notes == ("planes was not read.",)
     assert all(f.key.startswith(run.work.output_key) for f in result.files)
     assert run.lines == ["written to <run>/work/output"]
-    assert list(config.scratch.iterdir()) == []
+    assert slots(config) == []
 
 
 def test_without_a_plan_the_declared_sources_are_named(
@@ -144,8 +178,25 @@ def test_a_failure_has_a_kind_a_code_and_a_line(
     assert (failure.code, failure.kind, failure.line) == (code, kind, line)
     assert failure.message
     assert failure.hint
-    assert not (artifacts.root / "output").exists()
-    assert list(config.scratch.iterdir()) == []
+    assert slots(config) == []
+
+
+ACTING = """
+class Odd(Exception): pass
+Odd.__name__ = "Odd\\x1b[2J\\u202e"
+raise Odd("first\\x1b]0;title\\x07 \\u2066line\\nsecond\\x9b")
+"""
+
+
+def test_nothing_in_a_failure_acts_on_a_terminal(
+    artifacts: LocalArtifacts, config: Settings
+) -> None:
+    failure = works.failure(execute, works.step(ACTING, artifacts, config))
+
+    texts = [failure.message, failure.hint, failure.model_dump_json(), failure.traceback]
+    assert [t for t in texts if not t.replace("\n", "").isprintable()] == []
+    assert "\\x1b" in failure.message
+    assert len(failure.traceback.splitlines()) >= 3
 
 
 def test_equal_failures_look_equal_wherever_they_ran(
@@ -186,4 +237,4 @@ def test_a_program_that_locks_its_folders_is_still_removed(
 
     works.answer(execute, works.step(locked, artifacts, config))
 
-    assert list(config.scratch.iterdir()) == []
+    assert slots(config) == []

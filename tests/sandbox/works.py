@@ -20,7 +20,8 @@ from arclight.contracts.events import (
 from arclight.contracts.failure import Failure, StepFailed
 from arclight.contracts.finding import Finding
 from arclight.contracts.job import Job, Plan
-from arclight.contracts.names import Framework, Platform, Step
+from arclight.contracts.names import Framework, LogStream, Platform, Step
+from arclight.contracts.progress import Progress
 from arclight.contracts.result import Result
 from arclight.runtime.artifacts import Artifacts, put_program
 from arclight.runtime.settings import Settings
@@ -37,6 +38,9 @@ class Run:
 
     work: Work
     lines: list[str]
+    streams: list[LogStream] = field(default_factory=list)
+    """Who wrote each of the lines."""
+    progress: list[Progress] = field(default_factory=list)
 
 
 def step(
@@ -81,17 +85,23 @@ def step(
 
 
 def _run(job: Job, artifacts: Artifacts, config: Settings) -> Run:
-    lines: list[str] = []
+    run = Run(None, [])  # type: ignore[arg-type]
+
+    def log(line: str, stream: LogStream = LogStream.SYSTEM) -> None:
+        run.lines.append(line)
+        run.streams.append(stream)
+
     claim = Claim(message=jobs.message(job), job=job, fence=job.fence)
-    work = Work(
+    run.work = Work(
         claim=claim,
         artifacts=artifacts,
         settings=config,
-        log=lines.append,
+        log=log,
         cancelled=threading.Event(),
         now=jobs.at,
+        progress=run.progress.append,
     )
-    return Run(work, lines)
+    return run
 
 
 def _stamp(first: Event, fence: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from arclight.cli.connect import ApiKey, HomePath, JobId, Url, connect
-from arclight.cli.exits import CliError
+from arclight.cli.exits import CliError, Exit
 
 if TYPE_CHECKING:
     from arclight.client import Client
@@ -32,6 +32,10 @@ def result(
     job: JobId,
     format: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write to.")] = None,
+    safe: Annotated[
+        bool,
+        typer.Option("--safe", help="CSV for spreadsheets: no text in it can run as a formula."),
+    ] = False,
     url: Url = None,
     api_key: ApiKey = None,
     home: HomePath = None,
@@ -39,13 +43,15 @@ def result(
     """Print or save all rows of an answer."""
     if format is Format.PARQUET and output is None and sys.stdout.isatty():
         raise CliError("Parquet is not for a terminal.", "Name a file with --output.")
+    if safe and format is not Format.CSV:
+        raise CliError("--safe is for CSV.", "Add --format csv.", Exit.USAGE)
     with connect(url, api_key, home) as client:
         if format is Format.TABLE:
             _readable(client, job, output)
         elif format is Format.JSON:
             _write([_json(client, job).encode()], output)
         else:
-            with client.download(job, format) as chunks:
+            with client.download(job, format, safe=safe) as chunks:
                 _write(chunks, output)
 
 
@@ -54,10 +60,19 @@ def _readable(client: "Client", job: str, output: Path | None) -> None:
     page = next(client.result_pages(job, page_size=TABLE_ROWS))
     if page.kind == "text":
         with client.download(job, "text") as chunks:
-            _write(itertools.chain(chunks, [b"\n"]), output)
+            _write(_for_reading(itertools.chain(chunks, [b"\n"]), output), output)
         return
     text = _table(page) if page.kind == "table" else (page.text or "").rstrip("\n") + "\n"
     _write([text.encode()], output)
+
+
+def _for_reading(chunks: Iterable[bytes], output: Path | None) -> Iterable[bytes]:
+    """As it is for a file or a pipe; on a terminal with nothing in it that acts there."""
+    if output is not None or not sys.stdout.isatty():
+        return chunks
+    from arclight.cli.table import tame
+
+    return [tame(b"".join(chunks).decode(errors="backslashreplace")).encode()]
 
 
 def _table(page: "ResultPage") -> str:
@@ -76,7 +91,7 @@ def _json(client: "Client", job: str) -> str:
     first: ResultPage = pages[0]
     whole = {
         "kind": first.kind,
-        "columns": [{"name": c.name, "type": c.type} for c in first.columns],
+        "columns": [{"name": c.name, "type": c.type, "kind": c.kind} for c in first.columns],
         "rows": [list(row) for page in pages for row in page.rows],
         "total_rows": first.total_rows,
         **({"text": first.text} if first.text else {}),

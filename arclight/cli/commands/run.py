@@ -39,6 +39,9 @@ def run(
         Framework, typer.Option("--framework", "-f", help="Engine; `auto` chooses.")
     ] = Framework.AUTO,
     timeout: Timeout = None,
+    logs: Annotated[
+        bool, typer.Option("--logs", help="Show what the program and its engine write, too.")
+    ] = False,
     detach: Annotated[bool, typer.Option("--detach", help="Print the job id and leave.")] = False,
     as_json: AsJson = False,
     url: Url = None,
@@ -58,12 +61,12 @@ def run(
             if detach:
                 print(job.json_text() if as_json else job.id)
                 return
-            _finish(client, job, term, timeout, as_json)
+            _finish(client, job, term, timeout, as_json, logs=logs)
     if detach:
         raise CliError(
             "--detach needs an Arclight that stays; none runs.", "Start one with: arclight up"
         )
-    _run_alone(prompt, files, framework, term, timeout, as_json, home)
+    _run_alone(prompt, files, framework, term, timeout, as_json, home, logs)
 
 
 def _run_alone(
@@ -74,6 +77,7 @@ def _run_alone(
     timeout: float | None,
     as_json: bool,
     home: Path | None,
+    logs: bool,
 ) -> None:
     from arclight.cli.commands.up import settings_with
     from arclight.cli.stack.temporary import temporary_stack
@@ -84,7 +88,7 @@ def _run_alone(
     try:
         with temporary_stack(settings_with(home, None, None), term) as client:
             job = _submit(client, prompt, files, framework)
-            _finish(client, job, term, timeout, as_json, temporary=True)
+            _finish(client, job, term, timeout, as_json, logs=logs, temporary=True)
     except KeyboardInterrupt:
         if job is not None:
             term.say(f"{job.id} goes on at the next `arclight up`; then: arclight watch {job.id}")
@@ -114,13 +118,22 @@ def _finish(
     timeout: float | None,
     as_json: bool,
     *,
+    logs: bool = False,
     temporary: bool = False,
 ) -> None:
     from arclight.cli.waiting import wait_and_tell
 
     term.say(term.style(job.id, "dim"))
     raise typer.Exit(
-        wait_and_tell(client, job, term, timeout=timeout, as_json=as_json, temporary=temporary)
+        wait_and_tell(
+            client,
+            job,
+            term,
+            timeout=timeout,
+            as_json=as_json,
+            logs=logs,
+            temporary=temporary,
+        )
     )
 
 

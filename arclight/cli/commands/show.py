@@ -1,15 +1,19 @@
 """`arclight show JOB`: what was asked, what was tried, and the program."""
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from arclight.cli.connect import ApiKey, AsJson, HomePath, JobId, Url, connect
+from arclight.cli.table import tame
+from arclight.contracts.limits import told
 from arclight.contracts.names import JobState
 
 if TYPE_CHECKING:
-    from arclight.client_views import AttemptView, FailureView, JobView
+    from arclight.client import Client
+    from arclight.client_views import AttemptView, FactsView, FailureView, JobView
 
 
 def show(
@@ -27,7 +31,8 @@ def show(
     """Show a job: attempts, findings, failures, and the program."""
     with connect(url, api_key, home) as client:
         if code:
-            print(client.code(job, attempt).rstrip("\n"))
+            program = client.code(job, attempt).rstrip("\n")
+            print(tame(program) if sys.stdout.isatty() else program)
             return
         found = client.get(job)
         if as_json:
@@ -40,8 +45,25 @@ def show(
             lines += ["", f"Program of attempt {attempts[-1].number}", ""]
             lines += _indented(attempts[-1].program)
         if logs:
-            lines += ["", "Log", "", *_indented(client.logs(job))]
-    print("\n".join(lines))
+            lines += _logs(client, job, attempts)
+    print("\n".join(map(tame, lines)))
+
+
+def _logs(client: "Client", job: str, attempts: "list[AttemptView]") -> Iterator[str]:
+    """The full logs where they were kept; what Arclight's own steps said in any case."""
+    full = False
+    for attempt in attempts:
+        kept = [run.facts.logs for run in attempt.runs if run.facts and run.facts.logs]
+        files = kept[-1] if kept else ()
+        for file in files:
+            full = True
+            cut = f", {file.cut:,} more were cut" if file.cut else ""
+            yield ""
+            yield f"Log of attempt {attempt.number}, {file.stream} ({file.bytes:,} bytes{cut})"
+            yield ""
+            yield from _indented(client.attempt_log(job, attempt.number, file.stream))
+    yield from ("", "Log", "")
+    yield from _indented(client.logs(job, ("system",) if full else ()))
 
 
 def head(job: "JobView") -> Iterator[str]:
@@ -74,11 +96,38 @@ def attempt_lines(attempt: "AttemptView") -> Iterator[str]:
         again = f", run {run.run}" if run.run > 1 else ""
         waited, worked = _seconds(run.wait_s), _seconds(run.work_s)
         yield f"  {run.step}{again}: waited {waited}, worked {worked}, {run.outcome or 'open'}"
+        if run.facts is not None:
+            yield from _facts(run.facts)
     if attempt.failure is not None:
         yield from _failure("  Failed:  ", attempt.failure)
     if attempt.diff:
         yield "  Changed:"
         yield from _indented(attempt.diff)
+
+
+def _facts(facts: "FactsView") -> Iterator[str]:
+    """How a program ran: its way and why, its cage, and where the time went."""
+    way = {
+        "shared": "the shared engine",
+        "warm": "a warm engine of its own",
+        "cold": "an engine of its own, started for it",
+    }.get(facts.way or "", facts.way or "")
+    if way:
+        yield f"    On {way}" + (f": {facts.way_reason}" if facts.way_reason else "")
+    if facts.tier:
+        layers = f" ({', '.join(facts.layers)})" if facts.layers else ""
+        yield f"    Cage:   {facts.tier}{layers}"
+    times = {
+        "waited for a slot": facts.wait,
+        "engine started": facts.start,
+        "program ran": facts.seconds,
+        "answer collected": facts.collect,
+    }
+    known = [f"{what} {_seconds(value)}" for what, value in times.items() if value is not None]
+    if facts.max_memory is not None:
+        known.append(f"{told('memory', facts.max_memory)} of memory at most")
+    if known:
+        yield f"    Times:  {', '.join(known)}"
 
 
 def _failure(label: str, failure: "FailureView") -> Iterator[str]:

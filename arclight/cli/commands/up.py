@@ -24,6 +24,10 @@ def up(
     flower: Annotated[
         bool, typer.Option("--flower", help="Start Flower, which shows queues and workers.")
     ] = False,
+    lazy: Annotated[
+        bool,
+        typer.Option("--lazy", help="Start Spark and Ray at their first job: little memory."),
+    ] = False,
 ) -> None:
     """Start everything on this machine; Ctrl-C stops it."""
     from arclight.cli.signals import Interrupts
@@ -34,7 +38,8 @@ def up(
 
     term = Terminal()
     display = Display(term, names(flower=flower))
-    stack = Stack(settings_with(home, host, port), display, flower=flower)
+    settings = settings_with(home, host, port, lazy=lazy or None)
+    stack = Stack(settings, display, flower=flower)
     with Interrupts() as interrupts:
         stack.start(interrupts.stopping)
         display.settle()
@@ -48,11 +53,13 @@ def up(
             term.say("Stopped. Jobs are kept; unfinished ones go on at the next `arclight up`.")
 
 
-def settings_with(home: Path | None, host: str | None, port: int | None) -> "Settings":
+def settings_with(
+    home: Path | None, host: str | None, port: int | None, lazy: bool | None = None
+) -> "Settings":
     """The settings of the environment, with what the command line says instead."""
     from arclight.runtime.settings import Settings
 
-    given = {"home": home, "host": host, "port": port}
+    given = {"home": home, "host": host, "port": port, "lazy": lazy}
     return Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
 
 
@@ -78,6 +85,9 @@ def _welcome(stack: "Stack", term: "Terminal") -> None:
         term.say(
             f"Flower answers at {stack.flower.url}, user arclight, password {stack.flower.password}"
         )
+    if stack.tier < "T3":
+        term.say(f"Programs run in a cage of tier {stack.tier}: `arclight doctor` says what is")
+        term.say("  missing here, and the cure.")
     term.say(f"Logs: {stack.home.logs}")
     where = home_option(stack.home.path)
     term.say(f'Ask:  arclight run "total revenue by region" --data sales.csv{where}')

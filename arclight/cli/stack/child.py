@@ -27,10 +27,11 @@ class Child:
         cwd: Path,
         clock: Clock = time.monotonic,
     ) -> None:
+        """`env` is the whole environment."""
         self.name = name
         self.log = log
         self.command = command
-        self._env = {**os.environ, **env}
+        self._env = dict(env)
         self._cwd = cwd
         self._clock = clock
         self._process: subprocess.Popen[bytes] | None = None

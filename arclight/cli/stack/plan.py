@@ -1,6 +1,7 @@
 """Which processes a stack consists of, decided before any is started."""
 
 import ipaddress
+import os
 import secrets
 import socket
 import sys
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from arclight.cli.stack.child import Child
 from arclight.cli.stack.home import Home
 from arclight.contracts.failure import ArclightError
-from arclight.runtime.services import SERVICES, Service
+from arclight.runtime.services import SERVICES, Service, without_secrets
 from arclight.runtime.settings import Settings
 
 FLOWER_USER = "arclight"
@@ -56,9 +57,10 @@ def check(settings: Settings, home: Home) -> None:
 
 def service_child(service: Service, settings: Settings, home: Home) -> Child:
     """The process of one service."""
-    return Child(
-        service.name, service.command(), env_of(settings), home.log(service.name), home.path
-    )
+    env = {**os.environ, **env_of(settings)}
+    if service.runner is not None:
+        env = dict(without_secrets(env))
+    return Child(service.name, service.command(), env, home.log(service.name), home.path)
 
 
 def flower_child(flower: Flower, settings: Settings, home: Home) -> Child:
@@ -66,7 +68,11 @@ def flower_child(flower: Flower, settings: Settings, home: Home) -> Child:
     app = "arclight.runtime.flower_app:app"
     where = ("--address=127.0.0.1", f"--port={flower.port}")
     command = (sys.executable, "-m", "celery", "-A", app, "flower", *where)
-    env = {**env_of(settings), "FLOWER_BASIC_AUTH": f"{FLOWER_USER}:{flower.password}"}
+    env = {
+        **os.environ,
+        **env_of(settings),
+        "FLOWER_BASIC_AUTH": f"{FLOWER_USER}:{flower.password}",
+    }
     return Child("flower", command, env, home.log("flower"), home.path)
 
 
@@ -78,6 +84,7 @@ def env_of(settings: Settings) -> Mapping[str, str]:
         "ARCLIGHT_ARTIFACTS": settings.artifact_root,
         "ARCLIGHT_HOST": settings.host,
         "ARCLIGHT_PORT": str(settings.port),
+        "ARCLIGHT_LAZY": str(settings.lazy).lower(),
         # `python -m` would put the current folder before the installed packages.
         "PYTHONSAFEPATH": "1",
     }

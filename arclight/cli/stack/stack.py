@@ -18,9 +18,12 @@ from arclight.runtime.keys import add_key, ensure_first_key
 from arclight.runtime.services import SERVICES
 from arclight.runtime.settings import Settings
 from arclight.runtime.webhook_secret import signing_secrets
+from arclight.sandbox.runner.client import health as runner_health
+from arclight.sandbox.runner.paths import socket_of
 
 START_TIMEOUT = 180.0
-"""Seconds. Seven Python services take 5 s on two free cores; a busy machine ten times that."""
+"""Seconds. The services take 5 s on two free cores, the engines another 30 s; a busy machine
+several times that."""
 GRACE = 10.0
 """Seconds from SIGTERM to SIGKILL. A step that is killed starts again at the next start."""
 ABANDONED_GRACE = 5.0
@@ -47,6 +50,12 @@ class Stack:
         self._store: embedded.Running | None = None
         self._warden: Warden | None = None
         self._exit = ExitStack()
+        self._tiers: dict[str, str] = {}
+
+    @property
+    def tier(self) -> str:
+        """The weakest cage that programs run in here."""
+        return min(self._tiers.values(), default="")
 
     @property
     def url(self) -> str:
@@ -167,6 +176,7 @@ class Stack:
             return set()
         queues = body.get("queues", {})
         ready = {s.name for s in SERVICES if s.queue is not None and queues.get(s.queue)}
+        ready |= {s.name for s in SERVICES if s.runner and self._warm(s.runner)}
         ready.add("gateway")
         if len(ready) == len(SERVICES) - len(_UNASKED):
             # They answer nobody; by now they had more time than the slowest of the others.
@@ -174,6 +184,14 @@ class Stack:
         if self.flower is not None and not plan.can_bind("127.0.0.1", self.flower.port):
             ready.add("flower")
         return ready
+
+    def _warm(self, engine: str) -> bool:
+        """True when the runner's engines are up, or it starts them when they are needed."""
+        health = runner_health(socket_of(self.settings, engine))
+        if health is None:
+            return False
+        self._tiers[engine] = health.tier
+        return health.warm
 
     def _all_alive(self) -> None:
         for child in self._children:
@@ -211,4 +229,6 @@ class Stack:
         return {pid for pid in own if pid is not None}
 
 
-_UNASKED = {s.name for s in SERVICES if s.queue is None and s.name != "gateway"}
+_UNASKED = {
+    s.name for s in SERVICES if s.queue is None and s.runner is None and s.name != "gateway"
+}

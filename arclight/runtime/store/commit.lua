@@ -12,6 +12,7 @@ local prefix, change, doc = KEYS[1], cjson.decode(ARGV[1]), ARGV[2]
 local id = change.id
 local job, events = prefix .. "job:" .. id, prefix .. "job:" .. id .. ":events"
 local log = prefix .. "job:" .. id .. ":log"
+local progress = prefix .. "job:" .. id .. ":progress"
 local leases, outbox, rows = prefix .. "leases", prefix .. "outbox", prefix .. "outbox:rows"
 
 local function set(value) return value ~= nil and value ~= cjson.null end
@@ -41,6 +42,7 @@ if change.if_expired then
 end
 
 redis.call("HSET", job, "version", change.version, "doc", doc)
+redis.call("DEL", progress)  -- It was the progress of the step that this write ends.
 local first = change.version - (#ARGV - 2)
 for i = 3, #ARGV do
   redis.call("XADD", events, (first + i - 2) .. "-0", "event", ARGV[i])

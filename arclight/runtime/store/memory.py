@@ -11,10 +11,11 @@ from arclight.contracts.events import Event, JobFinished, Message
 from arclight.contracts.failure import Fenced, IllegalTransition, JobNotFound
 from arclight.contracts.job import Job, utc
 from arclight.contracts.names import JobState, Queue
+from arclight.contracts.progress import Progress
 from arclight.runtime.settings import Settings
 from arclight.runtime.store.commit import Commit, Row, claim_of, commit_of
 from arclight.runtime.store.paging import decode_token, encode_token, oldest_kept
-from arclight.runtime.store.port import Claim, IdempotencyConflict, Page, StreamItem
+from arclight.runtime.store.port import Claim, IdempotencyConflict, LogLine, Page, StreamItem
 from arclight.runtime.store.streams import Cursor, merge
 from arclight.runtime.store.time import Clock
 
@@ -32,7 +33,8 @@ class _Outgoing:
 class _Stored:
     job: Job
     events: list[tuple[str, Event]] = field(default_factory=list)
-    log: list[tuple[str, str]] = field(default_factory=list)
+    log: list[tuple[str, LogLine]] = field(default_factory=list)
+    progress: Progress | None = None
 
 
 class MemoryStore:
@@ -117,17 +119,27 @@ class MemoryStore:
             pass
         return await self.get(job_id)
 
-    async def log(self, job_id: str, lines: Sequence[str]) -> None:
+    async def log(self, job_id: str, lines: Sequence[LogLine]) -> None:
         log = self._stored[job_id].log
         stamp = int(self._clock() * 1000)
         log.extend((f"{stamp}-{len(log) + n}", line) for n, line in enumerate(lines))
         await self._notify()
 
+    async def progress(self, claim: Claim, progress: Progress) -> None:
+        stored = self._stored.get(claim.job.id)
+        if stored is not None and stored.job.version == claim.job.version:
+            stored.progress = progress
+            await self._notify()
+
+    async def latest(self, job_id: str) -> Progress | None:
+        stored = self._stored.get(job_id)
+        return stored.progress if stored else None
+
     async def stream(
         self, job_id: str, after: str | None = None, *, follow: bool = False
     ) -> AsyncIterator[StreamItem | None]:
         await self.get(job_id)
-        cursor = Cursor.parse(after)
+        cursor, told = Cursor.parse(after), None
         while True:
             stored = self._stored[job_id]
             events = [e for e in stored.events if _after(e[0], cursor.events)]
@@ -137,7 +149,12 @@ class MemoryStore:
                 cursor = Cursor.parse(item.id)
                 ended = ended or isinstance(item.event, JobFinished)
                 yield item
-            if events or lines:
+            progress = stored.progress if follow and not ended else None
+            fresh = progress is not None and progress is not told
+            if fresh:
+                told = progress
+                yield StreamItem(id=str(cursor), progress=progress)
+            if events or lines or fresh:
                 follow = follow and not ended
                 continue
             if not follow or stored.job.state.terminal:
@@ -193,7 +210,7 @@ class MemoryStore:
     async def _write(self, commit: Commit) -> None:
         job = commit.job
         stored = self._stored.setdefault(job.id, _Stored(job))
-        stored.job = job
+        stored.job, stored.progress = job, None
         for offset, event in enumerate(commit.events, start=commit.before + 1):
             stored.events.append((f"{offset}-0", event))
         if commit.claims:

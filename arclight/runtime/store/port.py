@@ -7,12 +7,13 @@ that the clocks of workers need not agree.
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from arclight.contracts.events import Event, Message
 from arclight.contracts.failure import JobNotFound
 from arclight.contracts.job import Job
-from arclight.contracts.names import JobState, Queue
+from arclight.contracts.names import JobState, LogStream, Queue
+from arclight.contracts.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,24 @@ class Page:
     next_token: str | None
 
 
+class LogLine(NamedTuple):
+    """One line of a job's log, and who wrote it."""
+
+    text: str
+    stream: LogStream = LogStream.SYSTEM
+
+
 @dataclass(frozen=True)
 class StreamItem:
-    """One entry of a job's two streams; `id` resumes after it in both."""
+    """One entry of a job's streams, either of the three; `id` resumes after it.
+
+    Progress has no place of its own in the order: its id is that of the item before.
+    """
 
     id: str
     event: Event | None = None
-    log: str | None = None
+    log: LogLine | None = None
+    progress: Progress | None = None
 
 
 class BadPageToken(ValueError):
@@ -95,15 +107,25 @@ class JobStore(Protocol):
         """The record once its version is above `version`, or as it is after `timeout`."""
         ...
 
-    async def log(self, job_id: str, lines: Sequence[str]) -> None:
+    async def log(self, job_id: str, lines: Sequence[LogLine]) -> None:
         """Append to the job's capped log."""
+        ...
+
+    async def progress(self, claim: Claim, progress: Progress) -> None:
+        """Replace what is known of the claimed step's progress; nothing happens when the claim
+        is no longer in force. Whatever is committed to the job next removes it."""
+        ...
+
+    async def latest(self, job_id: str) -> Progress | None:
+        """The newest progress of the step at work; None when there is none."""
         ...
 
     def stream(
         self, job_id: str, after: str | None = None, *, follow: bool = False
     ) -> AsyncIterator[StreamItem | None]:
         """Events and log lines in order from `after`; with `follow`, live until the terminal
-        event, yielding None about every second so that the caller can ping or leave."""
+        event, yielding None about every second so that the caller can ping or leave. A follower
+        gets the newest progress of a job at work, too, never what is past."""
         ...
 
     async def expired(self) -> Sequence[str]:
@@ -139,6 +161,7 @@ __all__ = [
     "IdempotencyConflict",
     "JobNotFound",
     "JobStore",
+    "LogLine",
     "Page",
     "StreamItem",
 ]

@@ -13,21 +13,20 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from arclight.contracts.events import EVENT, Event, JobFinished, Message
+from arclight.contracts.events import Event, Message
 from arclight.contracts.failure import Fenced, IllegalTransition, JobNotFound
 from arclight.contracts.job import RETENTION, Job, utc
 from arclight.contracts.names import JobState, Queue
+from arclight.contracts.progress import Progress
 from arclight.runtime.broker import Encode, encoder, make_app
 from arclight.runtime.settings import Settings
 from arclight.runtime.store.commit import Commit, claim_of, commit_of
 from arclight.runtime.store.paging import decode_token, encode_token, oldest_kept
-from arclight.runtime.store.port import Claim, IdempotencyConflict, Page, StreamItem
-from arclight.runtime.store.streams import Cursor, merge
+from arclight.runtime.store.port import Claim, IdempotencyConflict, LogLine, Page, StreamItem
+from arclight.runtime.store.redis_streams import PROGRESS_KEPT, JobStreams
 from arclight.runtime.store.time import Clock
 
 _HERE = Path(__file__).parent
-LOG_LINES = 5_000
-"""Lines kept per job: about 1 MB of log at the usual 200 characters."""
 IDEMPOTENCY_KEPT = timedelta(hours=48)
 """Twice the day that clients may rely on."""
 _BATCH = 200
@@ -53,6 +52,8 @@ class RedisStore:
         self._commit = redis.register_script((_HERE / "commit.lua").read_text())
         self._resend = redis.register_script((_HERE / "resend.lua").read_text())
         self._beat = redis.register_script((_HERE / "beat.lua").read_text())
+        self._progress = redis.register_script((_HERE / "progress.lua").read_text())
+        self._streams = JobStreams(redis, self._key)
 
     @classmethod
     def from_settings(cls, settings: Settings, clock: Clock | None = None) -> Self:
@@ -151,40 +152,22 @@ class RedisStore:
         )
         return await self.get(job_id)
 
-    async def log(self, job_id: str, lines: Sequence[str]) -> None:
-        key = self._key("job", job_id, "log")
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for line in lines:
-                pipe.xadd(key, {"line": line}, maxlen=LOG_LINES, approximate=True)
-            # Outlives any job, so that a log without a job never stays for ever.
-            pipe.expire(key, RETENTION * 2)
-            await pipe.execute()
+    async def log(self, job_id: str, lines: Sequence[LogLine]) -> None:
+        await self._streams.log(job_id, lines)
 
-    async def stream(
+    async def progress(self, claim: Claim, progress: Progress) -> None:
+        kept = int(PROGRESS_KEPT.total_seconds())
+        doc = progress.model_dump_json(exclude_none=True)
+        args: Any = [claim.job.id, claim.job.version, doc, kept]
+        await self._progress(keys=[self._prefix], args=args)
+
+    async def latest(self, job_id: str) -> Progress | None:
+        return await self._streams.latest(job_id)
+
+    def stream(
         self, job_id: str, after: str | None = None, *, follow: bool = False
     ) -> AsyncIterator[StreamItem | None]:
-        await self.get(job_id)
-        cursor = Cursor.parse(after)
-        keys = (self._key("job", job_id, "events"), self._key("job", job_id, "log"))
-        while True:
-            block = 1000 if follow else None
-            found: Any = await self._redis.xread(
-                {keys[0]: cursor.events, keys[1]: cursor.log}, count=500, block=block
-            )
-            entries = dict(found or {})
-            events = [(i, EVENT.validate_json(f["event"])) for i, f in _of(entries, keys[0])]
-            lines = [(i, f["line"]) for i, f in _of(entries, keys[1])]
-            ended = False
-            for item in merge(cursor, events, lines):
-                cursor = Cursor.parse(item.id)
-                ended = ended or isinstance(item.event, JobFinished)
-                yield item
-            if not entries:
-                if not follow or (await self.get(job_id)).state.terminal:
-                    return
-                yield None
-            elif ended and follow:
-                follow = False
+        return self._streams.read(after, follow, job_id, self.get)
 
     async def expired(self) -> Sequence[str]:
         return await self._due("leases")
@@ -288,9 +271,3 @@ class RedisStore:
 
     def _key(self, *parts: str) -> str:
         return self._prefix + ":".join(parts)
-
-
-def _of(entries: dict[str, Any], key: str) -> list[tuple[str, dict[str, str]]]:
-    found = entries.get(key, [])
-    # RESP3 answers nest the entries once more than RESP2.
-    return found[0] if found and isinstance(found[0], list) else found

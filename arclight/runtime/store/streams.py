@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from arclight.contracts.events import Event
-from arclight.runtime.store.port import StreamItem
+from arclight.runtime.store.port import LogLine, StreamItem
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Cursor:
 
 
 def merge(
-    cursor: Cursor, events: Sequence[tuple[str, Event]], lines: Sequence[tuple[str, str]]
+    cursor: Cursor, events: Sequence[tuple[str, Event]], lines: Sequence[tuple[str, LogLine]]
 ) -> Iterator[StreamItem]:
     """Both lists in order of time; each item's id is the cursor behind it."""
     pending = list(lines)
@@ -45,6 +45,6 @@ def merge(
         yield item
 
 
-def _line(cursor: Cursor, line_id: str, text: str) -> tuple[Cursor, StreamItem]:
+def _line(cursor: Cursor, line_id: str, line: LogLine) -> tuple[Cursor, StreamItem]:
     cursor = replace(cursor, log=line_id)
-    return cursor, StreamItem(id=str(cursor), log=text)
+    return cursor, StreamItem(id=str(cursor), log=line)

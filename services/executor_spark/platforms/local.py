@@ -1,58 +1,39 @@
-"""Spark on this machine: a private SPARK_HOME in the run's scratch folder."""
+"""Spark on this machine, as the executor reads its programs and their failures."""
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
-from arclight.contracts.failure import Failure, FailureKind, StepFailed
-from arclight.runtime.settings import Settings
+from arclight.contracts.failure import Failure
 from arclight.sandbox import failures
 from arclight.sandbox.crash import Crash
-from arclight.sandbox.launch import Exit
 from arclight.sandbox.run_program import Context
-from arclight.sandbox.scratch import Scratch
+from arclight.sandbox.runner.protocol import Ended
 from services.executor_spark.classify import classify
-from services.executor_spark.platforms.java import Java, JavaNotFound, find_java
-from services.executor_spark.platforms.spark_home import MIB, OOM_MARKER, prepare
-
-_HEAP_SHARE = 0.5
-"""Of the run's memory. A JVM takes about 300 MiB beside its heap; Python workers want the rest."""
-_LEAST_HEAP = 512 * MIB
-"""Below this, Spark refuses to start: it keeps 300 MiB for itself and wants half as much again."""
+from services.executor_spark.engine import NAME, heap_of, spark_folder
+from services.executor_spark.platforms.needs import needs_fresh_session, server_side
+from services.executor_spark.platforms.spark_home import OOM_MARKER
 
 
 class LocalSpark:
     """The engine of platform `local`."""
 
+    name = NAME
     # PySpark logs an exception with its Java stack as one line of JSON before raising it.
     noise = re.compile(r'\{"ts": .*"logger": "(DataFrame|SQL)QueryContextLogger"')
+    # As `platforms/conf.py` has Log4j write them.
+    own_lines = re.compile(r"(WARN|ERROR|FATAL) [\w$]+: ")
 
-    def environment(self, folder: Scratch, settings: Settings) -> Mapping[str, str]:
-        """Raises StepFailed, with the cure, when the installation has no usable Java."""
-        heap = max(_LEAST_HEAP, int(settings.run_memory * _HEAP_SHARE))
-        return prepare(
-            folder.root / "spark",
-            heap=heap,
-            cores=settings.run_cores,
-            java=_java(settings.java_home),
-        )
+    def alone(self, program: str) -> str | None:
+        return server_side(program)
 
-    def explain(self, exit_: Exit, crash: Crash | None, context: Context) -> Failure | None:
-        if (context.scratch / "spark" / OOM_MARKER).is_file():
-            heap = int(context.limits.memory * _HEAP_SHARE)
-            return failures.out_of_memory(max(_LEAST_HEAP, heap), "Spark's Java heap")
+    def fresh(self, program: str) -> str | None:
+        return needs_fresh_session(program)
+
+    def explain(self, exit_: Ended, crash: Crash | None, context: Context) -> Failure | None:
+        if _heap_ran_out(context.scratch):
+            return failures.out_of_memory(heap_of(context.limits.memory), "Spark's Java heap")
         return classify(crash, context) if crash is not None else None
 
 
-def _java(configured: Path | None) -> Java:
-    try:
-        return find_java(configured)
-    except JavaNotFound as error:
-        raise StepFailed(
-            Failure(
-                kind=FailureKind.REQUEST,
-                code="JAVA_MISSING",
-                message="Spark cannot start: no Java is installed here that it can use.",
-                hint=str(error),
-            )
-        ) from error
+def _heap_ran_out(root: Path) -> bool:
+    return (spark_folder(root) / OOM_MARKER).is_file()

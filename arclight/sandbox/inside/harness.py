@@ -1,9 +1,8 @@
-"""Runs one program as `__main__` in a fresh interpreter. Standard library only.
+"""Runs one program as `__main__`. Standard library only; runs in the cage.
 
-`python -I harness.py FAILURE_FILE PROGRAM [ARGUMENT…]`. `-I` keeps the installed packages and
-ignores the user's ones, `PYTHON*` variables and the current folder. The program sees what
-`python PROGRAM ARGUMENT…` would show it. On an uncaught exception its traceback, without our
-frames, goes to standard error, what is known of it into FAILURE_FILE, and the exit code is 1.
+The program sees what `python PROGRAM ARGUMENT…` would show it, and finds what was prepared in the
+same process. On an uncaught exception its traceback, without our frames, goes to standard error,
+what is known of it into the failure file, and the exit code is 1.
 """
 
 import builtins
@@ -12,14 +11,16 @@ import json
 import os
 import sys
 import types
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
 
-def main(failure_file: str, program: str, *arguments: str) -> None:
+def execute(program: str, arguments: Sequence[str], failure_file: str) -> None:
     """Execute exactly the bytes of `program`; strictly UTF-8, whatever a coding cookie says."""
     source = Path(program).read_bytes().decode("utf-8")
-    describe = _describe_module()
+    # Loaded before the program can change how imports work.
+    describe = load(Path(__file__).with_name("describe.py"))
     module = types.ModuleType("__main__")
     module.__dict__.update(__file__=program, __builtins__=builtins, __annotations__={})
     sys.modules["__main__"] = module
@@ -33,13 +34,14 @@ def main(failure_file: str, program: str, *arguments: str) -> None:
         _report(error, failure_file, program, describe)
 
 
-def _describe_module() -> types.ModuleType:
-    """The neighbouring file, loaded before the program can change how imports work."""
-    path = Path(__file__).with_name("describe.py")
-    spec = importlib.util.spec_from_file_location("_arclight_describe", path)
+def load(path: Path) -> types.ModuleType:
+    """A module by its path: nothing of the installation is importable by name in a cage."""
+    spec = importlib.util.spec_from_file_location(f"_arclight_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    # Known by name before it runs: dataclasses and pickle look their module up.
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
 
@@ -54,7 +56,3 @@ def _report(
     os.replace(partial, failure_file)
     print(said["traceback"], file=sys.stderr, flush=True)  # noqa: T201
     sys.exit(1)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,0 +1,1 @@
+"""The cage that a generated program runs in: what it may reach, and what holds it."""

@@ -1,0 +1,1 @@
+"""What runs inside the cage: bound read-only, loaded by path, standard library only."""

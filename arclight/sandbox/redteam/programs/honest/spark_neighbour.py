@@ -1,0 +1,7 @@
+# mypy: ignore-errors
+"""An honest job of Spark: adds up what is easy to know."""
+
+from pyspark.sql import SparkSession
+
+spark = SparkSession.builder.getOrCreate()
+spark.range(1000).selectExpr("sum(id) AS total").write.parquet("output")

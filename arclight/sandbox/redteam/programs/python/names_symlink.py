@@ -1,0 +1,17 @@
+# ---
+# id = "names-symlink"
+# title = "A part file that is a link to a table outside"
+# clause = "names"
+# engine = "python"
+# expects = ["leak", "refused"]
+# destructive = false
+# ---
+# mypy: ignore-errors
+import json
+import os
+
+with open("probe.json") as f:
+    P = json.load(f)
+
+os.mkdir("output")
+os.symlink(P["canary_table"], "output/part-0.parquet")

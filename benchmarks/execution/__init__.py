@@ -1,0 +1,1 @@
+"""From `POST` to answer on the warm stack, against the stock way to run the same program."""
