@@ -23,6 +23,7 @@ from arclight.runtime.work import Work
 from arclight.sandbox import failures
 from arclight.sandbox.collect import collect
 from arclight.sandbox.crash import Crash, read_crash
+from arclight.sandbox.disk import disk_full
 from arclight.sandbox.grant import files_of, grant, uploads_of
 from arclight.sandbox.limits import Limits
 from arclight.sandbox.runner.client import Visit, visit
@@ -220,6 +221,8 @@ def _explain(engine: Engine, exit_: Ended, folder: Scratch, context: Context) ->
     if broken is not None:
         return broken
     crash = read_crash(folder.root_fd, folder.failure.name) if exit_.code == 1 else None
+    if crash is not None and (full := disk_full(crash, folder.root, context.limits)):
+        return full
     known = engine.explain(exit_, crash, context)
     if known is not None:
         return known
@@ -290,11 +293,7 @@ def _names(work: Work) -> tuple[str, ...]:
 
 def _hidden(folder: Scratch, failure: Failure) -> Failure:
     """The failure without random paths: they would make equal failures look different."""
-    details = {k: folder.hide(v) if isinstance(v, str) else v for k, v in failure.details.items()}
-    return failure.model_copy(
-        update={
-            "message": folder.hide(failure.message),
-            "traceback": folder.hide(failure.traceback),
-            "details": details,
-        }
-    )
+    hide = folder.hide
+    details = {k: hide(v) if isinstance(v, str) else v for k, v in failure.details.items()}
+    texts = {"message": hide(failure.message), "traceback": hide(failure.traceback)}
+    return failure.model_copy(update={**texts, "details": details})

@@ -61,19 +61,20 @@ class Watch:
             return Reason.CANCELLED
         if self.seconds >= self.limits.wall.total_seconds():
             return Reason.WALL
-        if self.supervisor is not None and (broken := self._processes(self.supervisor)):
-            return broken
         self._ticks += 1
-        if self._ticks % OUTPUT_EVERY == 0 and self.too_much_output(self._nameless.disk):
+        files = self._ticks % OUTPUT_EVERY == 0
+        if self.supervisor is not None and (broken := self._processes(self.supervisor, files)):
+            return broken
+        if files and self.too_much_output(self._nameless.disk):
             return Reason.OUTPUT
         return None
 
-    def _processes(self, supervisor: psutil.Process) -> Reason | None:
+    def _processes(self, supervisor: psutil.Process, files: bool) -> Reason | None:
         processes = tree.below(supervisor)
         self.seen.update(processes)
         if len(processes) > self.limits.processes:
             return Reason.PROCESSES
-        if self._ticks % OUTPUT_EVERY == 0:
+        if files:
             self._nameless = nameless((p.pid for p in processes), self.scratch)
         used = tree.memory(processes, self.limits.memory, self._nameless.memory)
         self.max_memory = max(self.max_memory, used)

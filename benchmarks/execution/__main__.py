@@ -18,17 +18,14 @@ from benchmarks.execution.report import Section, put_section
 from benchmarks.execution.rounds import QUIET, Loads, load_per_core
 
 DOC = data.ROOT / "docs" / "performance.md"
+LEAST_ROUNDS = 5
 PARTS = ("spark", "ray", "concurrency", "memory", "cage")
 
 
 def main() -> None:
     args = arguments()
-    busy = load_per_core()
-    if args.write and busy > QUIET and not args.force:
-        raise SystemExit(
-            f"The machine is busy: load {busy:.2f} per core, above {QUIET}. Nothing was measured. "
-            "Wait, or say --force."
-        )
+    if args.write and not args.force and (reason := not_to_be_written(args)):
+        raise SystemExit(f"{reason} Nothing was measured. To write all the same: --force.")
     for name in [n for n in os.environ if n.startswith("ARCLIGHT_")]:
         del os.environ[name]  # The default settings are what is measured.
     # What was started is ended, and the folder removed, however this ends.
@@ -54,8 +51,17 @@ def arguments() -> argparse.Namespace:
         help="install ray[default] for `ray job submit`: into this folder, or one for this run",
     )
     parser.add_argument("--write", action="store_true", help=f"write {DOC.name}")
-    parser.add_argument("--force", action="store_true", help="write on a busy machine, too")
+    parser.add_argument("--force", action="store_true", help="write all the same")
     return parser.parse_args()
+
+
+def not_to_be_written(args: argparse.Namespace) -> str:
+    """Why figures of such a run do not belong into the docs; empty when they do."""
+    if (busy := load_per_core()) > QUIET:
+        return f"The machine is busy: load {busy:.2f} per core, above {QUIET}."
+    if args.rounds < LEAST_ROUNDS:
+        return f"Written figures are medians of at least {LEAST_ROUNDS} rounds."
+    return ""
 
 
 def sections(args: argparse.Namespace, folder: Path) -> Iterator[Section]:

@@ -191,6 +191,9 @@ class Starts:
 
 def start_and_memory(bench: Bench, given: Input) -> Section:
     """Stacks that start on a home that was used: until ready, the first job, memory."""
+    if given.size not in bench.installation.sources:
+        with bench.installation.up() as stack:
+            stack.source(given)
     warm, lazy = Starts(), Starts()
     sides: dict[str, Side] = {
         "warm, first job": partial(_start, bench.installation, given, warm, lazy=False),
@@ -218,11 +221,7 @@ def start_and_memory(bench: Bench, given: Input) -> Section:
         "over a shared and a one-shot Spark job and a Ray job.",
         rows,
         bench.rounds,
-        [
-            f"Ways of the first jobs: {warm.said()}; `--lazy`: {lazy.said()}.",
-            *notes,
-            *_missing(SUBMIT, bench.spark),
-        ],
+        [*notes, *_missing(SUBMIT, bench.spark)],
     )
 
 

@@ -57,8 +57,8 @@ class Section:
 
     def text(self, when: str) -> str:
         """Markdown; `when` says when and where it was measured."""
-        rounds = f"{self.rounds} rounds" if self.rounds > 1 else "one round, which proves nothing"
-        about = fill(f"{self.about} {when}; medians of {rounds}.", 100)
+        rounds = f"medians of {self.rounds} rounds" if self.rounds > 1 else "one round only"
+        about = fill(f"{self.about} {when}; {rounds}.", 100)
         table = "\n".join([HEAD, *(row.text() for row in self.rows)])
         notes = "".join("\n" + fill(f"- {n}", 100, subsequent_indent="  ") for n in self.notes)
         return f"{about}\n\n{table}\n" + (f"{notes}\n" if notes else "")

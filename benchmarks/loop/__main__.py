@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import platform
+import re
 import statistics
 import tempfile
 from collections.abc import Sequence
@@ -88,7 +89,14 @@ def main() -> None:
         print("\n".join(gateway))
     if args.write:
         DOC.parent.mkdir(exist_ok=True)
-        DOC.write_text(document(loop, gateway, args))
+        known = DOC.read_text() if DOC.exists() else ""
+        DOC.write_text(document(loop, gateway, args) + others(known))
+
+
+def others(known: str) -> str:
+    """The sections that another benchmark wrote."""
+    found = re.search(r"^## Execution.*", known, re.M | re.S)
+    return f"\n{found[0]}" if found else ""
 
 
 def document(loop: list[str], gateway: list[str], args: argparse.Namespace) -> str:

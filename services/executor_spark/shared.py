@@ -134,7 +134,10 @@ class SharedSpark:
         own = self._house.inputs(Scratch(root, -1).granted)
         binds = self._ground.binds() if engine else own
         uid = self._ground.uid
-        caged = start_caged(self._house, root, uid, self._limits, wishes, argv, binds)
+        # A relative path means a folder of the server there: one that nobody can write to, so that
+        # no program finds what another one left.
+        cwd = Path("/") if engine else None
+        caged = start_caged(self._house, root, uid, self._limits, wishes, argv, binds, cwd=cwd)
         return Member(root, caged)
 
     def _discard(self, member: Member) -> None:

@@ -12,8 +12,12 @@ df = spark.read.csv("file:///in/x.csv", header=True)
 """
 
 FINE = [
-    'df.groupBy("a").agg(F.sum("b")).write.mode("overwrite").parquet("out")',
-    'df.write.format("json").save("out")',
+    'df.groupBy("a").agg(F.sum("b")).write.mode("overwrite").parquet("/out")',
+    'df.write.format("json").save("file:///out")',
+    "df.write.parquet(args.output)",
+    'df.write.parquet(f"{args.output}/part")',
+    'spark.read.parquet("s3://bucket/a", "s3://bucket/b")',
+    'json.load(open("x"))',
     'print("{} rows".format(df.count()))',
     'print(f"{df.count()} rows")',
     'df.createOrReplaceTempView("t"); spark.sql("SELECT a, count(*) FROM t GROUP BY a").show()',
@@ -42,6 +46,11 @@ SERVER = [
     ('df.groupBy("a").applyInPandas(f, "a int")', "function of its own"),
     ("df.foreach(print)", "function of its own"),
     ("df.rdd.count()", "RDD"),
+    ('df.write.parquet("out")', "relative path 'out'"),
+    ('spark.read.csv(path="x.csv")', "relative path"),
+    ('spark.read.json(["/a.json", "b.json"])', "relative path 'b.json'"),
+    ('out = "here"\ndf.write.json(out)', "relative path 'here'"),
+    ('df.write.csv(f"out/{name}")', "relative path 'out/'"),
     ('spark.sparkContext.setLogLevel("ERROR")', "SparkContext"),
     ("spark._jvm.java.lang.System.exit(0)", "internal name _jvm"),
     ("df._jdf.count()", "internal name _jdf"),

@@ -17,7 +17,6 @@ _LAYERS = MappingProxyType(
         Clause.SIGNALS: ("namespaces", "signals"),
         Clause.SECRETS: ("namespaces", "uid"),
         Clause.LIMITS: ("namespaces", "uid"),
-        Clause.BOUNDED: ("namespaces", "cgroup"),
         Clause.HOST: ("namespaces", "seccomp"),
     }
 )

@@ -3,6 +3,7 @@
 import contextlib
 import json as json_text
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +20,7 @@ from arclight.sandbox.redteam import machine, report
 from arclight.sandbox.redteam.bare import BareLauncher
 from arclight.sandbox.redteam.clauses import Clause
 from arclight.sandbox.redteam.judge import Outcome, Verdict
-from arclight.sandbox.redteam.launching import CagedLauncher, Launcher
+from arclight.sandbox.redteam.launching import CagedLauncher, EngineMissing, Launcher
 from arclight.sandbox.redteam.probe import Probe, corpus
 from arclight.sandbox.redteam.stage import House
 from arclight.sandbox.redteam.trial import LARGE, Court, Trial
@@ -200,11 +201,14 @@ def _caged(term: Screen, probes: Sequence[Probe], cage: Cage, *, warm: bool, jso
     term.redraw(f"{len(probes)} programs run in a cage of tier {cage.tier}")
     verdicts = run_caged(probes, cage, judged=judged)
     if warm:
-        verdicts += run_warm(probes, judged=judged)
+        try:
+            verdicts += run_warm(probes, judged=judged)
+        except EngineMissing as missing:
+            term.say(f"The warm ways were not tried: {missing}")
     term.redraw()
     excused = report.excused(verdicts, cage)
     if json:
-        term.say(json_text.dumps(report.to_json(verdicts, cage, excused), indent=2))
+        _print(report.to_json(verdicts, cage, excused))
     else:
         for line in report.table(verdicts, cage, excused):
             term.say(line)
@@ -221,12 +225,17 @@ def _control(term: Screen, probes: Sequence[Probe], *, json: bool) -> int:
     blunt = [v for v in verdicts if v.outcome is not Outcome.ESCAPED]
     if json:
         found = [report.one(v) for v in verdicts]
-        term.say(json_text.dumps({"bit": len(verdicts) - len(blunt), "programs": found}, indent=2))
+        _print({"bit": len(verdicts) - len(blunt), "programs": found})
     else:
         term.say(f"{len(verdicts) - len(blunt)} of {len(verdicts)} programs bite without a cage.")
         for verdict in blunt:
             term.say(f"  {verdict.probe.id} did not: {verdict.evidence}")
     return 1 if blunt else 0
+
+
+def _print(found: object) -> None:
+    """For machines: on standard output, where the terminal's text is not."""
+    sys.stdout.write(json_text.dumps(found, indent=2) + "\n")
 
 
 def _matches(probe: Probe, word: str) -> bool:

@@ -15,7 +15,7 @@ from arclight.sandbox.redteam.observation import Held, Peak
 from arclight.sandbox.redteam.processes import Seen
 
 EVERY = 0.1
-"""Seconds between two looks. A program that wants to be seen holds still for 0.8 s."""
+"""Seconds between two looks. A program that wants to be seen holds still for 1.5 s."""
 SIGN = "arcprobe-sign"
 """Name that a process gives itself when it holds still to be looked at."""
 ALLOWED = 3

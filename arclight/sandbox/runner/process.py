@@ -116,8 +116,9 @@ def start_caged(
     binds: Sequence[Bind],
     *,
     pid1: bool = False,
+    cwd: Path | None = None,
 ) -> Caged:
-    """`argv` in a cage around the folder `root`."""
+    """`argv` in a cage around the folder `root`; its current folder is the slot's, or `cwd`."""
     folder = Scratch(root, -1)
     writable = (Bind(path, path, writable=True) for path in wishes.writable)
     policy = Policy(
@@ -132,7 +133,7 @@ def start_caged(
         argv=argv,
         env={**house.environment(folder, limits), **wishes.env},
         scratch=root,
-        cwd=folder.work,
+        cwd=cwd or folder.work,
         limits=limits,
         cage=house.cage,
         policy=policy,

@@ -14,6 +14,7 @@ from arclight.sandbox.runner.pool import Pool
 from arclight.sandbox.runner.process import either
 from arclight.sandbox.runner.protocol import Ask, Go
 from arclight.sandbox.runner.shared_ground import SharedGround
+from arclight.sandbox.watch import Reason
 
 
 class SharedEngine(Protocol):
@@ -142,7 +143,7 @@ class SharedPlaces:
                 full=listener.full,
             )
         # Its end may be noticed here first; the keeper says the reason in its next look.
-        if not life.member.usable:
+        if ended.reason is Reason.LOST or not life.member.usable:
             life.over.wait(NOTICE)
         return Outcome(ended, life.why if life.over.is_set() else "")
 

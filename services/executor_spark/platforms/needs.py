@@ -5,6 +5,7 @@ costs a second, a wrong "yes" an error that the program does not deserve.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 
 from services.executor_spark.platforms.needs_words import (
@@ -16,6 +17,7 @@ from services.executor_spark.platforms.needs_words import (
     HARMLESS_DUNDERS,
     HARMLESS_SETTINGS,
     MODULES,
+    PATH_CALLS,
     PYTHON_FUNCTIONS,
     SPARK_VARIABLES,
 )
@@ -203,6 +205,20 @@ class _ServerReasons(_Seeker):
                 return self._format(call.func.value, first)
             case "set" if isinstance(call.func, ast.Attribute):
                 return self._conf_set(call.func.value, first)
+            case name if name in PATH_CALLS and isinstance(call.func, ast.Attribute):
+                paths = [k.value for k in call.keywords if k.arg == "path"]
+                return self._relative([*call.args[:1], *paths])
+        return None
+
+    def _relative(self, paths: list[ast.expr]) -> str | None:
+        """The server's current folder is not the program's."""
+        for path in paths:
+            if isinstance(path, ast.List | ast.Tuple):
+                return self._relative(path.elts)
+            begin = path.values[0] if isinstance(path, ast.JoinedStr) and path.values else path
+            text = self.text(begin)
+            if text and not re.match(r"/|[a-zA-Z][a-zA-Z0-9+.-]*:", text):
+                return f"it names the relative path {text[:40]!r}"
         return None
 
     def _by_name(self, call: ast.Call) -> str | None:

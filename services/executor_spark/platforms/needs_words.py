@@ -163,3 +163,6 @@ SPARK_VARIABLES = frozenset(
     }
 )
 """Environment variables that are read when Spark starts, as they stand in a program."""
+
+PATH_CALLS = frozenset({"csv", "json", "parquet", "orc", "text", "textFile", "load", "save"})
+"""Methods of readers and writers whose first argument is a path."""

@@ -13,7 +13,7 @@ from arclight.sandbox.cage.tier import Cage, Tier
 from arclight.sandbox.redteam import report
 from arclight.sandbox.redteam.judge import Outcome, Verdict
 from arclight.sandbox.redteam.probe import Probe, corpus
-from arclight.sandbox.redteam.run import main, run_bare, run_caged
+from arclight.sandbox.redteam.run import main, run_bare, run_caged, run_warm
 
 PLAIN = [p for p in corpus() if p.engine == "python"]
 SETTLE = 3.0
@@ -75,7 +75,7 @@ def test_a_sample_is_contained_without_name_spaces(config: Settings) -> None:
 def test_a_sample_bites_without_a_cage(config: Settings) -> None:
     probes = chosen(
         "canary-file-plain", "outside-folder", "listener-tcp", "survivors-nohup", "control-stdout",
-        "removed-deep", "forged-success-marker", "names-symlink", "signals-kill",
+        "removed-deep", "forged-row-count", "names-symlink", "signals-kill",
     )  # fmt: skip
 
     assert len(probes) == 9
@@ -134,6 +134,19 @@ def test_all_plain_programs_are_contained(config: Settings, most: Tier) -> None:
 )
 def test_all_engine_programs_are_contained(config: Settings, most: Tier, engine: str) -> None:
     assert uncontained([p for p in corpus() if p.engine == engine], most, config, SETTLE) == []
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(
+    "engine",
+    [pytest.param("spark", marks=pytest.mark.spark), pytest.param("ray", marks=pytest.mark.ray)],
+)
+def test_a_warm_engine_keeps_nothing(engine: str) -> None:
+    verdicts = run_warm([p for p in corpus() if p.engine == engine], settle=SETTLE)
+
+    assert len(verdicts) >= 3
+    assert [said(v) for v in verdicts if v.outcome is not Outcome.CONTAINED] == []
 
 
 @pytest.mark.proof

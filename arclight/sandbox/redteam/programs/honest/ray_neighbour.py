@@ -2,6 +2,7 @@
 """An honest job of Ray: adds up what is easy to know."""
 
 import os
+import sys
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,5 +17,5 @@ def part(first):
 
 ray.init()
 total = sum(ray.get([part.remote(n) for n in range(0, 1000, 100)]))
-os.mkdir("output")
-pq.write_table(pa.table({"total": [total]}), "output/part-0.parquet")
+os.mkdir(sys.argv[2])
+pq.write_table(pa.table({"total": [total]}), f"{sys.argv[2]}/part-0.parquet")

@@ -1,6 +1,8 @@
 # mypy: ignore-errors
 """An honest job that writes down everything that its engine shows it."""
 
+import sys
+
 from pyspark.sql import SparkSession
 
 spark = SparkSession.builder.getOrCreate()
@@ -11,4 +13,4 @@ for database in ("default", "global_temp", *(d.name for d in spark.catalog.listD
     except Exception as error:
         seen.append(type(error).__name__)
 seen += [f"setting {row.key}={row.value}" for row in spark.sql("SET").collect()]
-spark.createDataFrame([(line,) for line in seen], "line string").write.parquet("output")
+spark.createDataFrame([(line,) for line in seen], "line string").write.parquet(sys.argv[2])

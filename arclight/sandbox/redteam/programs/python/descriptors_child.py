@@ -15,5 +15,5 @@ with open("probe.json") as f:
     P = json.load(f)
 
 name = f"import ctypes; ctypes.CDLL(None).prctl(15, b'{P['sign']}')"
-hold = f"{name}; import time; time.sleep(0.8)"
+hold = f"{name}; import time; time.sleep(1.5)"
 subprocess.run([sys.executable, "-c", hold], close_fds=False)

@@ -15,4 +15,4 @@ with open("probe.json") as f:
     P = json.load(f)
 
 ctypes.CDLL(None).prctl(15, P["sign"].encode())  # PR_SET_NAME
-time.sleep(0.8)
+time.sleep(1.5)

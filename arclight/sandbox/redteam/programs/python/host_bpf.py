@@ -21,4 +21,4 @@ BPF = 280 if platform.machine() == "aarch64" else 321
 libc = ctypes.CDLL(None, use_errno=True)
 ARRAY = (ctypes.c_uint32 * 32)(2, 4, 8, 1)
 libc.syscall(BPF, 0, ctypes.byref(ARRAY), ctypes.sizeof(ARRAY))
-time.sleep(0.8)
+time.sleep(1.5)

@@ -21,4 +21,4 @@ ctypes.CDLL(None).prctl(15, P["sign"].encode())  # PR_SET_NAME
 time.sleep(0.4)
 with contextlib.suppress(OSError):
     os.chroot(".")
-time.sleep(0.8)
+time.sleep(1.5)

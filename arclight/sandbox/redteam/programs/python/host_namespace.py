@@ -20,4 +20,4 @@ NEW_USER, NEW_NET = 0x10000000, 0x40000000
 libc = ctypes.CDLL(None, use_errno=True)
 libc.unshare(NEW_USER | NEW_NET)
 libc.unshare(NEW_USER)
-time.sleep(0.8)
+time.sleep(1.5)

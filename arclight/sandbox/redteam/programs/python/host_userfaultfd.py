@@ -19,4 +19,4 @@ ctypes.CDLL(None).prctl(15, P["sign"].encode())  # PR_SET_NAME
 USERFAULTFD = 282 if platform.machine() == "aarch64" else 323
 libc = ctypes.CDLL(None, use_errno=True)
 libc.syscall(USERFAULTFD, 1)  # User mode only: allowed to everybody where nothing forbids it.
-time.sleep(0.8)
+time.sleep(1.5)

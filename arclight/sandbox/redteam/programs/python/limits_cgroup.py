@@ -24,4 +24,4 @@ for folder in ("/sys/fs/cgroup", *glob.glob("/sys/fs/cgroup/*")):
         os.mkdir(f"{folder}/{P['token']}")
         with open(f"{folder}/{P['token']}/cgroup.procs", "w") as f:
             f.write(str(os.getpid()))
-time.sleep(0.8)
+time.sleep(1.5)

@@ -22,4 +22,4 @@ with contextlib.suppress(OSError):
     os.nice(-10)
 with contextlib.suppress(OSError):
     os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(10))
-time.sleep(0.8)
+time.sleep(1.5)

@@ -22,4 +22,4 @@ for name in ("RLIMIT_NOFILE", "RLIMIT_FSIZE", "RLIMIT_CORE", "RLIMIT_NPROC", "RL
     for value in ((resource.RLIM_INFINITY,) * 2, (1 << 20, 1 << 20)):
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(number, value)
-time.sleep(0.8)
+time.sleep(1.5)

@@ -20,4 +20,4 @@ with socket.socket() as s:
     with contextlib.suppress(BlockingIOError):
         s.connect(tuple(P["metadata"]))
     # Long enough for somebody outside to see the open connection.
-    time.sleep(0.8)
+    time.sleep(1.5)

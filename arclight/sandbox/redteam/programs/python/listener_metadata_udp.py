@@ -17,4 +17,4 @@ with open("probe.json") as f:
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
     s.connect((P["metadata"][0], 53))
     s.send(P["token"].encode())
-    time.sleep(0.8)
+    time.sleep(1.5)
