@@ -25,10 +25,15 @@ _SESSION_GONE = ("JAVA_GATEWAY_EXITED", "INVALID_HANDLE", "RETRIES_EXCEEDED")
 _NO_PYTHON = "_LEGACY_ERROR_TEMP_3001"
 """Spark's condition for a Python that ends before it says its port: the shared server's does."""
 
+_OF_THE_SERVER = re.compile(r"Mkdirs failed to create file:/\S.*cwd=file:/\)")
+"""A relative path, where the current folder is the shared server's, which nobody may write to."""
+
 
 def classify(crash: Crash, context: Context) -> Failure | None:
     """The failure; None when nothing of this exception is Spark's own."""
     link = _telling(crash)
+    if any(_OF_THE_SERVER.search(said.message) for said in crash.chain):
+        return _elsewhere(crash)
     if link is None:
         return _without_condition(crash)
     match _base(link):
@@ -95,11 +100,21 @@ def _lost(crash: Crash) -> Failure:
 
 
 def _no_python(crash: Crash) -> Failure:
-    """Python code that was not seen when the way of the run was chosen; the next run is alone."""
+    said = "Spark could not start Python for a function of the program."
+    return _needs_its_own("PYTHON_REFUSED", said, crash)
+
+
+def _elsewhere(crash: Crash) -> Failure:
+    said = "The program wrote to a relative path, which the shared Spark cannot follow."
+    return _needs_its_own("RELATIVE_PATH", said, crash)
+
+
+def _needs_its_own(code: str, said: str, crash: Crash) -> Failure:
+    """What was not seen when the way of the run was chosen; the next run is alone."""
     return Failure(
         kind=FailureKind.INFRASTRUCTURE,
-        code="PYTHON_REFUSED",
-        message="Spark could not start Python for a function of the program.",
+        code=code,
+        message=said,
         hint="The run starts again with a Spark of its own.",
         line=crash.program_line,
         traceback=crash.traceback,

@@ -21,6 +21,19 @@ from tests.sandbox import works
 from tests.sandbox.running import running
 
 
+def ended(code: int) -> Ended:
+    return Ended(
+        reason=Reason.ENDED,
+        code=code,
+        signal=None,
+        seconds=1.0,
+        max_memory=1,
+        survivors=0,
+        stdout="",
+        log_cut=0,
+    )
+
+
 def test_a_java_that_is_too_old_is_refused_with_the_cure(tmp_path: Path) -> None:
     old = tmp_path / "java"
     old.mkdir()
@@ -39,19 +52,9 @@ def test_a_java_that_is_too_old_is_refused_with_the_cure(tmp_path: Path) -> None
 def test_a_java_heap_that_ran_out_is_named_as_such(tmp_path: Path) -> None:
     spark_folder(tmp_path).mkdir()
     (spark_folder(tmp_path) / OOM_MARKER).touch()
-    lost = Ended(
-        reason=Reason.ENDED,
-        code=1,
-        signal=None,
-        seconds=1.0,
-        max_memory=1,
-        survivors=0,
-        stdout="",
-        log_cut=0,
-    )
     context = Context("", Limits(memory=2 * GIB), (), tmp_path)
 
-    failure = LocalSpark().explain(lost, Crash.model_validate({"class": "Py4JError"}), context)
+    failure = LocalSpark().explain(ended(1), Crash.model_validate({"class": "Py4JError"}), context)
 
     assert failure is not None
     assert (failure.kind, failure.code) == (FailureKind.RESOURCE, "OUT_OF_MEMORY")
@@ -69,3 +72,16 @@ def test_a_java_heap_that_ran_out_is_named_as_such(tmp_path: Path) -> None:
 )
 def test_lines_of_spark_are_told_from_the_program_s(line: str, own: bool) -> None:
     assert bool(LocalSpark.own_lines.match(line)) is own
+
+
+def test_a_relative_path_in_the_shared_spark_sends_the_run_to_one_of_its_own() -> None:
+    message = (
+        "Job aborted due to stage failure: java.io.IOException: Mkdirs failed to create "
+        "file:/out/_temporary/0 (exists=false, cwd=file:/)"
+    )
+    crash = Crash.model_validate({"class": "SparkException", "message": message, "line": 4})
+
+    failure = LocalSpark().explain(ended(1), crash, Context("", Limits(), (), Path("/none")))
+
+    assert failure is not None
+    assert (failure.kind, failure.code) == (FailureKind.INFRASTRUCTURE, "RELATIVE_PATH")

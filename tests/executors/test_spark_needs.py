@@ -85,7 +85,7 @@ SERVER = [
     ('spark.read.jdbc("u", "t")', "database itself"),
     ('spark.read.format("jdbc").load()', "data format jdbc"),
     ("spark.read.format(kind).load()", "data format while it runs"),
-    ("spark.readStream.text('x')", "streaming"),
+    ("spark.readStream.text('/x')", "streaming"),
     ("getattr(df, name)()", "getattr"),
     ('getattr(df, "rdd")', "getattr"),
     ("eval('1')", "eval"),

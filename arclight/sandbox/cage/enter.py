@@ -31,7 +31,6 @@ class Entry:
     """Folders that are handed over to the user first."""
     wrapped: bool = False
     """The first process is bubblewrap: it must not be asked to end, and tells a signal as 128+n."""
-    cgroup: str = ""
 
     def order(self) -> dict[str, Any]:
         """The supervisor's fields; JSON."""
@@ -45,7 +44,6 @@ class Entry:
             "files": [list(entry) for entry in self.files],
             "own": list(self.own),
             "wrapped": self.wrapped,
-            "cgroup": self.cgroup,
         }
 
 
@@ -74,7 +72,6 @@ def enter(cage: Cage, policy: Policy, argv: Sequence[str], uid: int | None = Non
         files=tuple((fd, text) for fd, _, text in bwrap.accounts(policy.folder)) if apart else (),
         own=_own(policy) if user is not None else (),
         wrapped=apart,
-        cgroup=cage.cgroup,
     )
 
 

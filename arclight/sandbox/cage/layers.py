@@ -25,12 +25,6 @@ def layers(cage: Cage, verdict: Verdict, no_namespaces: str) -> tuple[Layer, ...
             True,
             "Memory, time, processes, files and output, watched and enforced from outside.",
         ),
-        Layer(
-            "cgroup",
-            bool(cage.cgroup),
-            "Memory and processes, counted by the kernel.",
-            "" if cage.cgroup else "none needed; with a writable cgroup the kernel counts as well",
-        ),
     )
 
 

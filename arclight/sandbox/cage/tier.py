@@ -52,8 +52,6 @@ class Cage:
     landlock: int = 0
     """Version of Landlock; 0: not used."""
     seccomp: bool = False
-    cgroup: str = ""
-    """Folder below which each run gets a group of its own; empty: none."""
 
     @property
     def warning(self) -> str:

@@ -63,6 +63,9 @@ def ensure(made: Installation) -> bool:
 
 
 def _record(made: Installation) -> None:
+    for left in made.folder.glob("archive-*/"):
+        # Of a recording that was killed: nobody else records now.
+        shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="archive-", dir=made.folder) as name:
         folder = Path(name)
         partial = folder / made.archive.name
