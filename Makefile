@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 p
 	    && command -v "$$p" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test proof check format faults bench bench-execution clean
+.PHONY: help install demo test proof check format faults bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,9 +44,6 @@ format: install ## Put the code into the agreed form
 
 bench: install ## Measure the loop and the engines against their stock peers
 	@$(BIN)/python -m benchmarks.loop --write
-	@$(MAKE) --no-print-directory bench-execution
-
-bench-execution: install
 	@$(BIN)/python -m benchmarks.execution --write --ray-peer $(ARGS)
 
 clean: ## Remove caches and build products; .venv stays
