@@ -18,7 +18,7 @@ from pathlib import Path
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.result import Column, Result, ResultFile, ResultKind
 from arclight.runtime.artifacts import Artifacts
-from arclight.sandbox.decoding import Read, TooManyRows, Unusable, read_parts
+from arclight.sandbox.decoding import Read, Reader, TooManyRows, Unusable, read_parts
 from arclight.sandbox.logs import neutral
 
 MAX_FILES = 2000
@@ -47,10 +47,12 @@ def collect(
     max_bytes: int,
     staging: Path,
     max_rows: int | None = None,
+    reader: Reader | None = None,
 ) -> Result | None:
     """The table in the answer folder, stored under `key`; None when nothing was written there.
 
-    `path` leads from the open folder to the answer; `staging` is a folder the program never had.
+    `path` leads from the open folder to the answer; `staging` is a folder the program never had;
+    `reader` was started for this one answer.
     Raises StepFailed with kind `code` for an answer that cannot be used, and kind `resource` for
     one of more than `max_rows` rows.
     """
@@ -68,7 +70,8 @@ def collect(
             return None
         copied = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=staging)))
         parts = _copy_all(fd, names, copied, max_bytes)
-        read = _read(parts, preview_rows, max_rows, max_bytes)
+        reader = reader or stack.enter_context(Reader(staging))
+        read = _read(parts, preview_rows, max_rows, max_bytes, reader)
         return _store(read, store, key)
 
 
@@ -138,7 +141,13 @@ def _copy(folder: int, name: str, target: Path, most: int) -> Part:
     return Part(path=target, name=shown, bytes=size)
 
 
-def _read(parts: Sequence[Part], preview_rows: int, max_rows: int | None, max_bytes: int) -> Read:
+def _read(
+    parts: Sequence[Part],
+    preview_rows: int,
+    max_rows: int | None,
+    max_bytes: int,
+    reader: Reader,
+) -> Read:
     try:
         return read_parts(
             [p.path for p in parts],
@@ -147,6 +156,7 @@ def _read(parts: Sequence[Part], preview_rows: int, max_rows: int | None, max_by
             preview_bytes=MAX_PREVIEW,
             max_rows=max_rows,
             max_bytes=max_bytes,
+            reader=reader,
         )
     except Unusable as error:
         raise _refused(str(error)) from error

@@ -1,5 +1,6 @@
 """Starts the process that reads what a program left, and believes only its bounded reply."""
 
+import contextlib
 import json
 import os
 import signal
@@ -9,7 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from arclight.contracts.result import Column
 from arclight.sandbox import decode
@@ -59,6 +60,57 @@ class Read:
     parts: tuple[PartRead, ...]
 
 
+class Reader:
+    """The process, which may be started before there is anything to read: to import what it needs
+    takes it 0.1 s. Reads once. A context manager: leaving it ends the process."""
+
+    def __init__(self, staging: Path) -> None:
+        self._out = tempfile.TemporaryFile(dir=staging)  # noqa: SIM115
+        self._errors = tempfile.TemporaryFile(dir=staging)  # noqa: SIM115
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-m", decode.__name__],
+            stdin=subprocess.PIPE,
+            stdout=self._out,
+            stderr=self._errors,
+            env=_ENVIRONMENT,
+            cwd="/",
+            start_new_session=True,
+        )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def ask(self, request: decode.Request) -> dict[str, Any]:
+        """The reply. Raises Unusable, or RuntimeError when the reader itself failed."""
+        try:
+            self._process.communicate(json.dumps(request).encode(), timeout=TIMEOUT)
+        except subprocess.TimeoutExpired:
+            raise Unusable(f"Reading the answer took longer than {TIMEOUT:g} s.") from None
+        code = self._process.returncode
+        if code < 0:
+            name = signal.Signals(-code).name
+            raise Unusable(f"The answer ended the process that read it ({name}).")
+        if code > 0:
+            raise RuntimeError(f"the reader of answers failed ({code}): {_tail(self._errors)}")
+        self._out.seek(0)
+        reply: dict[str, Any] = json.loads(self._out.read(MAX_REPLY))
+        return reply
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
+        self._process.wait()
+        self._out.close()
+        self._errors.close()
+
+
 def read_parts(
     paths: Sequence[Path],
     names: Sequence[str],
@@ -67,6 +119,7 @@ def read_parts(
     preview_bytes: int,
     max_rows: int | None,
     max_bytes: int,
+    reader: Reader,
 ) -> Read:
     """Read every value of these files in a process of its own, within 1 GiB and five minutes.
 
@@ -81,7 +134,7 @@ def read_parts(
         max_bytes=max_bytes,
         memory=decode.MEMORY,
     )
-    reply = _ask(request, paths[0].parent)
+    reply = reader.ask(request)
     if "refused" in reply:
         raise Unusable(reply["refused"])
     if "too_many_rows" in reply:
@@ -94,44 +147,6 @@ def read_parts(
             for path, part in zip(paths, reply["parts"], strict=True)
         ),
     )
-
-
-def _ask(request: decode.Request, staging: Path) -> dict[str, Any]:
-    with (
-        tempfile.TemporaryFile(dir=staging) as out,
-        tempfile.TemporaryFile(dir=staging) as errors,
-    ):
-        code = _run(json.dumps(request).encode(), out, errors)
-        if code < 0:
-            name = signal.Signals(-code).name
-            raise Unusable(f"The answer ended the process that read it ({name}).")
-        if code > 0:
-            raise RuntimeError(f"the reader of answers failed ({code}): {_tail(errors)}")
-        out.seek(0)
-        reply: dict[str, Any] = json.loads(out.read(MAX_REPLY))
-        return reply
-
-
-def _run(request: bytes, out: IO[bytes], errors: IO[bytes]) -> int:
-    """The exit status, negative for a signal."""
-    process = subprocess.Popen(
-        [sys.executable, "-I", "-m", decode.__name__],
-        stdin=subprocess.PIPE,
-        stdout=out,
-        stderr=errors,
-        env=_ENVIRONMENT,
-        cwd="/",
-        start_new_session=True,
-    )
-    try:
-        process.communicate(request, timeout=TIMEOUT)
-    except subprocess.TimeoutExpired:
-        raise Unusable(f"Reading the answer took longer than {TIMEOUT:g} s.") from None
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    return process.returncode
 
 
 def _tail(errors: IO[bytes]) -> str:

@@ -23,6 +23,7 @@ from arclight.runtime.work import Work
 from arclight.sandbox import failures
 from arclight.sandbox.collect import collect
 from arclight.sandbox.crash import Crash, read_crash
+from arclight.sandbox.decoding import Reader
 from arclight.sandbox.disk import disk_full
 from arclight.sandbox.grant import files_of, grant, uploads_of
 from arclight.sandbox.limits import Limits
@@ -90,6 +91,8 @@ def _run_program(work: Work, engine: Engine) -> Event:
     with (
         visit(socket, ask, work.cancelled) as place,
         Scratch.opened(Path(place.placed.slot)) as folder,
+        # Ready by the time that there is something to read.
+        Reader(work.settings.scratch_dir) as reader,
     ):
         ended = _run(work, engine, place, folder, text)
         facts = _facts(work, ask, place, ended)
@@ -100,7 +103,7 @@ def _run_program(work: Work, engine: Engine) -> Event:
             failure = _explain(engine, ended, folder, context)
             raise StepFailed(_hidden(folder, failure), facts=facts)
         work.progress(Progress(phase=COLLECTING))
-        result, facts = _collected(work, attempt, folder, ended, limits, facts)
+        result, facts = _collected(work, folder, ended, limits, facts, reader)
     notes = (*result.notes, *_notes(attempt, ended))
     read = attempt.plan.sources if attempt.plan and attempt.plan.sources else _names(work)
     result = result.model_copy(update={"sources_read": read, "notes": notes})
@@ -194,11 +197,11 @@ def _facts(work: Work, ask: Ask, place: Visit, ended: Ended) -> RunFacts:
 
 
 def _collected(
-    work: Work, attempt: Attempt, folder: Scratch, ended: Ended, limits: Limits, facts: RunFacts
+    work: Work, folder: Scratch, ended: Ended, limits: Limits, facts: RunFacts, reader: Reader
 ) -> tuple[Result, RunFacts]:
     began = time.monotonic()
     try:
-        result = _answer(work, attempt, folder, ended, limits)
+        result = _answer(work, folder, ended, limits, reader)
     except StepFailed as failed:
         raise StepFailed(failed.failure, failed.findings, facts) from failed
     collected = round(time.monotonic() - began, 3)
@@ -231,7 +234,7 @@ def _explain(engine: Engine, exit_: Ended, folder: Scratch, context: Context) ->
     return failures.python_failure(crash, context.limits)
 
 
-def _answer(work: Work, attempt: Attempt, folder: Scratch, exit_: Ended, limits: Limits) -> Result:
+def _answer(work: Work, folder: Scratch, exit_: Ended, limits: Limits, reader: Reader) -> Result:
     result = collect(
         folder.root_fd,
         folder.output.relative_to(folder.root).parts,
@@ -241,10 +244,11 @@ def _answer(work: Work, attempt: Attempt, folder: Scratch, exit_: Ended, limits:
         max_bytes=limits.output,
         max_rows=work.limits.rows,
         staging=work.settings.scratch_dir,
+        reader=reader,
     )
     if result is not None:
         return result
-    if attempt.generator == USER and exit_.stdout.strip():
+    if work.job.attempts[-1].generator == USER and exit_.stdout.strip():
         return _printed(work, folder.hide(exit_.stdout), cut=exit_.log_cut > 0)
     raise StepFailed(failures.no_answer())
 

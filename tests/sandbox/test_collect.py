@@ -3,6 +3,7 @@
 import hashlib
 import math
 import os
+import signal
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -31,7 +32,10 @@ def output(tmp_path: Path) -> Path:
 @pytest.fixture
 def collected(tmp_path: Path, artifacts: LocalArtifacts) -> Callable[..., Result | None]:
     def collected(
-        preview_rows: int = 100, max_bytes: int = 10**7, max_rows: int | None = None
+        preview_rows: int = 100,
+        max_bytes: int = 10**7,
+        max_rows: int | None = None,
+        reader: decoding.Reader | None = None,
     ) -> Result | None:
         fd = os.open(tmp_path / "run", os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -44,6 +48,7 @@ def collected(tmp_path: Path, artifacts: LocalArtifacts) -> Callable[..., Result
                 max_bytes=max_bytes,
                 staging=tmp_path,
                 max_rows=max_rows,
+                reader=reader,
             )
         finally:
             os.close(fd)
@@ -243,13 +248,14 @@ def test_more_rows_than_allowed_are_a_resource_failure_with_both_numbers(
 
 
 def test_a_reader_that_crashes_takes_nobody_with_it(
-    output: Path, collected: Callable[..., Result | None], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, output: Path, collected: Callable[..., Result | None]
 ) -> None:
     part(output, 0, n=[1])
-    monkeypatch.setattr(decoding, "_run", lambda *_: -11)
 
-    with pytest.raises(StepFailed) as failed:
-        collected()
+    with decoding.Reader(tmp_path) as reader:
+        os.kill(reader.pid, signal.SIGSEGV)
+        with pytest.raises(StepFailed) as failed:
+            collected(reader=reader)
 
     assert "SIGSEGV" in failed.value.failure.message
 

@@ -13,8 +13,6 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
-RELEASE = 0.8
-"""Seconds for the farewell; the janitor does it again when it was too short."""
 TICK = 0.25
 """Least seconds between two words on the progress."""
 
@@ -42,14 +40,12 @@ def progress(send: Callable[[dict[str, int]], None]) -> None:
 
 
 def finish() -> None:
-    """Give the session back. What takes longer than a moment is left to the janitor."""
+    """Let go of the session, which the janitor ends: the answer need not wait for that."""
     from pyspark.sql.connect.session import SparkSession
 
     spark: Any = SparkSession._default_session
     if spark is None or spark.is_stopped:
         return
-    with contextlib.suppress(Exception):
-        release(spark.client, spark.client._session_id, RELEASE)
     # Python would otherwise wait at its end for calls to a session that is gone.
     with contextlib.suppress(Exception):
         spark.client._channel.close()
