@@ -1,5 +1,6 @@
 """A full disk: whether the program filled it, or found it full."""
 
+import shutil
 from pathlib import Path
 
 from arclight.contracts.failure import Failure, FailureKind
@@ -11,13 +12,16 @@ _FULL = ("No space left on device", "[Errno 28]", "OutOfDiskError")
 """How Python, Java and Ray say it."""
 
 
-def disk_full(crash: Crash, root: Path, limits: Limits) -> Failure | None:
+NO_ROOM = 1024**2
+"""Bytes. With less, a program could not even write down why it failed."""
+
+
+def disk_full(crash: Crash | None, root: Path, limits: Limits) -> Failure | None:
     """The failure of a run that met a full disk while it used less than it may; else None.
 
     Then the machine is to blame: the run starts again and costs no attempt.
     """
-    said = (crash, *crash.roots)
-    if not any(word in f"{link.name} {link.message}" for link in said for word in _FULL):
+    if not (_said(crash) if crash is not None else shutil.disk_usage(root).free < NO_ROOM):
         return None
     used, _ = usage(root, limits.files + 1)
     if used > limits.output // 2:
@@ -30,3 +34,8 @@ def disk_full(crash: Crash, root: Path, limits: Limits) -> Failure | None:
         f"{limits.output // 1024**2:,} MiB. The run starts again.",
         details={"used": used},
     )
+
+
+def _said(crash: Crash) -> bool:
+    links = (crash, *crash.roots)
+    return any(word in f"{link.name} {link.message}" for link in links for word in _FULL)

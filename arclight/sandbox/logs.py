@@ -71,8 +71,13 @@ class FullLog:
         if self.cut or self.bytes + len(data) > self._limit:
             self.cut += len(data)
             return
-        self._file = self._file or self.path.open("wb")
-        self._file.write(data)
+        try:
+            self._file = self._file or self.path.open("wb", buffering=0)
+            self._file.write(data)
+        except OSError:
+            # A full disk must not keep the program's lines from being read.
+            self.cut += len(data)
+            return
         self.bytes += len(data)
 
     def close(self) -> None:

@@ -224,7 +224,7 @@ def _explain(engine: Engine, exit_: Ended, folder: Scratch, context: Context) ->
     if broken is not None:
         return broken
     crash = read_crash(folder.root_fd, folder.failure.name) if exit_.code == 1 else None
-    if crash is not None and (full := disk_full(crash, folder.root, context.limits)):
+    if exit_.code == 1 and (full := disk_full(crash, folder.root, context.limits)):
         return full
     known = engine.explain(exit_, crash, context)
     if known is not None:
