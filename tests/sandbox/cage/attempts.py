@@ -11,6 +11,7 @@ from tests.sandbox.cage.works import run_in, slot
 PROGRAM = r"""
 import ctypes, json, os, socket, sys, threading
 folder, checkout = sys.argv[1:3]
+work = os.path.join(folder, "work")
 libc = ctypes.CDLL(None, use_errno=True)
 got = {}
 
@@ -23,12 +24,12 @@ def write(path):
         f.write("x")
 
 def setid():
-    write(f"{folder}/work/tool")
-    os.chmod(f"{folder}/work/tool", 0o4755)
+    write(f"{work}/tool")
+    os.chmod(f"{work}/tool", 0o4755)
 
 def born_setid():
-    os.close(os.open(f"{folder}/work/tool2", os.O_CREAT | os.O_WRONLY, 0o4755))
-    if not os.stat(f"{folder}/work/tool2").st_mode & 0o4000:
+    os.close(os.open(f"{work}/tool2", os.O_CREAT | os.O_WRONLY, 0o4755))
+    if not os.stat(f"{work}/tool2").st_mode & 0o4000:
         raise PermissionError("no bit")
 
 def packets():
@@ -39,7 +40,7 @@ ATTEMPTS = {
     "change an input": lambda: write(f"{folder}/in/input.csv"),
     "add an input": lambda: write(f"{folder}/in/more.csv"),
     "remove an input": lambda: os.unlink(f"{folder}/in/input.csv"),
-    "replace the folder of inputs": lambda: os.rename(f"{folder}/in", f"{folder}/work/in"),
+    "replace the folder of inputs": lambda: os.rename(f"{folder}/in", f"{work}/in"),
     "write into Python": lambda: write(os.path.join(sys.prefix, "arc-written")),
     "write into /usr": lambda: write("/usr/arc-written"),
     "write into /etc": lambda: write("/etc/arc-written"),
@@ -50,7 +51,7 @@ ATTEMPTS = {
     "read the shadow file": lambda: open("/etc/shadow").read(),
     "setid file": setid,
     "setid file at its creation": born_setid,
-    "device": lambda: os.mknod(f"{folder}/work/dev", 0o020666, os.makedev(1, 3)),
+    "device": lambda: os.mknod(f"{work}/dev", 0o020666, os.makedev(1, 3)),
     "user name space": lambda: system_call(libc.unshare(0x10000000)),
     "mount": lambda: system_call(libc.mount(b"x", folder.encode(), b"tmpfs", 0, None)),
     "chroot": lambda: os.chroot(folder),
@@ -73,7 +74,7 @@ threading.Thread(target=answer, daemon=True).start()
 with socket.create_connection(server.getsockname()[:2]) as client:
     works = [client.recv(5) == b"hello"]
 works.append(open(f"{folder}/in/input.csv").read() == "a")
-write(f"{folder}/work/mine"); write(f"{folder}/home/mine"); write(f"{folder}/tmp/mine")
+write(f"{work}/mine"); write(f"{folder}/home/mine"); write(f"{folder}/tmp/mine")
 write(f"{folder}/failure.json")
 ours, theirs = socket.socketpair()
 works.append(os.access("/bin/sh", os.X_OK) and os.system("exit 3") == 3 << 8)

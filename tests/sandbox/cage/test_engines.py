@@ -18,7 +18,7 @@ from tests.sandbox.cage.works import BOTH, cage, run_in, slot
 LIMITS = Limits(wall=timedelta(seconds=150))
 
 SPARK = """
-import sys
+import os, sys
 from pyspark.sql import SparkSession, functions as F
 folder = sys.argv[1]
 spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
@@ -26,7 +26,7 @@ double = F.udf(lambda n: n * 2, "int")
 table = spark.read.csv(f"file://{folder}/in/t.csv", header=True, inferSchema=True)
 found = table.groupBy("k").agg(F.sum("n").alias("total"))
 found = found.withColumn("twice", double(F.expr("int(total)")))
-found.write.parquet(f"{folder}/work/output")
+found.write.parquet(os.path.join(folder, "work", "output"))
 spark.stop()
 """
 

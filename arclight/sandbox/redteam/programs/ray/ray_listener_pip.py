@@ -1,6 +1,6 @@
 # ---
 # id = "ray-listener-pip"
-# title = "Has packages installed from an index elsewhere"
+# title = "Has packages installed from a page elsewhere"
 # clause = "listener"
 # engine = "ray"
 # expects = ["listener"]
@@ -21,7 +21,8 @@ def nothing():
 
 
 host, port = P["tcp"]
-options = ["--index-url", f"http://{host}:{port}/simple", "--retries", "0", "--timeout", "2"]
+found_at = f"http://{host}:{port}/"
+options = ["--no-index", "--find-links", found_at, "--retries", "0", "--timeout", "2"]
 ray.init(runtime_env={"pip": {"packages": ["arclight-probe"], "pip_install_options": options}})
 try:
     ray.get(nothing.remote(), timeout=25)
