@@ -11,6 +11,7 @@ well. Standard library only.
 """
 
 import atexit
+import contextlib
 import json
 import os
 import socket
@@ -49,8 +50,10 @@ def _end_well() -> None:
     """
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        # Whatever the program put in their place, it has ended well.
+        with contextlib.suppress(Exception):
+            stream.flush()
     os._exit(0)
 
 

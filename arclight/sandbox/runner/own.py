@@ -1,5 +1,6 @@
 """Places with a cage and an engine of their own: from the pool, or started for the program."""
 
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,6 +28,7 @@ class OwnCages:
         self._limits = limits
         self._uids: dict[Path, int | None] = {}
         self._busy = 0
+        self._lock = threading.Lock()
         self._size = size
         first = 0 if lazy else size
         self.pool = Pool(f"{engine.name} one-shot", first, self._make, self._discard)
@@ -64,7 +66,8 @@ class OwnCages:
 
     def busy(self, by: int) -> None:
         """Count programs that run."""
-        self._busy += by
+        with self._lock:
+            self._busy += by
 
     def remove(self, root: Path) -> None:
         """The slot is no longer needed."""

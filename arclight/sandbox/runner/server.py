@@ -59,6 +59,7 @@ class Runner:
         self._gate = threading.Semaphore(most)
         self._logs = logs
         self._running = 0
+        self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._channels: set[Channel] = set()
@@ -153,15 +154,19 @@ class Runner:
             # Nothing is said while waiting, so anything that comes is the end.
             if self._stopping.is_set() or channel.receive(0) is not None:
                 return
-        self._running += 1
+        self._count(1)
         try:
             self._run(channel, ask, time.monotonic() - began)
         except StepFailed as failed:
             failure = failed.failure
             channel.send(Refused(code=failure.code, message=failure.message, hint=failure.hint))
         finally:
-            self._running -= 1
+            self._count(-1)
             self._gate.release()
+
+    def _count(self, by: int) -> None:
+        with self._lock:
+            self._running += by
 
     def _run(self, channel: Channel, ask: Ask, wait: float) -> None:
         place = self._place(ask)

@@ -68,17 +68,8 @@ def progress(send: Callable[[dict[str, int]], None]) -> None:
 
 
 def finish() -> None:
-    """End this process after a program that ended well; what it registered for its end is done.
-
-    Ray notices at once that its driver is gone. Taking down interpreter and connection in order
-    would make the answer wait 0.2 s, and a second on a busy machine.
-    """
+    """Remember that the program ended well: the process then ends at once, and Ray notices."""
     _state["well"] = True
-    threading._shutdown()  # type: ignore[attr-defined]
-    atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
 
 
 def _last_words() -> None:
