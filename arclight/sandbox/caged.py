@@ -103,6 +103,7 @@ class Caged:
         """
         quota = Quota(limits.log)
         self.output.pass_to(log, quota, full)
+        self._send(b"B")
         watch = Watch(self._supervisor, limits, self._scratch, cancelled)
         reason = self._until_over_or_broken(watch)
         self._seen |= watch.seen

@@ -3,9 +3,10 @@
 Started as `python -I -S supervisor.py STATUS_FD` with a pipe as standard input. The first line
 there is the order, as JSON: `argv`, `env`, `cwd`, `rlimits`, `grace`, `scratch`, `wall`, then
 `control` (descriptor that the program gets as 3) and the fields of `cage.enter.Entry`. Later
-bytes are commands: `T` asks the program to end and kills it after the grace, `K` kills at once.
+bytes are commands: `T` asks the program to end and kills it after the grace, `K` kills at once,
+`B` begins the time of the program: it is killed `wall` seconds later, a backstop for a worker that
+lives but no longer looks. An engine, or a process that waits for its program, has no such end.
 The end of the input means that the worker is gone: all is killed and the scratch folder removed.
-`wall` is in seconds: a backstop for a worker that lives but no longer looks.
 
 On STATUS_FD it writes `{"status": …, "swept": …, "max_rss": …}` (bytes, of one process)
 when the last process of the tree is dead. Orphans become children of this process (Linux), so a
@@ -16,6 +17,7 @@ import contextlib
 import ctypes
 import importlib.util
 import json
+import math
 import os
 import resource
 import select
@@ -61,7 +63,7 @@ class Supervisor:
         self.wake = wake
         self.pid = 0
         self.status: int | None = None
-        self.deadline = time.monotonic() + order["wall"]
+        self.deadline = math.inf
         self.kill_at: float | None = None
         self.orphaned = False
         self.max_rss = 0
@@ -95,6 +97,9 @@ class Supervisor:
         if 0 not in ready:
             return
         command = os.read(0, 1)
+        if command == b"B":
+            self.deadline = time.monotonic() + self.order["wall"]
+            return
         if command == b"T":
             # The end of bubblewrap would be the end of all, without a grace.
             asked = self.ending.descendants(self.pid) - (
