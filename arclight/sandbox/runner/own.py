@@ -76,7 +76,11 @@ class OwnCages:
 
     def _slot(self) -> Path:
         uid = self._house.uids.take()
-        root = self._house.ground.slot(uid)
+        try:
+            root = self._house.ground.slot(uid)
+        except OSError:
+            self._house.uids.give_back(uid)
+            raise
         self._uids[root] = uid
         return root
 

@@ -171,8 +171,8 @@ class Runner:
     def _run(self, channel: Channel, ask: Ask, wait: float) -> None:
         place = self._place(ask)
         logs = self._logs / place.folder.name
-        logs.mkdir(mode=0o700)
         try:
+            logs.mkdir(mode=0o700)
             channel.send(
                 Placed(
                     slot=str(place.folder),

@@ -89,8 +89,13 @@ class SharedPlaces:
         life = self.domain.enter()
         if life is None:
             return "the shared engine was not ready"
-        # One that starts now is faster than an engine of its own.
-        return _Shared(self, life, self.pool.take() or self._join(), ask)
+        try:
+            # One that starts now is faster than an engine of its own.
+            member = self.pool.take() or self._join()
+        except (LookupError, OSError) as error:
+            self.domain.leave(life)
+            return f"no client could be started: {error}"
+        return _Shared(self, life, member, ask)
 
     def tick(self) -> None:
         self.domain.tick()

@@ -26,12 +26,15 @@ class FakeEngine:
         self.engines = Maker()
         self.clients = Maker()
         self.cleanable = True
+        self.joinable = True
         self.cleaned: list[tuple[Any, bool]] = []
 
     def start(self) -> Any:
         return self.engines.make()
 
     def join(self, engine: Any) -> Any:
+        if not self.joinable:
+            raise OSError("no room for another process")
         return self.clients.make()
 
     def clean(self, member: Any, *, alone: bool) -> bool:
@@ -92,3 +95,14 @@ def test_other_limits_are_not_for_sharing(places: SharedPlaces) -> None:
     asked = ASK.model_copy(update={"limits": Limits(memory=1)})
 
     assert places.place(asked) == "it asked for 1 bytes"
+
+
+def test_a_client_that_cannot_start_leaves_no_trace(
+    engine: FakeEngine, places: SharedPlaces
+) -> None:
+    engine.joinable = False
+
+    assert places.place(ASK) == "no client could be started: no room for another process"
+    life = places.domain.ready
+    assert life is not None
+    assert life.running == 0
