@@ -72,12 +72,39 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Arith:
+    """Between numbers; a date less a date is a number of days. Division by zero is missing."""
+
     op: ArithOp
     left: "Expr"
     right: "Expr"
 
 
-Expr = Col | Lit | Bucket | Arith
+class Fn(StrEnum):
+    """Functions of one value. Missing in, missing out."""
+
+    ABS = "abs"
+    LENGTH = "length"
+    """Characters of a text."""
+    LOWER = "lower"
+    NUMBER = "number"
+    """The first number that stands in a text (`1,234 km (est.)` → 1234), missing without one."""
+
+
+@dataclass(frozen=True)
+class Call:
+    fn: Fn
+    of: "Expr"
+
+
+@dataclass(frozen=True)
+class Case:
+    """The first branch whose test holds; else `otherwise`, which is missing when None."""
+
+    branches: tuple[tuple["Predicate", "Expr"], ...]
+    otherwise: "Expr | None" = None
+
+
+Expr = Col | Lit | Bucket | Arith | Call | Case
 
 # --- predicates --------------------------------------------------------------------------------
 
@@ -151,6 +178,8 @@ class Clean(StrEnum):
     """`1,234`, `$5`, `12 %` and surrounding blanks are numbers; anything else is missing."""
     DATE = "date"
     """A date or timestamp in one of the column's `formats`; anything else is missing."""
+    FIRST_NUMBER = "first_number"
+    """The first number in the cell (`23 (3 draws)` → 23, `US$1.5 million` → 1.5), else missing."""
 
 
 @dataclass(frozen=True)
@@ -169,19 +198,47 @@ class ReadColumn:
 
 @dataclass(frozen=True)
 class Scan:
+    """One table is scanned as often as the plan needs it; each scan has names of its own.
+
+    A column may be read twice, cleaned and as it stands. `position` names a further column: the
+    number of the row in the file, from 1; empty when the order of the file does not matter.
+    """
+
     table: TableProfile
     columns: tuple[ReadColumn, ...]
+    position: str = ""
+
+
+class How(StrEnum):
+    """`semi` keeps the left rows that have a partner, `anti` those that have none, and neither
+    shows a column of the right side. `cross` pairs all rows and has no keys: it is only used
+    with a right side of one row, such as a total."""
+
+    INNER = "inner"
+    LEFT = "left"
+    SEMI = "semi"
+    ANTI = "anti"
+    CROSS = "cross"
 
 
 @dataclass(frozen=True)
 class Join:
-    """`how` is `inner` or `left`; keys are plan-wide names."""
+    """Keys are plan-wide names; `more` are further pairs (left, right) that must be equal too.
+
+    Missing keys match nothing: an `anti` join keeps a left row whose key is missing.
+    """
 
     left: "Node"
     right: "Node"
-    left_key: str
-    right_key: str
-    how: str = "inner"
+    left_key: str = ""
+    right_key: str = ""
+    how: How = How.INNER
+    more: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """All pairs of keys; empty for a cross join."""
+        return ((self.left_key, self.right_key), *self.more) if self.left_key else ()
 
 
 @dataclass(frozen=True)
@@ -208,16 +265,31 @@ class Func(StrEnum):
     MAX = "max"
     MEDIAN = "median"
     STDDEV = "stddev"
+    """Of a sample."""
+    VARIANCE = "variance"
+    """Of a sample."""
+    PERCENTILE = "percentile"
+    """At `fraction`, with linear interpolation."""
+    CORRELATION = "correlation"
+    """Pearson's, of `of` and `other`."""
+    SLOPE = "slope"
+    """Of the straight line by least squares of `of` over `other`."""
 
 
 @dataclass(frozen=True)
 class Measure:
-    """`of` is None for a count of rows. `wide`: a sum that may leave 64 bits, kept as a decimal."""
+    """`of` is None for a count of rows. `wide`: a sum that may leave 64 bits, kept as a decimal.
+
+    `where`: only rows that pass are measured (a count of none is 0). `fraction`: 0 to 1.
+    """
 
     func: Func
     of: Expr | None
     name: str
     wide: bool = False
+    where: Predicate | None = None
+    other: Expr | None = None
+    fraction: float | None = None
 
 
 @dataclass(frozen=True)
@@ -255,13 +327,66 @@ class Limit:
     rows: int
 
 
+class WindowFunc(StrEnum):
+    ROW_NUMBER = "row_number"
+    RANK = "rank"
+    DENSE_RANK = "dense_rank"
+    LAG = "lag"
+    LEAD = "lead"
+    SUM = "sum"
+    AVG = "avg"
+    MIN = "min"
+    MAX = "max"
+    COUNT = "count"
+
+
+@dataclass(frozen=True)
+class Window:
+    """Adds one column, computed over the rows that share the values of `partition`.
+
+    The ranks and LAG, LEAD need an `order`. An aggregate without order is over the whole
+    partition; with one it runs from the partition's first row to this one, or over `rows` rows
+    that end with this one. LAG and LEAD look `rows` rows back or ahead (1 when None). COUNT with
+    `of` None counts rows. Ties of the order are broken as in Sort, so the answer is always one.
+    """
+
+    source: "Node"
+    name: str
+    func: WindowFunc
+    of: Expr | None = None
+    partition: tuple[str, ...] = ()
+    order: tuple[SortKey, ...] = ()
+    rows: int | None = None
+
+
+class SetOp(StrEnum):
+    UNION = "union"
+    INTERSECT = "intersect"
+    EXCEPT = "except"
+    UNION_ALL = "union_all"
+    """The only one that keeps repeated rows."""
+
+
+@dataclass(frozen=True)
+class SetOperation:
+    """Columns go together by position; the answer has the names of the left side."""
+
+    op: SetOp
+    left: "Node"
+    right: "Node"
+
+
 @dataclass(frozen=True)
 class Project:
-    """Exactly these columns in this order; `distinct` drops repeated rows."""
+    """Exactly these columns in this order; `distinct` drops repeated rows.
+
+    `names` are their names in the answer, one each; empty keeps the plan-wide names.
+    """
 
     source: "Node"
     columns: tuple[str, ...]
     distinct: bool = False
+    names: tuple[str, ...] = ()
 
 
 class Task(StrEnum):
@@ -298,7 +423,20 @@ class WordCount:
     top: int | None = None
 
 
-Node = Scan | Join | Filter | Derive | Aggregate | Sort | Limit | Project | Compute | WordCount
+Node = (
+    Scan
+    | Join
+    | Filter
+    | Derive
+    | Aggregate
+    | Window
+    | SetOperation
+    | Sort
+    | Limit
+    | Project
+    | Compute
+    | WordCount
+)
 
 
 @dataclass(frozen=True)
