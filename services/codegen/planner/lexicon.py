@@ -46,7 +46,16 @@ class Op(StrEnum):
     USUALLY = "usually"
     MINUS = "minus"
     PLUS = "plus"
+    MULTIPLY = "multiply"
     TIMES = "times"
+    NO = "no"
+    RELATIVE = "relative"
+    BOTH = "both"
+    EITHER = "either"
+    NEITHER = "neither"
+    ALL = "all"
+    AGAIN = "again"
+    WH = "wh"
     OVER = "over"
     RATIO = "ratio"
     DIFFERENCE = "difference"
@@ -58,7 +67,6 @@ class Op(StrEnum):
     ENDS = "ends"
     EQUALS = "equals"
     CALENDAR = "calendar"
-    EVERYTHING = "everything"
     COMPARE = "compare"
     TRAILING = "trailing"
     TEMPORAL = "temporal"
@@ -121,6 +129,8 @@ class Lexicon:
     names: frozenset[str]
     whole: frozenset[str]
     role_columns: Mapping[str, frozenset[str]]
+    wh_columns: Mapping[str, tuple[str, ...]]
+    """Kind of question word → stems of the columns that it asks for, the likeliest first."""
     coded: tuple[Coded, ...]
     states: Mapping[str, str]
     """Code → name of a state of the USA."""
@@ -130,7 +140,7 @@ class Lexicon:
         return not self.groups.get(a, frozenset()).isdisjoint(self.groups.get(b, frozenset()))
 
 
-_ARGS = (Op.AGGREGATE, Op.COMPARE, Op.TRAILING, Op.TEMPORAL, Op.TOP, Op.UNIT, Op.PER_UNIT)
+_ARGS = (Op.WH, Op.AGGREGATE, Op.COMPARE, Op.TRAILING, Op.TEMPORAL, Op.TOP, Op.UNIT, Op.PER_UNIT)
 _ROLES = (Op.ROLE, Op.PREPOSITION)
 
 
@@ -157,6 +167,7 @@ def lexicon() -> Lexicon:
         names=_stems(synonyms["names"]),
         whole=_stems(synonyms["whole"]),
         role_columns={role: _stems(words) for role, words in raw["role_columns"].items()},
+        wh_columns={k: tuple(map(stem, words)) for k, words in raw["wh_columns"].items()},
         coded=tuple(
             Coded(_stems(c["columns"]), c["code"], frozenset(c["words"])) for c in raw["coded"]
         ),

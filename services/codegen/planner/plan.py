@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from arclight.catalog.profile import ColumnType, TableProfile
+from services.codegen.planner.task import Task as Task
 
 # --- expressions -------------------------------------------------------------------------------
 
@@ -389,29 +390,15 @@ class Project:
     names: tuple[str, ...] = ()
 
 
-class Task(StrEnum):
-    """Computations without a table. Each docstring names the arguments and the answer's columns."""
-
-    FIRST_PRIMES = "first_primes"
-    """(count) → prime"""
-    PRIMES_BELOW = "primes_below"
-    """(limit, itself left out) → prime"""
-    RANGE_SUM = "range_sum"
-    """(first, last, step = 1), both ends included → sum"""
-    MONTE_CARLO_PI = "monte_carlo_pi"
-    """(samples, seed = 42) → samples, pi"""
-    FIBONACCI = "fibonacci"
-    """(n) or (first n, last n) with F(0) = 0 and F(1) = 1 → n, fibonacci"""
-    FACTORIAL = "factorial"
-    """(n) → n, factorial"""
+Argument = int | float | str | tuple[int | float | str, ...]
 
 
 @dataclass(frozen=True)
 class Compute:
-    """A numeric task with its integer arguments, in the order that the task names them."""
+    """A computation with its arguments, in the order that the task names them."""
 
     task: Task
-    args: tuple[int, ...]
+    args: tuple[Argument, ...]
 
 
 @dataclass(frozen=True)

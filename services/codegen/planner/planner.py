@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
+from arclight.catalog.profile import TableProfile
 from arclight.contracts.names import Framework
 from services.codegen.generator import Ask, Draft, Tried
-from services.codegen.planner.choose import FLOOR, Reading, choose
-from services.codegen.planner.describe import summary
+from services.codegen.planner.language.choose import readings
+from services.codegen.planner.language.describe import summary
 from services.codegen.planner.lexicon import lexicon
-from services.codegen.planner.mentions import segments
 from services.codegen.planner.outline import outline
 from services.codegen.planner.plan import Compute, Planned
-from services.codegen.planner.refuse import impossible, not_understood, unknown_words, unsure
+from services.codegen.planner.refuse import impossible, not_understood
 from services.codegen.planner.render import render
+from services.codegen.planner.render.normal import scans
 from services.codegen.planner.repair import repair
 from services.codegen.planner.schema import Schema
 from services.codegen.planner.tasks import numeric_task
@@ -63,23 +65,18 @@ def _over_tables(ask: Ask) -> Planned:
     if not ask.tables or not said:
         words = [t.text for t in said if t.text.isalnum() and (t.lower,) not in lexicon().phrases]
         raise not_understood(words or ["(nothing)"], ask.tables)
-    schema = Schema(ask.tables)
-    reading = choose(segments(said, schema), schema)
-    _check(reading, ask)
-    assert reading.root is not None
-    return Planned(
-        reading.root,
-        summary(reading.query, reading.root, schema),
-        reading.assumptions,
-        reading.confidence,
-    )
+    schema = schema_of(ask.tables)
+    found = readings(said, schema)
+    best = found[0] if found else None
+    if best is None or best.root is None:
+        if best is not None and best.problem is not None:
+            raise impossible(best.problem.reason, best.problem.hint, ask.tables)
+        raise not_understood([t.text for t in said if t.text.isalnum()], ask.tables)
+    tables = list(dict.fromkeys(scan.table.name for scan in scans(best.root)))
+    return Planned(best.root, summary(best.q, tables, schema), best.notes, 0.9)
 
 
-def _check(reading: Reading, ask: Ask) -> None:
-    """Raises StepFailed for a question that was not understood, or with too many guesses."""
-    if reading.frame.unplaced:
-        raise not_understood(unknown_words(reading), ask.tables)
-    if reading.problem is not None:
-        raise impossible(reading.problem.reason, reading.problem.hint, ask.tables)
-    if reading.confidence < FLOOR:
-        raise unsure(reading.confidence, reading.assumptions, ask.tables)
+@lru_cache(maxsize=16)
+def schema_of(tables: tuple[TableProfile, ...]) -> Schema:
+    """The prepared tables; kept, since a session asks the same tables again and again."""
+    return Schema(tables)

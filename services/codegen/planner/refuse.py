@@ -6,35 +6,9 @@ from pydantic import JsonValue
 
 from arclight.catalog.profile import TableProfile
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
-from services.codegen.planner.choose import Reading
-from services.codegen.planner.mentions import Segment
-from services.codegen.planner.words import Kind
 
 _LISTED = 40
 """Columns named in a hint; a person reads no longer list."""
-
-
-def unknown_words(reading: Reading) -> list[str]:
-    """What a refusal names: the words without any meaning, else those without a place.
-
-    A word that means something loses its place when a word beside it means nothing.
-    """
-    unplaced = [_as_said(w, reading) for w in reading.frame.unplaced]
-    unknown = [t.text for s in reading.segments if _meaningless(s) for t in s.tokens]
-    return [w for w in unplaced if w in unknown] or unplaced
-
-
-def _meaningless(s: Segment) -> bool:
-    known = s.senses or s.columns or s.values or s.tables or s.period or s.month
-    return not known and s.number is None and s.tokens[0].kind is not Kind.SYMBOL
-
-
-def _as_said(word: str, reading: Reading) -> str:
-    """The question's own words for a value such as `CA`."""
-    for s in reading.segments:
-        if any(v.value == word for v in s.values):
-            return s.text
-    return word
 
 
 def not_understood(words: Sequence[str], tables: Sequence[TableProfile]) -> StepFailed:

@@ -30,6 +30,8 @@ class Field:
     """Lower-case words of the name without small words."""
     head: frozenset[str]
     """The words of `words` that say what the column is; others only qualify it."""
+    main: tuple[str, ...]
+    """The words without a unit or note at the end, such as `(millions)`."""
 
     @property
     def name(self) -> str:
@@ -71,6 +73,11 @@ class Field:
         return frozenset(map(stem, self.words))
 
     @cached_property
+    def value_set(self) -> frozenset[str | int | float]:
+        """The known values, for look-up."""
+        return frozenset(v for v in self.profile.values if isinstance(v, str | int | float))
+
+    @cached_property
     def letters(self) -> tuple[str, ...]:
         """The forms of the values: letters, digits and their number, most frequent first."""
         return tuple(_form(str(v)) for v in self.profile.values[:50])
@@ -86,13 +93,20 @@ class Schema:
         }
 
     @cached_property
+    def _by_table(self) -> Mapping[str, tuple[Field, ...]]:
+        found: dict[str, list[Field]] = {t: [] for t in self.tables}
+        for field in self.fields.values():
+            found[field.table.name].append(field)
+        return {t: tuple(fs) for t, fs in found.items()}
+
+    @cached_property
     def nouns(self) -> Mapping[str, frozenset[str]]:
         """Stems of what one row of each table is called, by its own key: `order` of `order_id`."""
         return {t: frozenset(filter(None, map(_row_noun, self.of(t)))) for t in self.tables}
 
     def of(self, table: str) -> list[Field]:
         """The fields of one table, in its order."""
-        return [f for f in self.fields.values() if f.table.name == table]
+        return list(self._by_table.get(table, ()))
 
     def row_count(self, table: str) -> Field | None:
         """The column that says how many things one row stands for, such as `count`."""
@@ -104,7 +118,12 @@ class Schema:
         return counts[0] if len(counts) == 1 and not keyed else None
 
     def key(self, table: str) -> Field | None:
-        """The column whose value no two rows of the table share, keys by name first."""
+        """The column whose value no two rows share: declared, or else keys by name first."""
+        declared = self.tables[table].primary_key
+        if len(declared) == 1:
+            named = next((f for f in self.of(table) if f.name == declared[0]), None)
+            if named is not None and named.profile.distinct == named.table.sampled_rows:
+                return named
         unique = [f for f in self.of(table) if f.unique and not f.is_date]
         return next((f for f in unique if f.identifier), unique[0] if unique else None)
 
@@ -125,9 +144,26 @@ class Schema:
         return (names or unique or ids)[:1]
 
 
+_RECENT: dict[tuple[tuple[str, str, str], ...], tuple[tuple[TableProfile, ...], Schema]] = {}
+_KEPT = 8
+"""Schemas whose indexes stay warm: a few at about 10 MB each."""
+
+
+def schema_of(tables: Sequence[TableProfile]) -> Schema:
+    """The schema of these tables; the same object, with its indexes, when they come again."""
+    name = tuple((t.name, t.uri, t.sha256) for t in tables)
+    kept = _RECENT.pop(name, None)
+    if kept is None or kept[0] != tuple(tables):
+        kept = (tuple(tables), Schema(tables))
+    _RECENT[name] = kept
+    while len(_RECENT) > _KEPT:
+        _RECENT.pop(next(iter(_RECENT)), None)
+    return kept[1]
+
+
 def _field(table: TableProfile, column: ColumnProfile) -> Field:
-    words, head = _name_words(column.name)
-    return Field(f"{table.name}.{column.name}", table, column, words, head)
+    words, head, main = _name_words(column.name)
+    return Field(f"{table.name}.{column.name}", table, column, words, head, main)
 
 
 def _row_noun(field: Field) -> str:
@@ -137,12 +173,15 @@ def _row_noun(field: Field) -> str:
 
 
 @cache
-def _name_words(name: str) -> tuple[tuple[str, ...], frozenset[str]]:
+def _name_words(name: str) -> tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]:
     words = tuple(w for w in pieces(name) if w not in _SMALL) or pieces(name)
+    sign = name.strip().casefold()
+    if not words and sign:
+        return (sign,), frozenset({sign}), (sign,)  # a column named `#` or `%`
     main = pieces(_UNIT_PART.split(name)[0])
     first = main[: main.index("of")] if "of" in main[1:] else main
     plain = [w for w in first if w not in _SMALL and stem(w) not in lexicon().names] or first
-    return words, frozenset(plain[-1:])
+    return words, frozenset(plain[-1:]), tuple(w for w in main if w in words)
 
 
 def snake(name: str) -> str:

@@ -12,7 +12,7 @@ from services.codegen.planner.values import ValueHit, value_hits
 from services.codegen.planner.words import Kind, Token, pieces
 
 Span = tuple[int, int]
-_CLOSE = 0.16
+_CLOSE = 0.3
 """Columns within this score of the best stay as readings."""
 _LONGER = 0.12
 """Bonus per further token: of two equally good readings the longer one explains more."""
@@ -76,6 +76,14 @@ class Segment:
 _VERBS = frozenset({"may", "march", "mar", "sun"})
 
 
+@dataclass(frozen=True)
+class Split:
+    """One way to cut the question; `score` says how much of it the mentions explain."""
+
+    segments: tuple[Segment, ...]
+    score: float
+
+
 @dataclass
 class _Readings:
     score: float = 0.0
@@ -85,8 +93,8 @@ class _Readings:
     tables: list[TableHit] = field(default_factory=list)
 
 
-def segments(tokens: Sequence[Token], schema: Schema) -> tuple[Segment, ...]:
-    """The split of the question that explains most of its words best."""
+def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split]:
+    """The best ways to cut the question into mentions, best first."""
     found: dict[Span, _Readings] = {}
     columns = list(column_hits(tokens, schema))
     named = {span for span, column in columns if column.exact}
@@ -101,16 +109,10 @@ def segments(tokens: Sequence[Token], schema: Schema) -> tuple[Segment, ...]:
         _at(found, span, value.score * (span[1] - span[0])).values.append(value)
     for span, table in _table_hits(tokens, schema):
         _at(found, span, table.score * (span[1] - span[0])).tables.append(table)
-    split = _best_split(len(tokens), found)
-    return tuple(_rows_not_keys(_segment(tokens, span, found), tokens, span[1]) for span in split)
-
-
-def _rows_not_keys(s: Segment, tokens: Sequence[Token], after: int) -> Segment:
-    """`orders` are the rows of the table, not `order_id` or `order_date`; `order 17` is the key."""
-    numbered = after < len(tokens) and tokens[after].kind is Kind.NUMBER
-    if numbered or not s.tables or s.tables[0].score < _OWN_NOUN:
-        return s
-    return replace(s, columns=tuple(c for c in s.columns if c.head or c.exact))
+    return [
+        Split(tuple(_segment(tokens, span, found) for span in split), score)
+        for score, split in _best_splits(len(tokens), found, most)
+    ]
 
 
 def _at(found: dict[Span, _Readings], span: Span, score: float) -> _Readings:
@@ -119,24 +121,25 @@ def _at(found: dict[Span, _Readings], span: Span, score: float) -> _Readings:
     return readings
 
 
-def _best_split(count: int, found: Mapping[Span, _Readings]) -> list[Span]:
-    """Dynamic programming over positions: the cover with the highest sum of scores."""
+def _best_splits(
+    count: int, found: Mapping[Span, _Readings], most: int
+) -> list[tuple[float, tuple[Span, ...]]]:
+    """Dynamic programming over positions: the covers with the highest sums of scores."""
     starts: dict[int, list[Span]] = {}
     for span in found:
         starts.setdefault(span[1], []).append(span)
-    best: list[tuple[float, Span | None]] = [(0.0, None)]
+    best: list[list[tuple[float, tuple[Span, ...]]]] = [[(0.0, ())]]
     for end in range(1, count + 1):
-        options = [(best[end - 1][0], (end - 1, end))]
-        options += [(best[s[0]][0] + found[s].score, s) for s in starts.get(end, ())]
-        best.append(max(options, key=lambda o: (o[0], -o[1][0])))
-    out: list[Span] = []
-    at = count
-    while at:
-        chosen = best[at][1]
-        assert chosen is not None
-        out.append(chosen)
-        at = chosen[0]
-    return out[::-1]
+        spans = starts.get(end, [])
+        if (end - 1, end) not in found:
+            spans = [*spans, (end - 1, end)]
+        paths = [
+            (score + (found[span].score if span in found else 0.0), (*path, span))
+            for span in spans
+            for score, path in best[span[0]]
+        ]
+        best.append(sorted(paths, key=lambda p: (-p[0], len(p[1])))[:most])
+    return best[count]
 
 
 def _segment(tokens: Sequence[Token], span: Span, found: Mapping[Span, _Readings]) -> Segment:
@@ -146,8 +149,8 @@ def _segment(tokens: Sequence[Token], span: Span, found: Mapping[Span, _Readings
     return Segment(
         tokens=tuple(tokens[span[0] : span[1]]),
         senses=readings.senses,
-        columns=tuple(c for c in columns if c.score >= best - _CLOSE)[:6],
-        values=tuple(sorted(readings.values, key=lambda v: -v.score)[:4]),
+        columns=tuple(c for c in columns if c.score >= best - _CLOSE)[:12],
+        values=tuple(sorted(readings.values, key=lambda v: -v.score)[:8]),
         tables=tuple(sorted(readings.tables, key=lambda t: -t.score)[:2]),
     )
 

@@ -1,0 +1,233 @@
+"""Small formulas over x and y, such as `x**2 + 1`: checked text, and the same in three languages.
+
+A formula is kept as canonical Python text. Only numbers, x, y, pi, + - * / % ** and the functions
+of `FUNCTIONS` are in it, so its text may stand in a program.
+"""
+
+import ast
+import math
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import cache
+
+FUNCTIONS = frozenset({"sqrt", "sin", "cos", "tan", "exp", "log", "log2", "log10", "abs"})
+"""`log` is the natural logarithm."""
+MAX_LENGTH = 60
+"""Characters: a longer formula does not fit the lines of a program."""
+MAX_BITS = 2**20
+"""The largest number that a formula may give: some 300,000 digits."""
+
+Range = tuple[float, float]
+Ranges = Mapping[str, Range]
+"""Lowest and highest value of each variable."""
+
+
+class Language(StrEnum):
+    PYTHON = "python"
+    NUMPY = "numpy"
+    SQL = "sql"
+
+
+_RANK: Mapping[type[ast.AST], int] = {
+    ast.Add: 1,
+    ast.Sub: 1,
+    ast.Mult: 2,
+    ast.Div: 2,
+    ast.Mod: 2,
+    ast.USub: 3,
+    ast.Pow: 4,
+}
+_SIGN: Mapping[type[ast.AST], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Mod: "%",
+}
+_PRODUCTS = range(2, 5)
+"""Powers that SQL writes as products, which stay whole numbers."""
+_NOT_WHOLE = (ast.Div, ast.Call)
+
+
+def canonical(text: str) -> str:
+    """The formula in its canonical form. Raises ValueError for anything else than a formula."""
+    try:
+        root = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        raise ValueError(f"{text!r} is not a formula") from error
+    _check(root)
+    return _write(root, Language.PYTHON, prefix=False)
+
+
+def variables(text: str) -> tuple[str, ...]:
+    """The variables of a formula, in alphabetical order."""
+    named = {n.id for n in ast.walk(_tree(text)) if isinstance(n, ast.Name)}
+    return tuple(sorted(named & {"x", "y"}))
+
+
+def code(text: str, language: Language) -> str:
+    """The formula as code. Whole powers stay whole numbers in SQL up to 2**53."""
+    return _write(_tree(text), language, prefix=True)
+
+
+def whole(text: str, ranges: Ranges) -> bool:
+    """True when every value over whole numbers is a whole number."""
+    for node in ast.walk(_tree(text)):
+        match node:
+            case ast.Div() | ast.Call() | ast.Constant(value=float()) | ast.Name(id="pi"):
+                return False
+            case ast.BinOp(op=ast.Pow(), right=exponent) if _lowest(exponent, ranges) < 0:
+                return False
+    return True
+
+
+def bits(text: str, ranges: Ranges) -> float:
+    """At most this many binary digits has any value, for a whole formula."""
+    return _bits(_tree(text), ranges)
+
+
+def value(text: str, **at: float) -> int | float:
+    """The value at one point. Raises ArithmeticError or ValueError where there is none."""
+    names = {f: getattr(math, f) for f in FUNCTIONS - {"abs"}} | {"abs": abs, "pi": math.pi}
+    found = eval(
+        compile(ast.Expression(_tree(text)), "formula", "eval"), {"__builtins__": {}}, names | at
+    )
+    if isinstance(found, complex) or (isinstance(found, float) and not math.isfinite(found)):
+        raise ValueError(f"{text} has no value at {at}")
+    return found  # type: ignore[no-any-return]
+
+
+@cache
+def _tree(text: str) -> ast.expr:
+    return ast.parse(text, mode="eval").body
+
+
+def _check(node: ast.expr) -> None:
+    match node:
+        case ast.Constant(value=bool()):
+            pass
+        case ast.Constant(value=int() | float() as number) if abs(number) < 2**63:
+            return None
+        case ast.Name(id="x" | "y" | "pi"):
+            return None
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return _check(operand)
+        case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in FUNCTIONS:
+            return _check(argument)
+        case ast.BinOp(op=op, left=left, right=right) if type(op) in _RANK:
+            _check(left)
+            return _check(right)
+    raise ValueError(f"{type(node).__name__} has no place in a formula")
+
+
+def _write(node: ast.expr, language: Language, prefix: bool) -> str:
+    match node:
+        case ast.Constant(value=number):
+            return repr(number)
+        case ast.Name(id="pi"):
+            return (
+                {"python": "math.pi", "numpy": "np.pi", "sql": "pi()"}[language] if prefix else "pi"
+            )
+        case ast.Name(id=name):
+            return name
+        case ast.UnaryOp(op=op, operand=operand):
+            return f"-{_inside(operand, _RANK[type(op)], language, prefix)}"
+        case ast.Call(func=ast.Name(id=name), args=[argument]):
+            return f"{_function(name, language, prefix)}({_write(argument, language, prefix)})"
+        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            return _power(left, right, language, prefix)
+        case ast.BinOp(left=left, op=op, right=right):
+            return _binary(left, op, right, language, prefix)
+    raise AssertionError(node)
+
+
+def _binary(
+    left: ast.expr, op: ast.operator, right: ast.expr, language: Language, prefix: bool
+) -> str:
+    if isinstance(op, ast.Mod) and language is Language.SQL:
+        return f"pmod({_write(left, language, prefix)}, {_write(right, language, prefix)})"
+    rank = _RANK[type(op)]
+    first = _inside(left, rank, language, prefix)
+    return f"{first} {_SIGN[type(op)]} {_inside(right, rank + 1, language, prefix)}"
+
+
+def _inside(node: ast.expr, rank: int, language: Language, prefix: bool) -> str:
+    """The part of a formula, in brackets where it binds less than `rank`."""
+    written = _write(node, language, prefix)
+    op = getattr(node, "op", None)
+    # SQL writes powers as products and calls.
+    own = 2 if isinstance(op, ast.Pow) and language is Language.SQL else _RANK.get(type(op), 9)
+    return f"({written})" if op is not None and own < rank else written
+
+
+def _power(left: ast.expr, right: ast.expr, language: Language, prefix: bool) -> str:
+    if language is not Language.SQL:
+        base = _inside(left, 5, language, prefix)
+        exponent = _inside(right, 3, language, prefix)
+        plain = isinstance(left, ast.Constant | ast.Name) and isinstance(
+            right, ast.Constant | ast.Name
+        )
+        return f"{base}**{exponent}" if plain else f"{base} ** {exponent}"
+    if isinstance(right, ast.Constant) and right.value in _PRODUCTS:
+        return " * ".join([_inside(left, 3, language, prefix)] * int(right.value))
+    both = f"power({_write(left, language, prefix)}, {_write(right, language, prefix)})"
+    inner = [n for part in (left, right) for n in ast.walk(part)]
+    fractions = any(isinstance(n, _NOT_WHOLE) or _fraction(n) for n in inner)
+    return both if fractions else f"CAST({both} AS BIGINT)"
+
+
+def _fraction(node: ast.AST) -> bool:
+    negative = isinstance(node, ast.USub)
+    return negative or (isinstance(node, ast.Constant) and isinstance(node.value, float))
+
+
+def _function(name: str, language: Language, prefix: bool) -> str:
+    if not prefix or (name == "abs" and language is not Language.NUMPY):
+        return name
+    if language is Language.SQL:
+        return "ln" if name == "log" else name
+    return f"{'math' if language is Language.PYTHON else 'np'}.{name}"
+
+
+def _lowest(node: ast.expr, ranges: Ranges) -> float:
+    """A lower bound of an exponent; -inf where none is known."""
+    match node:
+        case ast.Constant(value=int() | float() as number):
+            return number
+        case ast.Name(id=name) if name in ranges:
+            return ranges[name][0]
+        case ast.BinOp(left=left, op=ast.Sub(), right=ast.Constant(value=int() as less)):
+            return _lowest(left, ranges) - less
+        case ast.BinOp(left=left, op=ast.Add() | ast.Mult(), right=right):
+            parts = (_lowest(left, ranges), _lowest(right, ranges))
+            if isinstance(node.op, ast.Add):
+                return sum(parts)
+            return parts[0] * parts[1] if min(parts) >= 0 else -math.inf
+    return -math.inf
+
+
+def _bits(node: ast.expr, ranges: Ranges) -> float:
+    match node:
+        case ast.Constant(value=number):
+            return math.log2(abs(number) + 1)
+        case ast.Name(id=name) if name in ranges:
+            return math.log2(max(map(abs, ranges[name])) + 1)
+        case ast.UnaryOp(operand=operand):
+            return _bits(operand, ranges)
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            return _bits(left, ranges) + _bits(right, ranges)
+        case ast.BinOp(op=ast.Mod(), right=right):
+            return _bits(right, ranges)
+        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            exponent = _bits(right, ranges)
+            return _bits(left, ranges) * 2.0**exponent if exponent < 40 else math.inf
+        case ast.BinOp(left=left, right=right):
+            return max(_bits(left, ranges), _bits(right, ranges)) + 1
+    return 64.0
+
+
+def points(ranges: Ranges) -> Iterator[Mapping[str, float]]:
+    """The corners of the ranges."""
+    names = sorted(ranges)
+    for which in range(2 ** len(names)):
+        yield {n: ranges[n][which >> i & 1] for i, n in enumerate(names)}

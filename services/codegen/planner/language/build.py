@@ -1,0 +1,331 @@
+"""From a complete query to a plan: tables, filter, groups, order, in the order of execution."""
+
+from collections.abc import Sequence
+
+from services.codegen.planner.join_paths import connect
+from services.codegen.planner.keys import key_graph
+from services.codegen.planner.language.complete import primary
+from services.codegen.planner.language.measures import Measures
+from services.codegen.planner.language.naming import expr_name, item_name
+from services.codegen.planner.language.query import (
+    TIME,
+    Agg,
+    Cond,
+    Every,
+    Item,
+    Linked,
+    Query,
+    Some,
+    Than,
+    Un,
+    columns_in,
+    grouped,
+    measures_in,
+    query_columns,
+)
+from services.codegen.planner.language.rename import Renaming
+from services.codegen.planner.language.source import Source, source_of
+from services.codegen.planner.names import Names
+from services.codegen.planner.plan import (
+    Aggregate,
+    AllOf,
+    AnyOf,
+    Col,
+    Compare,
+    Derive,
+    Expr,
+    Filter,
+    How,
+    IsNull,
+    Join,
+    Key,
+    Limit,
+    Lit,
+    Node,
+    Not,
+    Predicate,
+    Project,
+    SetOperation,
+    Sort,
+    SortKey,
+    Window,
+    WindowFunc,
+)
+from services.codegen.planner.schema import Schema
+from services.codegen.planner.language.problem import CannotBuild
+
+
+def build(q: Query, schema: Schema) -> Node:
+    """The plan's tree. Raises CannotBuild."""
+    return Builder(q, schema, Names()).node()
+
+
+class Builder:
+    """One query; subqueries have builders of their own over the same names."""
+
+    def __init__(self, q: Query, schema: Schema, names: Names) -> None:
+        self.q, self.schema, self.names = q, schema, names
+        self.source: Source = source_of(q, schema, names)
+        self.time = self._time()
+        self.rename = Renaming(self.source, self.time)
+
+    def node(self) -> Node:
+        """The whole query, with what it is combined with."""
+        node, _ = self.shown()
+        if self.q.combine is None:
+            return node
+        op, other = self.q.combine
+        right = Builder(other, self.schema, self.names).shown()[0]
+        return SetOperation(op, node, right)
+
+    def shown(self) -> tuple[Node, list[str]]:
+        """The query's rows with exactly its items, and their names."""
+        prepared = self._prepare()
+        return self._grouped(prepared) if grouped(self.q) else self._listed(prepared)
+
+    # --- tables and conditions -----------------------------------------------------------------
+
+    def _time(self) -> str | None:
+        """Field key of the date that the question means by month, year and so on."""
+        if TIME.name not in query_columns(self.q):
+            return None
+        tables = self.source.tables
+        dates = [f for f in self.schema.fields.values() if f.is_date and f.table.name in tables]
+        if not dates:
+            dates = [f for f in self.schema.fields.values() if f.is_date]
+            if dates:
+                self.source = source_of(self.q, self.schema, self.names, [dates[0].table.name])
+        if not dates:
+            reason = "The question names a time, but no column holds dates."
+            raise CannotBuild(reason, "Ask without a time, or add a table with a date column.")
+        return dates[0].key
+
+    def _prepare(self) -> "_Prepared":
+        """Every column is asked for before the tables are scanned."""
+        tests = [self._test(c.cond) for c in self.q.where]
+        return _Prepared(tests)
+
+    def _rows(self, tests: "Sequence[_Test]") -> Node:
+        node = self.source.node()
+        for test in tests:
+            for join in test.joins:
+                node = join.onto(node)
+        plain = tuple(t.where for t in tests if t.where is not None)
+        if plain:
+            node = Filter(node, plain[0] if len(plain) == 1 else AllOf(plain))
+        return node
+
+    def _test(self, c: Cond) -> "_Test":
+        match c:
+            case Un(of=Linked() as linked):
+                return self._linked(linked, not linked.negated)
+            case Linked():
+                return self._linked(c, c.negated)
+            case Un(of=of):
+                inner = self._test(of)
+                where = Not(inner.where) if inner.where is not None else None
+                return _Test(where, inner.joins)
+            case Every(of=parts) | Some(of=parts):
+                tests = [self._test(p) for p in parts]
+                wheres = tuple(t.where for t in tests if t.where is not None)
+                both = AllOf(wheres) if isinstance(c, Every) else AnyOf(wheres)
+                return _Test(both, tuple(j for t in tests for j in t.joins))
+            case Than():
+                return self._than(c)
+            case _:
+                return _Test(self.rename.predicate(c), ())
+
+    def _than(self, c: Than) -> "_Test":
+        inner = Builder(c.query, self.schema, self.names)
+        node, columns = inner.shown()
+        left = self.rename.expr(c.left, number=True)
+        total = columns[0]
+        return _Test(Compare(c.op, left, Col(total)), (_Onto(node, "", "", How.CROSS),))
+
+    def _linked(self, c: Linked, negated: bool) -> "_Test":
+        """Rows whose partner in another query exists, or does not."""
+        how = How.ANTI if negated else How.SEMI
+        if c.key is not None:
+            inner = Builder(c.query, self.schema, self.names)
+            node, columns = inner.shown()
+            left = self.rename.expr(c.key)
+            assert isinstance(left, Col)
+            return _Test(None, (_Onto(node, left.name, columns[0], how),))
+        return self._by_join(c, how)
+
+    def _by_join(self, c: Linked, how: How) -> "_Test":
+        anchor = self._anchor(c.table)
+        tree = connect(key_graph(self.schema), [anchor, c.table])
+        steps = [s for s in tree.steps] if tree is not None else []
+        first = next(
+            (s for s in steps if anchor in (s.left.table.name, s.right.table.name)), None
+        )
+        if first is None:
+            raise CannotBuild(
+                f"No columns were found by which {anchor} and {c.table} belong together.",
+                f"Say which columns join them, as in `join {anchor} and {c.table} on …`.",
+            )
+        mine, other = first.left, first.right
+        if mine.table.name != anchor:
+            mine, other = other, mine
+        inner = c.query.copy()
+        inner.items = [Col(other.key)]
+        inner.tables = list(dict.fromkeys([*inner.tables, c.table, other.table.name]))
+        inner.tables = [t for t in inner.tables if t != anchor]
+        node, columns = Builder(inner, self.schema, self.names).shown()
+        return _Test(None, (_Onto(node, self.source.column(mine), columns[0], how),))
+
+    def _anchor(self, table: str) -> str:
+        """The table of this query that the other is joined to: the one that is asked for."""
+        tables = [t for t in self.source.tables if t != table]
+        if self.q.entity and self.q.entity in tables:
+            return self.q.entity
+        return tables[0] if tables else self.source.tables[0]
+
+    # --- groups --------------------------------------------------------------------------------
+
+    def _grouped(self, prepared: "_Prepared") -> tuple[Node, list[str]]:
+        q = self.q
+        measures = Measures(self)
+        keys = [self._key(k) for k in q.keys]
+        extra = self._identity(q.keys)
+        shown = [self._key_name(i, keys) or measures.name(i) for i in q.items]
+        ordered = [(self._key_name(b, keys) or measures.name(b), d) for b, d in q.order]
+        tests = [self._having(h.measure, h.op, h.value, measures) for h in q.having]
+        node = self._rows(prepared.tests)
+        node = Aggregate(node, (*extra, *keys), tuple(measures.measures))
+        node = measures.after(node)
+        for test in tests:
+            for join in test.joins:
+                node = join.onto(node)
+        wheres = tuple(t.where for t in tests if t.where is not None)
+        if wheres:
+            node = Filter(node, wheres[0] if len(wheres) == 1 else AllOf(wheres))
+        return self._cut(node, shown, ordered)
+
+    def _key(self, k: Expr) -> Key:
+        expr = self.rename.expr(k)
+        if isinstance(expr, Col):
+            return Key(expr, expr.name)
+        return Key(expr, self.names.fresh(expr_name(k, self.source.columns)))
+
+    def _key_name(self, i: Item, keys: Sequence[Key]) -> str | None:
+        for k, key in zip(self.q.keys, keys, strict=True):
+            if k == i:
+                return key.name
+        return None
+
+    def _identity(self, keys: Sequence[Expr]) -> tuple[Key, ...]:
+        """The key of the things that a name groups: two customers of one name stay two."""
+        fields = [self.schema.fields[k.name] for k in keys if isinstance(k, Col) and k != TIME]
+        tables = list(dict.fromkeys(f.table.name for f in fields))
+        out: list[Key] = []
+        for table in tables:
+            own = primary(self.schema, table)
+            if own is None or own in fields or not self.source.multiplies(table):
+                continue
+            name = self.source.column(own)
+            out.append(Key(Col(name), name))
+        return tuple(out)
+
+    def _having(
+        self, measure: Agg, op: object, value: object, measures: Measures
+    ) -> "_Test":
+        name = Col(measures.name(measure))
+        if isinstance(value, Query):
+            node, columns = Builder(value, self.schema, self.names).shown()
+            where = Compare(op, name, Col(columns[0]))  # type: ignore[arg-type]
+            return _Test(where, (_Onto(node, "", "", How.CROSS),))
+        return _Test(Compare(op, name, Lit(value)), ())  # type: ignore[arg-type]
+
+    # --- rows ----------------------------------------------------------------------------------
+
+    def _listed(self, prepared: "_Prepared") -> tuple[Node, list[str]]:
+        derived: dict[Item, str] = {}
+        pairs: list[tuple[str, Expr]] = []
+        for i in (*self.q.items, *(b for b, _ in self.q.order), *self.q.per):
+            if i in derived:
+                continue
+            number = i not in self.q.items
+            expr = self.rename.expr(i, number=number)  # type: ignore[arg-type]
+            if isinstance(expr, Col):
+                derived[i] = expr.name
+            else:
+                derived[i] = self.names.fresh(item_name(i, self.source.columns))
+                pairs.append((derived[i], expr))
+        node = self._rows(prepared.tests)
+        for name, expr in pairs:
+            node = Derive(node, name, expr)
+        shown = [derived[i] for i in self.q.items]
+        ordered = [(derived[b], d) for b, d in self.q.order]
+        per = [derived[k] for k in self.q.per]
+        return self._cut(node, shown, ordered, per)
+
+    def _cut(
+        self,
+        node: Node,
+        shown: list[str],
+        ordered: list[tuple[str, bool]],
+        per: Sequence[str] = (),
+    ) -> tuple[Node, list[str]]:
+        q = self.q
+        keys = tuple(SortKey(n, d) for n, d in ordered)
+        if q.limit is not None and (per or q.offset) and keys:
+            place = self.names.fresh("place")
+            node = Window(node, place, WindowFunc.ROW_NUMBER, None, tuple(per), keys)
+            low, high = q.offset + 1, q.offset + q.limit
+            test = AllOf(
+                (
+                    Compare(_GE, Col(place), Lit(low)),
+                    Compare(_LE, Col(place), Lit(high)),
+                )
+            )
+            node = Filter(node, test)
+            return Project(Sort(node, keys), tuple(shown)), shown
+        if q.distinct and not grouped(q):
+            node = Project(node, tuple(shown), distinct=True)
+            keys = tuple(k for k in keys if k.name in shown)
+            node = Sort(node, keys) if keys else node
+            return (Limit(node, q.limit) if q.limit is not None else node), shown
+        if keys:
+            if q.limit is not None:
+                # A missing value is neither the most nor the least.
+                node = Filter(node, Not(IsNull(Col(keys[0].name))))
+            node = Sort(node, keys)
+        if q.limit is not None:
+            node = Limit(node, q.limit)
+        return Project(node, tuple(shown)), shown
+
+
+from dataclasses import dataclass  # noqa: E402
+
+from services.codegen.planner.plan import CompareOp  # noqa: E402
+
+_GE, _LE = CompareOp.GE, CompareOp.LE
+
+
+@dataclass(frozen=True)
+class _Onto:
+    """A join that a condition needs."""
+
+    node: Node
+    left: str
+    right: str
+    how: How
+
+    def onto(self, node: Node) -> Node:
+        return Join(node, self.node, self.left, self.right, self.how)
+
+
+@dataclass(frozen=True)
+class _Test:
+    where: Predicate | None
+    joins: tuple[_Onto, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    tests: Sequence[_Test]
+
+
+__all__ = ["Builder", "build", "columns_in", "measures_in"]

@@ -1,0 +1,71 @@
+"""The best reading of a question: every split, every choice of columns, one score."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from services.codegen.planner.language.build import build
+from services.codegen.planner.language.complete import Completed, complete
+from services.codegen.planner.language.fill import fill
+from services.codegen.planner.language.query import Query
+from services.codegen.planner.language.reader import Reader
+from services.codegen.planner.language.resolve import Choice, choices, filled
+from services.codegen.planner.language.segments import Split, splits
+from services.codegen.planner.language.sketch import sketch
+from services.codegen.planner.plan import Node
+from services.codegen.planner.schema import Schema
+from services.codegen.planner.language.problem import CannotBuild
+from services.codegen.planner.words import Token
+
+_UNPLACED, _WEAK = 0.6, 0.25
+"""Off the score for each word that was not understood, or passed over."""
+
+
+@dataclass
+class Reading:
+    """One way to understand the question."""
+
+    reader: Reader
+    choice: Choice
+    completed: Completed
+    score: float
+    root: Node | None = None
+    problem: CannotBuild | None = None
+    notes: tuple[str, ...] = ()
+    rivals: list[str] = field(default_factory=list)
+
+    @property
+    def q(self) -> Query:
+        return self.completed.q
+
+
+def readings(tokens: Sequence[Token], schema: Schema) -> list[Reading]:
+    """All readings, best first. Empty for a question without words."""
+    found = [r for s in splits(tokens, schema) for r in _readings(s, schema)]
+    found.sort(key=lambda r: -r.score)
+    return _planned(found, schema)
+
+
+def _readings(split: Split, schema: Schema) -> list[Reading]:
+    reader = sketch(split.segments, schema)
+    out = []
+    for choice in choices(reader):
+        query = fill(reader.q, filled(reader, choice))
+        done = complete(query, reader)
+        score = split.score + choice.score - done.penalty - reader.doubts
+        score -= _UNPLACED * len(reader.unplaced) + _WEAK * len(reader.weak)
+        notes = (*reader.notes, *done.notes)
+        out.append(Reading(reader, choice, done, score, notes=notes))
+    return out
+
+
+def _planned(found: list[Reading], schema: Schema) -> list[Reading]:
+    """The plan of the best readings, down to the first that makes one."""
+    for reading in found[:6]:
+        try:
+            reading.root = build(reading.q, schema)
+        except CannotBuild as problem:
+            reading.problem = problem
+            reading.score -= 2.0
+            continue
+        break
+    return sorted(found, key=lambda r: (r.root is None, -r.score))

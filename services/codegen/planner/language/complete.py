@@ -1,0 +1,343 @@
+"""What the question left unsaid: what to show, how to group, how conditions go together."""
+
+from dataclasses import dataclass, field, replace
+
+from services.codegen.planner.keys import key_graph
+from services.codegen.planner.language.hints import asked_fields
+from services.codegen.planner.language.query import (
+    TIME,
+    Agg,
+    Clause,
+    Cond,
+    Every,
+    Item,
+    Query,
+    Some,
+    Un,
+    columns_in,
+    grouped,
+    measures_in,
+    query_columns,
+)
+from services.codegen.planner.language.reader import Reader
+from services.codegen.planner.plan import (
+    Between,
+    Bucket,
+    Col,
+    Compare,
+    CompareOp,
+    Expr,
+    Func,
+    IsNull,
+    Match,
+    OneOf,
+)
+from services.codegen.planner.schema import Field, Schema
+
+
+@dataclass
+class Completed:
+    """A query ready for building, with what was assumed and how far it strays."""
+
+    q: Query
+    notes: list[str] = field(default_factory=list)
+    penalty: float = 0.0
+
+    def note(self, text: str, penalty: float = 0.0) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+            self.penalty += penalty
+
+
+def complete(q: Query, r: Reader) -> Completed:
+    """The whole query. Never fails: what cannot be right costs `penalty`."""
+    done = Completed(q)
+    _Completing(done, r).run()
+    return done
+
+
+class _Completing:
+    def __init__(self, done: Completed, r: Reader) -> None:
+        self.done, self.q, self.r = done, done.q, r
+        self.schema: Schema = r.schema
+
+    def run(self) -> None:
+        q = self.q
+        q.where = conditions(q.where)
+        self._functions()
+        self._shown()
+        self._groups()
+        self._order()
+        self._sane()
+
+    # --- measures ------------------------------------------------------------------------------
+
+    def _functions(self) -> None:
+        self.q.items = [self._settled(i) for i in self.q.items]
+
+    def _settled(self, i: Item) -> Item:
+        """`how many points` is the column's value; added up only where there are groups."""
+        if not isinstance(i, Agg) or not i.assumed or not isinstance(i.of, Col):
+            return i
+        f = self.schema.fields.get(i.of.name)
+        if f is None:
+            return i
+        if i.func is Func.SUM and not (self.q.keys or self.q.group_tables):
+            return i.of if self.q.where else i
+        return i
+
+    # --- what is shown -------------------------------------------------------------------------
+
+    def _shown(self) -> None:
+        q = self.q
+        fixed = {n for c in q.where for n in _fixed(c.cond)}
+        if q.whole and not q.items:
+            table = self._entity()
+            q.items = [Col(f.key) for f in self.schema.of(table)]
+            return
+        plain = [i for i in q.items if isinstance(i, Col) and i.name in fixed]
+        if plain and len(plain) < len(q.items) and len(q.items) > 1:
+            pass
+        if q.items or q.group_tables or (q.keys and (q.having or q.order)):
+            if q.items:
+                return
+        if q.keys:
+            q.items = list(q.keys)
+            return
+        if q.group_tables and q.order:
+            q.items = [*self._label(q.group_tables[0])]
+            return
+        found = self._asked()
+        if found is not None:
+            q.items = [Col(found.key)]
+            return
+        table = self._entity()
+        if not table:
+            self.done.penalty += 1.0
+            return
+        label = self._label(table)
+        if label and (q.entity or self.r.wh):
+            q.items = list(label)
+            self.done.note(f"each of {table} is named by {label[0].name.split('.', 1)[1]!r}", 0.1)
+        else:
+            q.items = [Col(f.key) for f in self.schema.of(table)]
+            self.done.note(f"listed all columns of {table}", 0.15)
+
+    def _asked(self) -> Field | None:
+        """`who`, `when`, `where`: the column that the question word asks for."""
+        q, kind = self.q, self.r.wh
+        if not kind or kind in ("thing", "many"):
+            return None
+        used = {n for c in q.where for n in columns_in(c.cond)}
+        tables = [q.entity] if q.entity else self._tables()
+        found = [(f, s) for f, s in asked_fields(self.r, kind, tables) if f.key not in used]
+        if not found and tables:
+            found = [(f, s) for f, s in asked_fields(self.r, kind, ()) if f.key not in used]
+        if not found:
+            return None
+        self.done.note(f"read the question word as column {found[0][0].name!r}", 1 - found[0][1])
+        return found[0][0]
+
+    def _tables(self) -> list[str]:
+        keys = [n for n in query_columns(self.q) if n in self.schema.fields]
+        used = [self.schema.fields[n].table.name for n in keys]
+        return list(dict.fromkeys([*self.q.tables, *used]))
+
+    def _entity(self) -> str:
+        if self.q.entity:
+            return self.q.entity
+        tables = self._tables() or (list(self.schema.tables) if len(self.schema.tables) == 1 else [])
+        return tables[0] if tables else ""
+
+    def _label(self, table: str) -> list[Col]:
+        return [Col(f.key) for f in label(self.schema, table)]
+
+    # --- groups --------------------------------------------------------------------------------
+
+    def _groups(self) -> None:
+        q = self.q
+        for table in q.group_tables:
+            shown = {n for i in q.items for n in columns_in(i)}
+            own = [Col(f.key) for f in self.schema.of(table) if f.key in shown]
+            own = [c for c in own if c in q.items]
+            if own:
+                q.keys += [c for c in own if c not in q.keys]
+            else:
+                names = self._label(table)
+                q.keys += names
+        if not grouped(q):
+            if q.keys and not q.distinct:
+                q.items = [*(k for k in q.keys if k not in q.items), *q.items]
+                numbers = [i for i in q.items if isinstance(i, Col) and i not in q.keys]
+                self._aggregated(numbers)
+            return
+        plain = [i for i in q.items if not any(True for _ in measures_in(i))]
+        if q.keys:
+            wanted = self._asks_for_keys()
+            if wanted:
+                q.items = [*(k for k in q.keys if k not in q.items), *q.items]
+            q.keys += [p for p in plain if isinstance(p, Col | Bucket) and p not in q.keys]
+        elif plain and (len(plain) < len(q.items) or q.order or q.having):
+            q.keys = [p for p in plain if isinstance(p, Col | Bucket)]
+        elif q.having and not plain:
+            table = self._entity()
+            q.keys = list(self._label(table))
+
+    def _asks_for_keys(self) -> bool:
+        """`average price by city` shows the cities; `the city with most …` what it asks for."""
+        return any(any(True for _ in measures_in(i)) for i in self.q.items)
+
+    def _aggregated(self, numbers: list[Col]) -> None:
+        """`sales by region`: a number within groups is added up."""
+        q = self.q
+        rows = [f for f in (self.schema.fields.get(n.name) for n in numbers) if f]
+        if not rows or not all(f.numeric and not f.identifier for f in rows):
+            return
+        keys = [self.schema.fields.get(k.name) for k in q.keys if isinstance(k, Col)]
+        if any(k is not None and k.unique for k in keys):
+            return
+        for f in rows:
+            func = Func.AVG if averaged(f) else Func.SUM
+            at = q.items.index(Col(f.key))
+            q.items[at] = Agg(func, Col(f.key), assumed=True)
+            said = "average" if func is Func.AVG else "total"
+            self.done.note(f"no function was named for {f.name}: took the {said}", 0.1)
+
+    # --- order ---------------------------------------------------------------------------------
+
+    def _order(self) -> None:
+        q = self.q
+        if not grouped(q):
+            return
+        fixed: list[tuple[Item, bool]] = []
+        for by, descending in q.order:
+            fixed.append((self._measured(by), descending))
+        q.order = fixed
+
+    def _measured(self, by: Item) -> Item:
+        """In groups an order goes by a key or a measure: of a bare column its total."""
+        q = self.q
+        if not isinstance(by, Col) or by in q.keys:
+            return by
+        same = [i for i in q.items if isinstance(i, Agg) and i.of == by]
+        if same:
+            return same[0]
+        f = self.schema.fields.get(by.name)
+        func = Func.AVG if f is not None and averaged(f) else Func.SUM
+        return Agg(func, by, assumed=True)
+
+    # --- sanity --------------------------------------------------------------------------------
+
+    def _sane(self) -> None:
+        q = self.q
+        fixed = {n for c in q.where for n in _fixed(c.cond)}
+        for i in q.items:
+            if isinstance(i, Col) and i.name in fixed:
+                self.done.penalty += 0.35
+            if isinstance(i, Agg) and isinstance(i.of, Col) and i.func in _NUMERIC:
+                f = self.schema.fields.get(i.of.name)
+                if f is not None and not (f.numeric or f.profile.first_number > 0.7):
+                    self.done.penalty += 0.5
+        if len(set(map(repr, q.items))) < len(q.items):
+            self.done.penalty += 0.3
+            q.items = list({repr(i): i for i in q.items}.values())
+
+
+_NUMERIC = (Func.SUM, Func.AVG)
+
+
+def averaged(f: Field) -> bool:
+    """True for quantities that do not add up, such as rates and ages."""
+    from services.codegen.planner.lexicon import lexicon
+
+    return not f.stems.isdisjoint(lexicon().averaged)
+
+
+def label(schema: Schema, table: str) -> list[Field]:
+    """The column by which people name one row of the table: its name, else its key."""
+    from services.codegen.planner.lexicon import lexicon, stem
+    from services.codegen.planner.words import pieces
+
+    fields = schema.of(table)
+    own = {stem(w) for w in pieces(table)}
+    names = [f for f in fields if f.words and stem(f.words[-1]) in lexicon().names]
+    best = [f for f in names if f.stems <= own | lexicon().names] or [
+        f for f in names if not f.stems.isdisjoint({"name", "titl"})
+    ]
+    first = [f for f in fields if f.stems >= {"first", "name"} or f.stems == {"fname"}]
+    last = [f for f in fields if f.stems >= {"last", "name"} or f.stems == {"lname"}]
+    if first and last and not [f for f in best if f not in (*first, *last)]:
+        return [first[0], last[0]]
+    if best:
+        return best[:1]
+    same = [f for f in fields if f.stems and f.stems <= own and not f.numeric]
+    if same:
+        return same[:1]
+    key = primary(schema, table)
+    return [key] if key is not None else fields[:1]
+
+
+def primary(schema: Schema, table: str) -> Field | None:
+    """The key of the table: as declared, as other tables refer to it, or as its values say."""
+    profile = schema.tables[table]
+    if len(profile.primary_key) == 1:
+        return next((f for f in schema.of(table) if f.name == profile.primary_key[0]), None)
+    for edge in key_graph(schema).referred(table):
+        if edge.safe:
+            return edge.one
+    return schema.key(table)
+
+
+def _fixed(c: Cond) -> list[str]:
+    """Columns that a condition sets to one value."""
+    match c:
+        case Compare(op=CompareOp.EQ, left=Col(name=name)):
+            return [name]
+        case Every(of=parts):
+            return [n for p in parts for n in _fixed(p)]
+    return []
+
+
+def conditions(clauses: list[Clause]) -> list[Clause]:
+    """Alternatives joined: `A or B`, and a list of values of one column, which none can all have."""
+    out: list[Clause] = []
+    for c in clauses:
+        cond: Cond = Un(c.cond) if c.negated else c.cond
+        last = out[-1] if out else None
+        if last is not None and _alternative(last, c):
+            out[-1] = replace(last, cond=_either(last.cond, cond))
+            continue
+        out.append(Clause(cond, c.link, c.negated, c.both))
+    return out
+
+
+def _alternative(last: Clause, c: Clause) -> bool:
+    if last.both or c.both:
+        return False
+    if c.negated or last.negated:
+        return False
+    if c.link == "or":
+        return True
+    return _same_cell(last.cond, c.cond)
+
+
+def _same_cell(a: Cond, b: Cond) -> bool:
+    """Two values of one column: the rows that have either."""
+    parts = a.of if isinstance(a, Some) else (a,)
+    return all(_equal(p) is not None and _equal(p) == _equal(b) for p in parts)
+
+
+def _equal(c: Cond) -> Expr | None:
+    match c:
+        case Compare(op=CompareOp.EQ, left=left):
+            return left
+        case OneOf(of=of) | Match(of=of):
+            return of
+    return None
+
+
+def _either(a: Cond, b: Cond) -> Cond:
+    return Some((*(a.of if isinstance(a, Some) else (a,)), b))
+
+
+__all__ = ["TIME", "Between", "Completed", "IsNull", "complete", "label", "primary"]

@@ -1,0 +1,135 @@
+"""The measures of one grouped query: what is aggregated, and what is computed from that."""
+
+from typing import TYPE_CHECKING
+
+from services.codegen.planner.language.complete import primary
+from services.codegen.planner.language.naming import item_name
+from services.codegen.planner.language.query import (
+    Agg,
+    Item,
+    Place,
+    Ratio,
+    Running,
+    Share,
+    Shift,
+)
+from services.codegen.planner.plan import (
+    Arith,
+    ArithOp,
+    Col,
+    Derive,
+    Expr,
+    Func,
+    Lit,
+    Measure,
+    Node,
+    SortKey,
+    Window,
+    WindowFunc,
+)
+
+if TYPE_CHECKING:
+    from services.codegen.planner.language.build import Builder
+
+_NUMERIC = frozenset(Func) - {Func.COUNT, Func.COUNT_DISTINCT}
+_SIGNS = {"/": ArithOp.DIVIDE, "-": ArithOp.SUBTRACT, "+": ArithOp.ADD, "*": ArithOp.MULTIPLY}
+
+
+class Measures:
+    """Names for items; each measure is computed once."""
+
+    def __init__(self, builder: "Builder") -> None:
+        self.b = builder
+        self.measures: list[Measure] = []
+        self.steps: list[tuple[str, Expr] | Window] = []
+        self.names: dict[str, str] = {}
+
+    def name(self, item: Item) -> str:
+        """The column under which an item stands after the groups."""
+        known = self.names.get(repr(item))
+        if known is not None:
+            return known
+        made = self._made(item)
+        self.names[repr(item)] = made
+        return made
+
+    def after(self, node: Node) -> Node:
+        """The steps that follow the aggregation."""
+        for step in self.steps:
+            if isinstance(step, Window):
+                node = Window(
+                    node, step.name, step.func, step.of, step.partition, step.order, step.rows
+                )
+            else:
+                node = Derive(node, *step)
+        return node
+
+    def _made(self, item: Item) -> str:
+        name = self.b.names.fresh(item_name(item, self.b.source.columns))
+        match item:
+            case Agg():
+                self.measures.append(self._measure(item, name))
+            case Ratio(op=op, left=left, right=right):
+                a, b = Col(self.name(left)), Col(self.name(right))
+                self.steps.append((name, _ratio(op, a, b)))
+            case Share(of=of, fraction=fraction):
+                self._share(name, Col(self.name(of)), fraction=fraction)
+            case Running(of=of, rows=rows):
+                func = WindowFunc.AVG if rows else WindowFunc.SUM
+                self._window(name, func, Col(self.name(of)), rows)
+            case Shift(kind=kind, of=of):
+                self._shift(name, kind, Col(self.name(of)))
+            case Place(of=of, descending=descending):
+                by = self.name(of)
+                order = (SortKey(by, descending),)
+                self.steps.append(_window(name, WindowFunc.RANK, None, order, None))
+            case _:
+                # A bare column of a grouped query: any of its values, as the smallest.
+                self.measures.append(Measure(Func.MIN, self.b.rename.expr(item), name))
+        return name
+
+    def _measure(self, a: Agg, name: str) -> Measure:
+        where = self.b.rename.predicate(a.where) if a.where is not None else None
+        of = self.b.rename.expr(a.of, number=a.func in _NUMERIC) if a.of is not None else None
+        other = self.b.rename.expr(a.other, number=True) if a.other is not None else None
+        func = a.func
+        if func is Func.COUNT and of is None and a.table and self.b.source.multiplies(a.table):
+            own = primary(self.b.schema, a.table)
+            if own is not None:
+                func, of = Func.COUNT_DISTINCT, Col(self.b.source.column(own))
+        return Measure(func, of, name, where=where, other=other, fraction=a.fraction)
+
+    def _share(self, name: str, of: Col, *, fraction: bool) -> None:
+        total = self.b.names.fresh(f"total_{of.name}")
+        self.steps.append(_window(total, WindowFunc.SUM, of, (), None))
+        part = Arith(ArithOp.DIVIDE, of, Col(total))
+        self.steps.append((name, part if fraction else _percent(part)))
+
+    def _shift(self, name: str, kind: str, of: Col) -> None:
+        before = name if kind == "lag" else self.b.names.fresh(f"previous_{of.name}")
+        self._window(before, WindowFunc.LAG, of, None)
+        change = Arith(ArithOp.SUBTRACT, of, Col(before))
+        if kind == "change":
+            self.steps.append((name, change))
+        elif kind == "growth":
+            self.steps.append((name, _percent(Arith(ArithOp.DIVIDE, change, Col(before)))))
+
+    def _window(self, name: str, func: WindowFunc, of: Col, rows: int | None) -> None:
+        keys = [self.b._key(k).name for k in self.b.q.keys[:1]]
+        order = tuple(SortKey(k) for k in keys)
+        self.steps.append(_window(name, func, of, order, rows))
+
+
+def _window(
+    name: str, func: WindowFunc, of: Expr | None, order: tuple[SortKey, ...], rows: int | None
+) -> Window:
+    """A window whose source is set when the groups are known."""
+    return Window(None, name, func, of, (), order, rows)  # type: ignore[arg-type]
+
+
+def _ratio(op: str, a: Expr, b: Expr) -> Expr:
+    return _percent(Arith(ArithOp.DIVIDE, a, b)) if op == "%" else Arith(_SIGNS[op], a, b)
+
+
+def _percent(part: Expr) -> Expr:
+    return Arith(ArithOp.MULTIPLY, Lit(100.0), part)

@@ -1,0 +1,36 @@
+"""What a noun stands for: a table's rows or a column."""
+
+from dataclasses import dataclass
+
+from services.codegen.planner.language.reader import Reader
+from services.codegen.planner.lexicon import Op
+
+
+@dataclass(frozen=True)
+class Noun:
+    """`table` empty: the column at `at`."""
+
+    text: str
+    at: int
+    after: int
+    table: str = ""
+    distinct: bool = False
+
+
+def noun_at(r: Reader, at: int) -> Noun | None:
+    """The table or column that is named at `at`, fillers before it passed over."""
+    at = r.skip(at)
+    distinct = r.sense(at, Op.DISTINCT)
+    if distinct:
+        at = r.skip(at + 1)
+    s = r.segment(at)
+    if s is None:
+        return None
+    table = r.names_table(at)
+    if table:
+        if r.names_column(at + 1) and s.tables[0].score < 1.0 and not s.columns:
+            return None
+        return Noun(s.text, at, at + 1, table, distinct)
+    if s.columns:
+        return Noun(s.text, at, at + 1, "", distinct)
+    return None

@@ -1,0 +1,163 @@
+"""The state of one reading of a question, and the looks ahead that all rules share."""
+
+from collections.abc import Sequence
+
+from services.codegen.planner.language.query import Clause, Cond, Item, Query
+from services.codegen.planner.language.segments import Segment
+from services.codegen.planner.language.slots import Option, Slot
+from services.codegen.planner.lexicon import Op
+from services.codegen.planner.plan import Col, Func
+from services.codegen.planner.schema import Schema
+from services.codegen.planner.words import Kind
+
+SELECT, TEST, GROUP, ORDER = "select", "test", "group", "order"
+"""Zones: what a bare column that comes next is for."""
+_SINGULAR_S = ("ss", "us", "is", "species", "series")
+
+
+class Reader:
+    """Rules read at `at`, write to `q` and move `at` on."""
+
+    def __init__(self, segments: Sequence[Segment], schema: Schema) -> None:
+        self.segments = list(segments)
+        self.schema = schema
+        self.q = Query()
+        self.slots: list[Slot] = []
+        self.at = 0
+        self.zone = SELECT
+        self.pending: list[Func] = []
+        """Functions that were named before what they apply to."""
+        self.distinct = False
+        self.link = ""
+        self.negated = False
+        self.both = False
+        self.wh = ""
+        """The kind of the question word, such as `person`."""
+        self.counting = False
+        """`how many` or `number of` was said and not yet used."""
+        self.limit: int | None = None
+        """A number that stood before what is ranked: `top 3`, `3 youngest`."""
+        self.attach = ""
+        """A table named right before a column: `student name`."""
+        self.fresh: list[Slot] = []
+        """Slots of the list that is being said, which a table named next explains."""
+        self.notes: list[str] = []
+        self.doubts = 0.0
+        self.unplaced: list[str] = []
+        self.weak: list[str] = []
+        """Words that were passed over, although they may mean something."""
+
+    # --- looking -------------------------------------------------------------------------------
+
+    def segment(self, at: int) -> Segment | None:
+        return self.segments[at] if 0 <= at < len(self.segments) else None
+
+    def sense(self, at: int, *ops: Op) -> bool:
+        s = self.segment(at)
+        return s is not None and s.sense(*ops) is not None
+
+    def skip(self, at: int, *ops: Op) -> int:
+        """The next position whose segment is neither filler nor one of `ops`."""
+        while (s := self.segment(at)) and (s.filler or (ops and s.sense(*ops) and bare(s))):
+            at += 1
+        return at
+
+    def back(self, at: int) -> int:
+        """The position before `at` that is no filler; -1 when there is none."""
+        at -= 1
+        while at >= 0 and self.segments[at].filler:
+            at -= 1
+        return at
+
+    def word(self, at: int) -> str:
+        """The text at `at` in lower case; empty beyond the ends."""
+        s = self.segment(at)
+        return s.text.lower() if s else ""
+
+    def names_table(self, at: int) -> str:
+        """The table that is named at `at`, where that is the better reading."""
+        s = self.segment(at)
+        if s is None or not s.tables:
+            return ""
+        best = s.columns[0].score + (0.05 if s.columns[0].exact else -0.15) if s.columns else 0.0
+        return s.tables[0].table.name if s.tables[0].score >= best else ""
+
+    def names_column(self, at: int) -> bool:
+        s = self.segment(at)
+        return s is not None and bool(s.columns) and not self.names_table(at)
+
+    def number(self, at: int) -> int | float | None:
+        """A bare number at `at`."""
+        s = self.segment(at)
+        return s.number if s is not None else None
+
+    def ends(self, at: int) -> bool:
+        """True at the end of the question or before its closing mark."""
+        at = self.skip(at)
+        return at >= len(self.segments)
+
+    # --- writing -------------------------------------------------------------------------------
+
+    def column(self, at: int, role: str, want: str = "") -> Slot:
+        """A slot for the column named at `at`, which must be there."""
+        s = self.segments[at]
+        options = tuple(Option(Col(c.field.key), c.field, c.score, c.exact) for c in s.columns)
+        slot = Slot(len(self.slots), s.text, options, role=role, want=want, at=at)
+        slot.plural = plural(s.text)
+        if self.attach:
+            slot.tables = (self.attach,)
+            self.attach = ""
+        self.slots.append(slot)
+        return slot
+
+    def value(self, at: int, beside: Slot | None = None) -> Slot:
+        """A slot for the value named at `at`, which must be there."""
+        s = self.segments[at]
+        options = tuple(
+            Option(Col(v.field.key), v.field, v.score, not v.part, v) for v in s.values
+        )
+        number = beside.number if beside is not None else None
+        slot = Slot(
+            len(self.slots), s.text, options, "value", role="value", at=at, beside=number
+        )
+        if self.attach:
+            slot.tables = (self.attach,)
+            self.attach = ""
+        self.slots.append(slot)
+        return slot
+
+    def test(self, cond: Cond) -> None:
+        """A condition, with what was said before it."""
+        self.q.where.append(Clause(cond, self.link, self.negated, self.both))
+        self.link, self.negated = "", False
+        if self.zone == SELECT:
+            self.fresh = []
+
+    def item(self, item: Item) -> None:
+        self.q.items.append(item)
+
+    def name_table(self, name: str) -> None:
+        if name not in self.q.tables:
+            self.q.tables.append(name)
+
+    def note(self, text: str, doubt: float = 0.0) -> None:
+        """Record an assumption, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+            self.doubts += doubt
+
+
+def bare(s: Segment) -> bool:
+    """True when the segment is nothing but its senses."""
+    return not (s.columns or s.values or s.tables)
+
+
+def plural(text: str) -> bool:
+    """True when the last word has the form of a plural."""
+    word = text.split()[-1].lower()
+    return word.endswith("s") and not word.endswith(_SINGULAR_S)
+
+
+def literal(s: Segment) -> bool:
+    """Text that can stand for a cell which the catalog has not seen."""
+    return all(t.kind is Kind.QUOTED or t.capital for t in s.tokens) and bare(s)

@@ -1,0 +1,104 @@
+"""The open slots get their columns, all at once: what fits together wins over what fits alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from services.codegen.planner.join_paths import connect
+from services.codegen.planner.keys import key_graph
+from services.codegen.planner.language.query import Agg, Query
+from services.codegen.planner.language.reader import Reader
+from services.codegen.planner.language.slots import Option, Slot
+from services.codegen.planner.schema import Field, Schema
+
+_BEAM = 24
+_NEW_TABLE = 0.1
+"""Off the score for each table that nothing else asks for."""
+_JOIN = 0.06
+"""Off the score for each unit of cost of the joins."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option per slot, and how well all of it fits."""
+
+    options: tuple[Option, ...]
+    score: float
+
+    def fields(self) -> list[Field]:
+        return [o.field for o in self.options]
+
+
+@dataclass(frozen=True)
+class _Partial:
+    options: tuple[Option, ...]
+    tables: frozenset[str]
+    score: float
+
+
+def choices(r: Reader, most: int = 2) -> list[Choice]:
+    """The best ways to fill the slots of a reader, best first; empty when a slot has no option."""
+    named = _named(r.q)
+    partials = [_Partial((), frozenset(named), 0.0)]
+    for slot in r.slots:
+        partials = [_with(p, slot, o, named) for p in partials for o in slot.options]
+        partials.sort(key=lambda p: -p.score)
+        partials = partials[:_BEAM]
+    scored = [Choice(p.options, p.score - _joined(p.tables, r.schema)) for p in partials]
+    return sorted(scored, key=lambda c: -c.score)[:most]
+
+
+def _named(q: Query) -> set[str]:
+    counted = {i.table for i in q.items if isinstance(i, Agg) and i.table}
+    return {*q.tables, *counted}
+
+
+def _with(p: _Partial, slot: Slot, option: Option, named: set[str]) -> _Partial:
+    table = option.field.table.name
+    score = option.score + _fits(slot, option)
+    if slot.tables:
+        score += 0.25 if table in slot.tables else -0.15
+    elif table in named:
+        score += 0.08
+    if table not in p.tables:
+        score -= _NEW_TABLE
+    if slot.beside is not None:
+        beside = p.options[slot.beside]
+        score += 0.4 if beside.field is option.field else -0.8
+    return _Partial((*p.options, option), p.tables | {table}, p.score + score)
+
+
+def _fits(slot: Slot, option: Option) -> float:
+    field = option.field
+    if slot.want == "number":
+        if field.numeric or (field.is_date and slot.role in ("order", "test")):
+            return -0.15 if field.identifier and slot.role == "measure" else 0.0
+        if field.profile.first_number >= 0.7:
+            return -0.05
+        return -0.4 if slot.role in ("measure", "test") else -0.15
+    if slot.want == "text" and field.numeric and not field.textual_number:
+        return -0.3
+    if slot.kind == "value" and option.value is not None and not option.value.sampled:
+        return -0.1
+    return 0.0
+
+
+def _joined(tables: frozenset[str], schema: Schema) -> float:
+    if len(tables) < 2:
+        return 0.0
+    tree = connect(key_graph(schema), sorted(tables))
+    return 1.5 if tree is None else _JOIN * tree.cost
+
+
+def filled(r: Reader, choice: Choice) -> Mapping[str, Option]:
+    """Slot name → option."""
+    return {f"${i}": o for i, o in enumerate(choice.options)}
+
+
+def rivals(slot: Slot, chosen: Option) -> Sequence[Option]:
+    """Other columns that the words of a slot fit as well."""
+    return [
+        o for o in slot.options if o.field is not chosen.field and o.score >= chosen.score - 0.05
+    ]
+
+
+__all__ = ["Choice", "choices", "filled", "replace", "rivals"]

@@ -1,0 +1,112 @@
+"""Rules for groups: `for each department`, `by month and region`, `per customer`."""
+
+from services.codegen.planner.language.query import TIME
+from services.codegen.planner.language.reader import GROUP, Reader
+from services.codegen.planner.language.times import has_dates
+from services.codegen.planner.lexicon import Op
+from services.codegen.planner.plan import Bucket, Unit
+
+
+def group_rule(r: Reader) -> bool:
+    """`by`, `per`, `for each`: what follows are the keys."""
+    s = r.segments[r.at]
+    if not s.sense(Op.BY) or s.columns:
+        return False
+    at = r.skip(r.at + 1, Op.BY, Op.DISTINCT)
+    if not (r.names_column(at) or r.names_table(at) or unit_at(r, at) or _listed(r, at)):
+        return False
+    if r.word(r.at) == "by" and not _by_groups(r, at):
+        return False
+    r.zone = GROUP
+    r.link = ""
+    r.at = at
+    return key_rule(r)
+
+
+def _listed(r: Reader, at: int) -> bool:
+    return r.sense(at, Op.UNIT)
+
+
+def _by_groups(r: Reader, at: int) -> bool:
+    """`written by X` is no group: `by` groups where a column or time follows and no value."""
+    s = r.segments[at]
+    return not (s.values and not s.columns and not s.tables)
+
+
+def key_rule(r: Reader) -> bool:
+    """One key in the zone of groups."""
+    if r.zone != GROUP:
+        return False
+    unit = unit_at(r, r.at)
+    if unit is not None:
+        r.q.keys.append(Bucket(unit, TIME))
+        r.link = ""
+        r.at += 1
+        return True
+    table = r.names_table(r.at)
+    if table and r.names_column(r.at + 1):
+        column = r.segments[r.at + 1].columns[0]
+        if column.field.table.name == table and r.segments[r.at + 1].columns[0].score > 0.75:
+            r.attach = table
+            r.at += 1
+    if r.names_column(r.at):
+        slot = r.column(r.at, "key")
+        r.q.keys.append(slot.expr)
+        r.fresh = [slot]
+        r.link = ""
+        r.at += 1
+        return True
+    if table:
+        if r.fresh and _of(r):
+            # `for each name of the department`
+            _explain(r, table)
+        else:
+            r.q.group_tables.append(table)
+        r.name_table(table)
+        r.link = ""
+        r.at += 1
+        return True
+    return False
+
+
+def _of(r: Reader) -> bool:
+    return r.word(r.at - 1) in ("of", "the") and not r.link
+
+
+def _explain(r: Reader, table: str) -> None:
+    for slot in r.fresh:
+        if not slot.tables:
+            slot.tables = (table,)
+    r.fresh = []
+
+
+def unit_at(r: Reader, at: int) -> Unit | None:
+    """A unit of time to group by, unless a column carries the name or there are no dates."""
+    s = r.segment(at)
+    sense = s.sense(Op.UNIT, Op.PER_UNIT) if s else None
+    if s is None or sense is None or not has_dates(r):
+        return None
+    if s.columns and s.columns[0].exact and len(s.columns[0].field.words) == 1:
+        return None
+    unit = Unit(sense.arg)
+    following = r.segment(at + 1)
+    calendar = following is not None and following.sense(Op.CALENDAR)
+    return _CALENDAR.get(unit, unit) if calendar else unit
+
+
+_CALENDAR = {
+    Unit.MONTH: Unit.MONTH_OF_YEAR,
+    Unit.QUARTER: Unit.QUARTER_OF_YEAR,
+    Unit.WEEK: Unit.WEEK_OF_YEAR,
+}
+
+
+def per_unit_rule(r: Reader) -> bool:
+    """`monthly`, `yearly`: groups by time."""
+    s = r.segments[r.at]
+    sense = s.sense(Op.PER_UNIT)
+    if sense is None or s.columns or not has_dates(r):
+        return False
+    r.q.keys.append(Bucket(Unit(sense.arg), TIME))
+    r.at += 1
+    return True

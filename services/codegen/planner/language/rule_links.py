@@ -1,0 +1,220 @@
+"""Rules for the words between things: `that have`, `and`, `not`, `both`, `without any`."""
+
+from services.codegen.planner.language.hints import asked_fields
+from services.codegen.planner.language.nouns import noun_at
+from services.codegen.planner.language.query import Agg, Linked, Query, Than
+from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader
+from services.codegen.planner.language.rule_filters import OPS
+from services.codegen.planner.lexicon import Op
+from services.codegen.planner.plan import CompareOp, Func, IsNull
+
+
+def wh_rule(r: Reader) -> bool:
+    """`what`, `who`, `when`: what is asked for. In the middle of a question, a condition."""
+    s = r.segments[r.at]
+    sense = s.sense(Op.WH)
+    if sense is None or s.columns:
+        return False
+    first = not (r.q.items or r.q.where or r.q.tables or r.q.keys or r.q.order)
+    again = bool(r.link) and not s.sense(Op.RELATIVE)
+    if not first and s.sense(Op.RELATIVE) and not (r.link and r.word(r.at) in ("what", "which")):
+        return False
+    if first or again or not r.wh:
+        r.zone = SELECT
+        r.link = ""
+    if not r.wh and sense.arg != "thing":
+        r.wh = sense.arg
+    elif not r.wh:
+        r.wh = "thing"
+    r.at += 1
+    return True
+
+
+def show_rule(r: Reader) -> bool:
+    """`show`, `list`, `find`."""
+    s = r.segments[r.at]
+    if not s.sense(Op.SHOW) or s.columns or s.values:
+        return False
+    if s.sense(Op.COUNT):
+        return False
+    if r.at and not (r.link or r.zone == SELECT):
+        return False
+    r.zone = SELECT
+    r.link = ""
+    r.at += 1
+    return True
+
+
+def relative_rule(r: Reader) -> bool:
+    """`that`, `whose`, `with`, `where`: what follows are conditions."""
+    s = r.segments[r.at]
+    if not s.sense(Op.RELATIVE) or s.columns or s.values:
+        return False
+    r.at += 1
+    if r.zone in (SELECT, GROUP) and not r.counting and not (r.q.items or r.q.tables or r.q.keys):
+        if s.text.lower() in ("with", "have", "has", "had"):
+            r.zone = TEST
+        return True
+    r.zone = TEST
+    r.counting = False
+    return True
+
+
+def not_rule(r: Reader) -> bool:
+    """`not`, `except`: the next condition is turned around."""
+    s = r.segments[r.at]
+    if not s.sense(Op.NOT) or s.columns:
+        return False
+    r.negated = not r.negated
+    if r.zone == SELECT and (r.q.items or r.q.tables):
+        r.zone = TEST
+    r.at += 1
+    return True
+
+
+def no_rule(r: Reader) -> bool:
+    """`without orders`, `that have no friends`, `never filed a complaint`: none of another table."""
+    s = r.segments[r.at]
+    if not s.sense(Op.NO) or s.columns or s.values:
+        return False
+    at = r.at + 1
+    while at < len(r.segments) and not (
+        r.names_table(at) or r.segments[at].columns or r.segments[at].values
+    ):
+        if r.sense(at, Op.AND, Op.COMMA, Op.SORT):
+            break
+        at += 1
+    noun = noun_at(r, at)
+    if noun is None:
+        r.negated = not r.negated
+        r.at += 1
+        r.zone = TEST
+        return True
+    if not noun.table:
+        field = r.segments[noun.at].columns[0].field
+        if r.sense(noun.at + 1, Op.EQUALS, Op.COMPARE) or r.segments[noun.at].values:
+            r.negated = not r.negated
+            r.at += 1
+            return True
+        if field.profile.nulls:
+            slot = r.column(noun.at, "test")
+            r.test(IsNull(slot.expr))
+            r.at = noun.after
+            return True
+        if r.q.entity and field.table.name != r.q.entity:
+            r.test(Linked(Query(tables=[field.table.name]), True, field.table.name))
+            r.at = noun.after
+            return True
+        r.negated = not r.negated
+        r.at += 1
+        return True
+    if noun.table == (r.q.entity or (r.q.tables[0] if r.q.tables else "")):
+        r.negated = not r.negated
+        r.at += 1
+        return True
+    r.test(Linked(Query(tables=[noun.table]), True, noun.table))
+    r.zone = TEST
+    r.at = noun.after
+    return True
+
+
+def both_rule(r: Reader) -> bool:
+    """`both A and B`, `neither A nor B`, `either A or B`."""
+    s = r.segments[r.at]
+    if s.columns or not s.sense(Op.BOTH, Op.EITHER, Op.NEITHER):
+        return False
+    if s.sense(Op.BOTH):
+        r.both = True
+    elif s.sense(Op.NEITHER):
+        r.negated = True
+        r.link = "and"
+    r.at += 1
+    return True
+
+
+def link_rule(r: Reader) -> bool:
+    """`and`, `or`, commas."""
+    s = r.segments[r.at]
+    if not s.sense(Op.AND, Op.OR, Op.COMMA) or s.columns or s.values:
+        return False
+    if s.sense(Op.OR):
+        r.link = "or"
+    else:
+        r.link = r.link or "and"
+    r.at += 1
+    if r.zone == ORDER:
+        r.zone = SELECT
+    return True
+
+
+def than_average(r: Reader) -> bool:
+    """`above the average`, `age greater than the average age`, `more than that of X`."""
+    at, left = r.at, None
+    if r.names_column(at):
+        nxt = r.skip(at + 1, Op.EQUALS)
+        if r.sense(nxt, Op.COMPARE):
+            left, at = at, nxt
+    s = r.segments[at]
+    sense = s.sense(Op.COMPARE)
+    if sense is None or s.columns:
+        return False
+    start = r.skip(at + 1, Op.AGAIN)
+    inner = r.segment(start)
+    funcs = inner.args(Op.AGGREGATE) if inner else set()
+    supers = inner.sense(Op.SUPERLATIVE) if inner else None
+    if supers is not None and not supers.hints and not supers.rows:
+        funcs = {"max" if supers.arg == "desc" else "min"}
+    if inner is None or not funcs or inner.columns:
+        return False
+    return _than(r, left, start, Func(min(funcs)), OPS[sense.arg], sense.hints)
+
+
+def _than(
+    r: Reader, left: int | None, start: int, func: Func, op: CompareOp, hints: tuple[str, ...]
+) -> bool:
+    from services.codegen.planner.language.hints import hinted_slot
+
+    target = r.skip(start + 1)
+    named = r.names_column(target)
+    left_slot = r.column(left, "test", "number") if left is not None else None
+    right_slot = r.column(target, "measure", "number") if named else None
+    if left_slot is None and hints:
+        left_slot = hinted_slot(r, hints, "test")
+    slot = left_slot or right_slot or _before(r)
+    if slot is None:
+        return False
+    of = right_slot or slot
+    query = Query(items=[Agg(func, of.expr)])
+    r.test(Than(op, slot.expr, query))
+    r.at = target + 1 if named else start + 1
+    _same_table(r)
+    return True
+
+
+def _same_table(r: Reader) -> None:
+    """`the average age of all students` names the table again."""
+    at = r.skip(r.at)
+    between = r.at != at
+    if between and r.names_table(at) and r.names_table(at) in (r.q.entity, *r.q.tables):
+        r.at = at + 1
+
+
+def _before(r: Reader):  # type: ignore[no-untyped-def]
+    numbers = [s for s in r.slots if s.kind == "column" and s.options[0].field.numeric]
+    return numbers[-1] if numbers else None
+
+
+def all_rule(r: Reader) -> bool:
+    """`all details`: every column of the table."""
+    s = r.segments[r.at]
+    if not s.sense(Op.ALL) or s.columns or r.zone != SELECT:
+        return False
+    r.q.whole = True
+    r.at += 1
+    return True
+
+
+def asked(r: Reader) -> list[str]:
+    """Fields that the question word asks for, where no column was named."""
+    tables = [r.q.entity] if r.q.entity else r.q.tables
+    return [f.key for f, _ in asked_fields(r, r.wh, tables)]

@@ -1,0 +1,118 @@
+"""Rules for measures: `how many`, `average price`, `maximum and minimum age`."""
+
+from services.codegen.planner.language.nouns import Noun, noun_at
+from services.codegen.planner.language.query import Agg, Item
+from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader
+from services.codegen.planner.lexicon import Op
+from services.codegen.planner.plan import Func
+
+
+def count_rule(r: Reader) -> bool:
+    """`how many students`, `number of distinct names`, `count`."""
+    s = r.segments[r.at]
+    if not s.sense(Op.COUNT) or s.columns:
+        return False
+    asked = s.text.lower().startswith(("how many", "how often"))
+    found = counted(r, r.at + 1, lookup=asked)
+    if found is None:
+        if not asked and r.zone != SELECT:
+            return False
+        item: Item = Agg(Func.COUNT)
+        r.at += 1
+    else:
+        item, r.at = found
+    if asked:
+        r.wh = r.wh or "many"
+        r.counting = True
+    if r.zone in (GROUP, ORDER, TEST):
+        r.zone = SELECT
+    if r.pending:
+        # `average number of students`: over the groups, which only completing can know.
+        r.weak += [f.value for f in r.pending]
+        r.pending = []
+    r.item(item)
+    return True
+
+
+def counted(r: Reader, at: int, *, lookup: bool = False) -> tuple[Item, int] | None:
+    """The count of what is named at `at`, and the position after it."""
+    at = r.skip(at)
+    if r.sense(at, Op.ROWS) and not r.names_column(at) and not r.names_table(at):
+        return Agg(Func.COUNT), at + 1
+    noun = noun_at(r, at)
+    if noun is None:
+        return None
+    if noun.table and not noun.distinct:
+        if r.names_column(noun.at + 1) and not r.sense(noun.at + 1, Op.EQUALS):
+            following = r.segments[noun.at + 1].columns[0]
+            if following.field.table.name == noun.table and following.exact:
+                # `number of student names`
+                r.attach = noun.table
+                slot = r.column(noun.at + 1, "counted")
+                return Agg(Func.COUNT, slot.expr, noun=noun.text), noun.at + 2
+        r.name_table(noun.table)
+        r.q.entity = r.q.entity or noun.table
+        return Agg(Func.COUNT, None, noun.table, noun.text), noun.after
+    if noun.table:
+        r.name_table(noun.table)
+        if r.segments[noun.at].columns:
+            slot = r.column(noun.at, "counted")
+            return Agg(Func.COUNT_DISTINCT, slot.expr, noun=noun.text), noun.after
+        r.q.entity = r.q.entity or noun.table
+        return Agg(Func.COUNT, None, noun.table, noun.text), noun.after
+    return _counted_column(r, noun, lookup=lookup)
+
+
+def _counted_column(r: Reader, noun: Noun, *, lookup: bool) -> tuple[Item, int]:
+    hit = r.segments[noun.at].columns[0]
+    field = hit.field
+    slot = r.column(noun.at, "counted")
+    if noun.distinct:
+        return Agg(Func.COUNT_DISTINCT, slot.expr, noun=noun.text), noun.after
+    if field.numeric and not field.identifier and lookup:
+        # `how many points`: the number itself, added up where there are several.
+        return Agg(Func.SUM, slot.expr, noun=noun.text, assumed=True), noun.after
+    return Agg(Func.COUNT, slot.expr, noun=noun.text, assumed=True), noun.after
+
+
+def aggregate_rule(r: Reader) -> bool:
+    """`average`, `total`, `maximum` and the like wait for what they apply to."""
+    s = r.segments[r.at]
+    senses = s.args(Op.AGGREGATE)
+    if not senses or s.columns:
+        return False
+    func = Func(min(senses))
+    at = r.skip(r.at + 1)
+    if func is Func.SUM and r.sense(at, Op.COUNT):
+        r.at = at
+        return True
+    if func is Func.SUM and r.names_table(at) and not r.names_column(at + 1):
+        found = counted(r, at)
+        if found is not None:
+            r.item(found[0])
+            r.at = found[1]
+            return True
+    if r.zone in (GROUP, ORDER) and r.link != "":
+        r.zone = SELECT
+    if r.zone == TEST and r.link and _applies(r, at):
+        r.zone = SELECT
+    r.link = ""
+    r.pending.append(func)
+    r.at += 1
+    return True
+
+
+def _applies(r: Reader, at: int) -> bool:
+    at = r.skip(at, Op.AND, Op.COMMA, Op.AGGREGATE)
+    return r.names_column(at)
+
+
+def distinct_rule(r: Reader) -> bool:
+    """`different`, `distinct`, `unique` before what is listed."""
+    s = r.segments[r.at]
+    if not s.sense(Op.DISTINCT) or s.columns:
+        return False
+    if r.zone in (SELECT, GROUP):
+        r.q.distinct = r.q.distinct or r.zone == SELECT
+    r.at += 1
+    return True

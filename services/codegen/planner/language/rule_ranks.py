@@ -1,0 +1,320 @@
+"""Rules for order: `sorted by age`, `top 3`, `the oldest student`, `with the most orders`."""
+
+from dataclasses import dataclass
+
+from services.codegen.planner.language.hints import hinted_slot
+from services.codegen.planner.language.nouns import noun_at
+from services.codegen.planner.language.query import Agg, Item
+from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader, plural
+from services.codegen.planner.language.rule_measures import counted
+from services.codegen.planner.lexicon import Op, Sense
+from services.codegen.planner.plan import Func
+
+_SIZES = ("population", "area", "size", "capacity", "amount", "total", "number", "quantity", "value")
+
+
+def order_rule(r: Reader) -> bool:
+    """`sorted by`, `in descending order of`, `alphabetically`, `descending`."""
+    s = r.segments[r.at]
+    if s.columns:
+        return False
+    if s.sense(Op.SORT):
+        r.zone = ORDER
+        r.link = ""
+        r.at += 1
+        return _order_keys(r)
+    if s.sense(Op.ALPHABETICAL):
+        return _alphabetical(r)
+    if s.sense(Op.DESC, Op.ASC):
+        return _direction(r, descending=s.sense(Op.DESC) is not None)
+    return False
+
+
+def _order_keys(r: Reader) -> bool:
+    while True:
+        at = r.skip(r.at, Op.BY)
+        descending = r.sense(at, Op.DESC)
+        if r.sense(at, Op.DESC, Op.ASC):
+            at = r.skip(at + 1, Op.BY)
+        found = ranked_at(r, at)
+        if found is None:
+            r.at = max(r.at, at) if descending else r.at
+            if not r.q.order and descending:
+                r.q.order.append((r.q.items[-1], True)) if r.q.items else None
+            return True
+        by, r.at = found
+        if r.sense(r.at, Op.DESC, Op.ASC):
+            descending = r.sense(r.at, Op.DESC)
+            r.at += 1
+        r.q.order.append((by, descending))
+        if not (r.sense(r.at, Op.AND, Op.COMMA) and _orderable(r, r.skip(r.at + 1))):
+            return True
+        r.at += 1
+
+
+def _orderable(r: Reader, at: int) -> bool:
+    return r.names_column(at) and not r.sense(at + 1, Op.COMPARE)
+
+
+def _alphabetical(r: Reader) -> bool:
+    at = r.skip(r.at + 1, Op.BY)
+    found = ranked_at(r, at) if r.names_column(at) else None
+    by: Item | None = found[0] if found else None
+    r.at = found[1] if found else r.at + 1
+    descending = False
+    if r.sense(r.at, Op.DESC, Op.ASC):
+        descending = r.sense(r.at, Op.DESC)
+        r.at += 1
+    if by is None and r.q.order:
+        return True
+    if by is None and not r.q.items:
+        return True
+    r.q.order.append((by if by is not None else r.q.items[0], descending))
+    return True
+
+
+def _direction(r: Reader, *, descending: bool) -> bool:
+    """`descending` after its column, or `in descending order of` before it."""
+    at = r.skip(r.at + 1, Op.BY)
+    found = ranked_at(r, at) if r.word(r.at + 1) in ("of", "by", "") or at > r.at + 1 else None
+    if found is not None:
+        r.q.order.append((found[0], descending))
+        r.at = found[1]
+    elif r.q.order:
+        r.q.order[-1] = (r.q.order[-1][0], descending)
+        r.at += 1
+    elif r.q.items:
+        r.q.order.append((r.q.items[-1], descending))
+        r.at += 1
+    else:
+        return False
+    return True
+
+
+def ranked_at(r: Reader, at: int) -> tuple[Item, int] | None:
+    """What is ordered by, if it stands at `at`: a column, a measure, a count."""
+    at = r.skip(at, Op.AGAIN)
+    s = r.segment(at)
+    if s is None:
+        return None
+    if s.sense(Op.COUNT) and not s.columns:
+        return counted(r, at + 1) or (Agg(Func.COUNT), at + 1)
+    funcs = s.args(Op.AGGREGATE)
+    if funcs and not s.columns:
+        inner = r.skip(at + 1)
+        if r.names_column(inner):
+            slot = r.column(inner, "measure", "number")
+            return Agg(Func(min(funcs)), slot.expr), inner + 1
+        if r.sense(inner, Op.COUNT):
+            return counted(r, inner + 1)
+        return counted(r, inner) if funcs == {"sum"} else None
+    if r.names_table(at) and r.names_column(at + 1):
+        r.attach = r.names_table(at)
+        at += 1
+    if r.names_column(at):
+        slot = r.column(at, "order", "number")
+        return slot.expr, at + 1
+    return None
+
+
+@dataclass(frozen=True)
+class _Rank:
+    descending: bool
+    text: str
+    sense: Sense
+
+
+def superlative_rule(r: Reader) -> bool:
+    """`most orders`, `highest price`, `oldest`, `3 most expensive`, `most common`."""
+    s = r.segments[r.at]
+    sense = s.sense(Op.SUPERLATIVE)
+    if sense is None or (s.columns and s.columns[0].exact):
+        return False
+    rank = _Rank(sense.arg == "desc", s.text, sense)
+    at = r.skip(r.at + 1)
+    number = r.number(at)
+    if isinstance(number, int) and 0 < number <= 1000 and not r.names_column(at):
+        r.limit = number
+        at = r.skip(at + 1)
+    if sense.rows:
+        return _common(r, rank, at)
+    if sense.hints:
+        return _hinted(r, rank, at)
+    return _most(r, rank, at)
+
+
+def _limit(r: Reader, *, many: bool) -> int | None:
+    """How many are wanted: as many as was said, else one unless the noun is plural."""
+    limit = r.limit
+    r.limit = None
+    return limit if limit is not None else 1
+
+
+def _common(r: Reader, rank: _Rank, at: int) -> bool:
+    """`the most common city`: groups by how many rows they have."""
+    noun = noun_at(r, at)
+    r.q.order.append((Agg(Func.COUNT), rank.descending))
+    r.q.limit = _limit(r, many=False)
+    if noun is None:
+        r.at += 1
+        return True
+    if noun.table:
+        r.q.entity = r.q.entity or noun.table
+        r.q.group_tables.append(noun.table)
+        r.name_table(noun.table)
+        if r.zone == SELECT and r.q.items:
+            _explain(r, noun.table)
+    else:
+        slot = r.column(noun.at, "key")
+        r.q.keys.append(slot.expr)
+        if r.zone == SELECT and not r.q.items:
+            r.item(slot.expr)
+            r.fresh = [slot]
+    r.at = noun.after
+    return True
+
+
+def _explain(r: Reader, table: str) -> None:
+    for slot in r.fresh:
+        if not slot.tables:
+            slot.tables = (table,)
+    r.fresh = []
+
+
+def _hinted(r: Reader, rank: _Rank, at: int) -> bool:
+    """`the oldest student`: rows in the order of the column that the word asks about."""
+    noun = noun_at(r, at)
+    explicit = None
+    if noun is not None and not noun.table:
+        field = r.segments[noun.at].columns[0].field
+        if field.numeric or field.is_date:
+            explicit = noun
+    if explicit is not None:
+        slot = r.column(explicit.at, "order", "number")
+        r.at = explicit.after
+        return _rank_by(r, rank, slot.expr)
+    slot = hinted_slot(r, rank.sense.hints, "order")
+    if slot is None:
+        return False
+    r.q.order.append((slot.expr, rank.descending))
+    r.q.limit = _limit(r, many=False)
+    r.at = r.skip(r.at + 1) if r.number(r.skip(r.at + 1)) is None else at
+    r.zone = SELECT if not r.q.items else r.zone
+    return True
+
+
+def _most(r: Reader, rank: _Rank, at: int) -> bool:
+    """`most students` counts; `highest score` takes the column."""
+    s = r.segment(at)
+    if s is not None and s.sense(Op.COUNT) and not s.columns:
+        found = counted(r, at + 1) or (Agg(Func.COUNT), at + 1)
+        r.at = found[1]
+        return _rank_by(r, rank, found[0])
+    funcs = s.args(Op.AGGREGATE) if s else set()
+    if s is not None and funcs and not s.columns:
+        found_by = ranked_at(r, at)
+        if found_by is not None:
+            r.at = found_by[1]
+            return _rank_by(r, rank, found_by[0])
+    noun = noun_at(r, at)
+    if noun is None:
+        r.at += 1
+        return _alone(r, rank)
+    if noun.table:
+        return _most_rows(r, rank, noun.table, noun.text, noun.after)
+    field = r.segments[noun.at].columns[0].field
+    if not (field.numeric or field.is_date) and not rank.sense.size:
+        slot = r.column(noun.at, "counted")
+        r.at = noun.after
+        return _rank_by(r, rank, Agg(Func.COUNT, slot.expr, noun=noun.text))
+    slot = r.column(noun.at, "order", "number")
+    r.at = noun.after
+    return _rank_by(r, rank, slot.expr)
+
+
+def _most_rows(r: Reader, rank: _Rank, table: str, text: str, after: int) -> bool:
+    r.name_table(table)
+    r.at = after
+    if rank.sense.size and (not r.q.items or r.fresh) and not plural(text):
+        slot = hinted_slot(r, _SIZES, "order")
+        if slot is None:
+            return False
+        r.q.entity = r.q.entity or table
+        r.q.order.append((slot.expr, rank.descending))
+        r.q.limit = _limit(r, many=False)
+        return True
+    return _rank_by(r, rank, Agg(Func.COUNT, None, table, text))
+
+
+def _alone(r: Reader, rank: _Rank) -> bool:
+    """`which city has the most?`: by what was measured, else by how many rows there are."""
+    measured = next((i for i in reversed(r.q.items) if isinstance(i, Agg)), None)
+    r.q.order.append((measured or Agg(Func.COUNT), rank.descending))
+    r.q.limit = _limit(r, many=False)
+    return True
+
+
+def _rank_by(r: Reader, rank: _Rank, by: Item) -> bool:
+    """An order with its limit; or, where nothing else is asked for, the extreme itself."""
+    asked = r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
+    if not asked and not isinstance(by, Agg) and r.limit is None:
+        func = Func.MAX if rank.descending else Func.MIN
+        r.item(Agg(func, by))
+        r.fresh = [r.slots[-1]]
+        return True
+    extremes = [i for i in r.q.items if isinstance(i, Agg) and i.func in (Func.MAX, Func.MIN)]
+    if extremes and len(extremes) == len(r.q.items) and r.link and not isinstance(by, Agg):
+        func = Func.MAX if rank.descending else Func.MIN
+        r.item(Agg(func, by))
+        r.fresh.append(r.slots[-1])
+        r.link = ""
+        return True
+    r.q.order.append((by, rank.descending))
+    r.q.limit = _limit(r, many=False)
+    return True
+
+
+def top_rule(r: Reader) -> bool:
+    """`top 3`, `first 5`, `bottom ten`: a number of rows."""
+    s = r.segments[r.at]
+    sense = s.sense(Op.TOP)
+    if sense is None or s.columns:
+        return False
+    at = r.skip(r.at + 1)
+    number = r.number(at)
+    if not isinstance(number, int):
+        return False
+    r.limit = number
+    r.at = at + 1
+    if sense.arg in ("desc", "asc"):
+        _top(r, descending=sense.arg == "desc")
+    return True
+
+
+def _top(r: Reader, *, descending: bool) -> None:
+    """Without a word of order `top 3 cities by sales` means descending by what comes after."""
+    for at in range(r.at, len(r.segments)):
+        s = r.segments[at]
+        if s.sense(Op.SUPERLATIVE) and not s.columns:
+            return
+        if s.sense(Op.SORT) or (s.sense(Op.BY) and not s.columns):
+            before = at
+            found = ranked_at(r, at + 1)
+            if found is None:
+                return
+            by, after = found
+            r.q.order.append((by, descending))
+            r.q.limit = r.limit
+            r.limit = None
+            r.segments = [*r.segments[:before], *r.segments[after:]]
+            return
+
+
+def number_limit(r: Reader) -> bool:
+    """`show 5 students`: a number of rows, at the beginning."""
+    number = r.number(r.at)
+    if not isinstance(number, int) or r.zone != SELECT or r.q.items or r.q.where:
+        return False
+    r.limit = number
+    r.at += 1
+    return True

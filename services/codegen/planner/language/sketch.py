@@ -1,0 +1,101 @@
+"""From mentions to a query with open slots: the rules in the order in which they are tried."""
+
+from collections.abc import Callable, Sequence
+
+from services.codegen.planner.language.reader import GROUP, SELECT, Reader
+from services.codegen.planner.language.rule_filters import (
+    between_test,
+    column_test,
+    number_value,
+    operator_test,
+    state_test,
+    value_test,
+)
+from services.codegen.planner.language.rule_groups import group_rule, key_rule, per_unit_rule
+from services.codegen.planner.language.rule_items import column_item, passed_over, table_rule
+from services.codegen.planner.language.rule_links import (
+    all_rule,
+    both_rule,
+    link_rule,
+    no_rule,
+    not_rule,
+    relative_rule,
+    show_rule,
+    than_average,
+    wh_rule,
+)
+from services.codegen.planner.language.rule_measures import (
+    aggregate_rule,
+    count_rule,
+    distinct_rule,
+)
+from services.codegen.planner.language.rule_ranks import (
+    number_limit,
+    order_rule,
+    superlative_rule,
+    top_rule,
+)
+from services.codegen.planner.language.segments import Segment
+from services.codegen.planner.language.times import period_test
+from services.codegen.planner.schema import Schema
+
+Rule = Callable[[Reader], bool]
+
+RULES: tuple[Rule, ...] = (
+    than_average,
+    wh_rule,
+    show_rule,
+    both_rule,
+    no_rule,
+    order_rule,
+    top_rule,
+    superlative_rule,
+    group_rule,
+    per_unit_rule,
+    count_rule,
+    aggregate_rule,
+    column_test,
+    between_test,
+    operator_test,
+    period_test,
+    key_rule,
+    value_test,
+    number_value,
+    state_test,
+    not_rule,
+    distinct_rule,
+    relative_rule,
+    link_rule,
+    all_rule,
+    table_rule,
+    column_item,
+    number_limit,
+    passed_over,
+)
+
+
+def sketch(segments: Sequence[Segment], schema: Schema) -> Reader:
+    """The reader after the last word; its query has open slots."""
+    r = Reader(segments, schema)
+    while r.at < len(r.segments):
+        before = r.at
+        for rule in RULES:
+            if rule(r):
+                break
+        if r.at == before and rule is passed_over:
+            r.at += 1
+    _close(r)
+    return r
+
+
+def _close(r: Reader) -> None:
+    """What was named early and never used."""
+    if r.limit is not None:
+        r.q.limit = r.q.limit or r.limit
+    if r.pending:
+        r.weak += [f.value for f in r.pending]
+    if r.negated:
+        r.weak.append("not")
+
+
+__all__ = ["GROUP", "RULES", "SELECT", "sketch"]

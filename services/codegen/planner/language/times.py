@@ -1,0 +1,205 @@
+"""Rules for time: `in 2014`, `since March 2015`, `from May to July`, `joined after 2015`."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.codegen.planner.language.query import TIME
+from services.codegen.planner.language.reader import Reader
+from services.codegen.planner.lexicon import Op
+from services.codegen.planner.periods import Period, year_period
+from services.codegen.planner.plan import (
+    AnyOf,
+    Between,
+    Bucket,
+    Col,
+    Compare,
+    CompareOp,
+    Expr,
+    Lit,
+    Predicate,
+    Unit,
+)
+from services.codegen.planner.schema import NUMBERS
+
+_OPS = {"gt": CompareOp.GT, "ge": CompareOp.GE, "lt": CompareOp.LT, "le": CompareOp.LE}
+_ENDS = frozenset({"to", "until", "through", "till", "and"})
+
+
+@dataclass(frozen=True)
+class When:
+    """A period, or a month of any year."""
+
+    period: Period | None = None
+    month: int | None = None
+    year: int | None = None
+
+
+def when_at(r: Reader, at: int) -> When | None:
+    """The time that is named at `at`."""
+    s = r.segment(at)
+    if s is None:
+        return None
+    if s.period:
+        return When(period=s.period)
+    if s.year and not s.columns:
+        return When(period=year_period(s.year), year=s.year)
+    if s.month and not s.values:
+        return When(month=s.month)
+    return None
+
+
+def has_dates(r: Reader) -> bool:
+    return any(f.is_date for f in r.schema.fields.values())
+
+
+def time_test(r: Reader, at: int, after: int) -> bool:
+    """`joined after 2015`, `date in March`: the column at `at` compared with a time."""
+    s = r.segments[after]
+    temporal = s.sense(Op.TEMPORAL) or s.sense(Op.COMPARE)
+    start = r.skip(after + 1) if temporal else after
+    when = when_at(r, start)
+    if when is None or (temporal is None and when.year is not None and start > at + 1):
+        return False
+    fields = [c.field for c in r.segments[at].columns]
+    timely = [f for f in fields if f.is_date or (f.profile.type in NUMBERS and when.year)]
+    if not timely:
+        return False
+    slot = r.column(at, "test", "time")
+    slot.options = tuple(o for o in slot.options if o.field in timely)
+    dated = timely[0].is_date
+    op = _OPS.get(temporal.arg) if temporal else None
+    r.test(_place(slot.expr, when, op, dated=dated))
+    r.at = start + 1
+    return True
+
+
+def _place(expr: Expr, when: When, op: CompareOp | None, *, dated: bool) -> Predicate:
+    if not dated:
+        return Compare(op or CompareOp.EQ, expr, Lit(when.year or 0))
+    return compared(expr, when, op) if op else within(expr, when)
+
+
+def period_test(r: Reader) -> bool:
+    """A time by itself or after `in`, `since`, `before`, `between`."""
+    s = r.segments[r.at]
+    if s.columns or s.tables:
+        return False
+    temporal = s.sense(Op.TEMPORAL) or s.sense(Op.COMPARE)
+    if s.sense(Op.BETWEEN) or r.word(r.at) == "from":
+        found = range_at(r, r.skip(r.at + 1))
+        if found is not None and _timely(r, found[0]):
+            low, high, after = found
+            return _add(r, between(_time(r, low), low, high), after)
+    if temporal is not None and temporal.arg in _OPS:
+        at = r.skip(r.at + 1)
+        when = when_at(r, at)
+        if when is None or not _timely(r, when) or _counted_next(r, at, when):
+            return False
+        op = _OPS[temporal.arg]
+        if not _dated(r, when):
+            return _add(r, Compare(op, _time(r, when), Lit(when.year or 0)), at + 1)
+        return _add(r, compared(_time(r, when), when, op), at + 1)
+    when = when_at(r, r.at)
+    if when is None or not _timely(r, when) or s.values and s.values[0].score > 0.9:
+        return False
+    if _counted_next(r, r.at, when):
+        return False
+    found = range_at(r, r.at) if not r.sense(r.at + 1, Op.AND) else None
+    if found is not None:
+        return _add(r, between(_time(r, found[0]), found[0], found[1]), found[2])
+    if not _dated(r, when):
+        return _add(r, Compare(CompareOp.EQ, _time(r, when), Lit(when.year or 0)), r.at + 1)
+    return _add(r, within(_time(r, when), when), r.at + 1)
+
+
+def _counted_next(r: Reader, at: int, when: When) -> bool:
+    """`more than 2000 students`, `1990 broadway`: the number belongs to the noun after it."""
+    nxt = r.segment(at + 1)
+    return when.year is not None and nxt is not None and bool(nxt.columns or nxt.tables)
+
+
+def _add(r: Reader, where: Predicate, after: int) -> bool:
+    r.test(where)
+    r.at = after
+    return True
+
+
+def _timely(r: Reader, when: When) -> bool:
+    """True when some column can hold it: a date, or a year as a number."""
+    return has_dates(r) or (when.year is not None and year_field(r) is not None)
+
+
+def _dated(r: Reader, when: When) -> bool:
+    return not (when.year is not None and year_field(r) is not None)
+
+
+def year_field(r: Reader) -> str | None:
+    """A column of years as numbers; None where there is a date as well or none."""
+    years = [
+        f
+        for f in r.schema.fields.values()
+        if f.profile.type in NUMBERS and ("year" in f.stems or _years(f.profile.values))
+    ]
+    named = [f for f in years if "year" in f.stems]
+    return (named or years)[0].key if years else None
+
+
+def _years(values: tuple[object, ...]) -> bool:
+    return bool(values) and all(isinstance(v, int) and 1500 <= v <= 2100 for v in values[:30])
+
+
+def _time(r: Reader, when: When) -> Expr:
+    year = year_field(r) if when.year is not None else None
+    return Col(year) if year else TIME
+
+
+def range_at(r: Reader, at: int) -> tuple[When, When, int] | None:
+    """Two times with `to`, `until` or `and` between them, and the position after."""
+    low, link = when_at(r, at), r.segment(at + 1)
+    if low is None or link is None:
+        return None
+    if link.tokens[0].lower not in _ENDS and not link.sense(Op.MINUS):
+        return None
+    end = r.skip(at + 2)
+    high = when_at(r, end)
+    return (low, high, end + 1) if high is not None else None
+
+
+def within(time: Expr, when: When) -> Predicate:
+    """The test that a date lies in the period or month."""
+    if when.period is not None:
+        return Between(time, Lit(when.period.first), Lit(when.period.end), half_open=True)
+    return Compare(CompareOp.EQ, Bucket(Unit.MONTH_OF_YEAR, time), Lit(when.month or 0))
+
+
+def compared(time: Expr, when: When, op: CompareOp) -> Predicate:
+    """The test that a date lies before or after the period; `after 2014` begins with 2015."""
+    if when.period is None:
+        return Compare(op, Bucket(Unit.MONTH_OF_YEAR, time), Lit(when.month or 0))
+    edge = when.period.end if op in (CompareOp.GT, CompareOp.LE) else when.period.first
+    op = CompareOp.GE if op in (CompareOp.GT, CompareOp.GE) else CompareOp.LT
+    return Compare(op, time, Lit(edge))
+
+
+def between(time: Expr, low: When, high: When) -> Predicate:
+    """From the first day of `low` to the last of `high`."""
+    if low.year and high.year and isinstance(time, Col) and time != TIME:
+        return Between(time, Lit(low.year), Lit(high.year))
+    if low.period is not None and high.period is not None:
+        return Between(time, Lit(low.period.first), Lit(high.period.end), half_open=True)
+    month = Bucket(Unit.MONTH_OF_YEAR, time)
+    first, last = low.month or 1, high.month or 12
+    if first <= last:
+        return Between(month, Lit(first), Lit(last))
+    late = Compare(CompareOp.GE, month, Lit(first))
+    return AnyOf((late, Compare(CompareOp.LE, month, Lit(last))))
+
+
+def as_date(value: object) -> date | None:
+    """A date from a catalog's text or value."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
