@@ -12,6 +12,8 @@ from services.codegen.planner.words import Kind
 
 SELECT, TEST, GROUP, ORDER = "select", "test", "group", "order"
 """Zones: what a bare column that comes next is for."""
+_DETERMINERS = frozenset({"of", "for", "all", "each", "every", "any", "in", "by", "how many"})
+_DETERMINERS |= {"number of", "for each", "list all", "show all", "of each", "by each", "of all"}
 _SINGULAR_S = ("ss", "us", "is", "species", "series")
 
 
@@ -33,6 +35,9 @@ class Reader:
         self.both = False
         self.wh = ""
         """The kind of the question word, such as `person`."""
+        self.sorting = False
+        """`sort` was said before what is sorted; `by` is still to come."""
+        self.sorted = False
         self.counting = False
         """`how many` or `number of` was said and not yet used."""
         self.limit: int | None = None
@@ -79,8 +84,17 @@ class Reader:
         s = self.segment(at)
         if s is None or not s.tables:
             return ""
-        best = s.columns[0].score + (0.05 if s.columns[0].exact else -0.15) if s.columns else 0.0
+        if s.columns and s.columns[0].exact and not self._rows_meant(at):
+            return ""
+        best = s.columns[0].score - 0.05 if s.columns else 0.0
         return s.tables[0].table.name if s.tables[0].score >= best else ""
+
+    def _rows_meant(self, at: int) -> bool:
+        """`of schools`, `all schools`: the rows, although a column has the same name."""
+        before = self.word(at - 1)
+        if before in _DETERMINERS or self.sense(at - 1, Op.COUNT, Op.DISTINCT):
+            return True
+        return before == "the" and self.word(at - 2) in _DETERMINERS
 
     def names_column(self, at: int) -> bool:
         s = self.segment(at)

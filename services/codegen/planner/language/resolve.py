@@ -54,23 +54,26 @@ def _named(q: Query) -> set[str]:
 
 def _with(p: _Partial, slot: Slot, option: Option, named: set[str]) -> _Partial:
     table = option.field.table.name
-    score = option.score + _fits(slot, option)
+    # Only losses count: a question cut into more pieces must not score higher for it.
+    score = option.score - max(o.score for o in slot.options) + _fits(slot, option)
     if slot.tables:
-        score += 0.25 if table in slot.tables else -0.15
-    elif table in named:
-        score += 0.08
+        score -= 0.0 if table in slot.tables else 0.4
+    elif named and table not in named:
+        score -= 0.08
     if table not in p.tables:
         score -= _NEW_TABLE
     if slot.beside is not None:
         beside = p.options[slot.beside]
-        score += 0.4 if beside.field is option.field else -0.8
+        score -= 0.0 if beside.field is option.field else 1.2
     return _Partial((*p.options, option), p.tables | {table}, p.score + score)
 
 
 def _fits(slot: Slot, option: Option) -> float:
     field = option.field
     if slot.want == "number":
-        if field.numeric or (field.is_date and slot.role in ("order", "test")):
+        if field.is_date and slot.role == "test":
+            return -0.5
+        if field.numeric or (field.is_date and slot.role == "order"):
             return -0.15 if field.identifier and slot.role == "measure" else 0.0
         if field.profile.first_number >= 0.7:
             return -0.05

@@ -4,7 +4,7 @@ from services.codegen.planner.language.nouns import Noun, noun_at
 from services.codegen.planner.language.query import Agg, Cell, Having, Un
 from services.codegen.planner.language.reader import SELECT, TEST, Reader, literal
 from services.codegen.planner.language.slots import Slot
-from services.codegen.planner.language.times import time_test
+from services.codegen.planner.language.times import past_year, time_test
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import (
     AnyOf,
@@ -39,7 +39,7 @@ def column_test(r: Reader) -> bool:
     if not r.names_column(r.at) and not _doubtful(r):
         return False
     at = r.at
-    after = r.skip(at + 1, Op.EQUALS, Op.RELATIVE, Op.TIMES)
+    after = r.skip(at + 1, Op.EQUALS, Op.RELATIVE, Op.TIMES, Op.PREPOSITION)
     if after >= len(r.segments):
         return False
     return (
@@ -64,7 +64,7 @@ def _compared(r: Reader, at: int, after: int) -> bool:
     if sense is None or s.columns:
         return False
     negated = r.sense(after - 1, Op.NOT) if after - 1 > at else False
-    end = r.skip(after + 1)
+    end = past_year(r, r.skip(after + 1))
     number = r.number(end)
     if number is None or (not sense.hints and _counts(r, end)):
         return False
@@ -77,9 +77,13 @@ def _compared(r: Reader, at: int, after: int) -> bool:
 
 
 def _counts(r: Reader, at: int) -> bool:
-    """`more than 3 students`: the number counts what comes after it."""
-    following = r.segment(at + 1)
-    return following is not None and bool(r.names_table(at + 1)) and not following.columns
+    """`more than 3 students`: the number is about what comes right after it."""
+    _, at = trailing(r, at + 1, CompareOp.EQ)
+    if r.sense(at, Op.MEASURED):
+        return False
+    if r.sense(at, Op.TIMES) and not r.names_column(at):
+        return True
+    return bool(r.names_table(at)) or r.names_column(at)
 
 
 def trailing(r: Reader, at: int, op: CompareOp) -> tuple[CompareOp, int]:
@@ -187,11 +191,12 @@ def _valued(r: Reader, at: int, after: int) -> bool:
     if s is None:
         return False
     near = start == at + 1
-    testing = r.zone == TEST or (near and bool(r.q.items or r.q.entity or r.q.tables))
+    own = bool(s.values) and _same(r, at, start) and _value_own(r, at, start)
+    testing = own or r.zone == TEST or (near and bool(r.q.items or r.q.entity or r.q.tables))
     if not (testing or (near and s.number is not None and _named_number(r, at))):
         return False
-    if s.values and (equals or near or r.zone == TEST):
-        if not (equals or near or _same(r, at, start)):
+    if s.values and (own or equals or near or r.zone == TEST):
+        if not (own or equals or near or _same(r, at, start)):
             return False
         slot = r.column(at, "test")
         _cells(r, slot, start, negated)
@@ -215,6 +220,13 @@ def _valued(r: Reader, at: int, after: int) -> bool:
         r.at = end
         return True
     return False
+
+
+def _value_own(r: Reader, at: int, start: int) -> bool:
+    """The value is one of the column itself: `managed by Brenden`, `status of Open`."""
+    keys = [c.field.key for c in r.segments[at].columns]
+    best = [v.field.key for v in r.segments[start].values if v.score >= 0.9]
+    return bool(best) and keys[0] in best
 
 
 def _named_number(r: Reader, at: int) -> bool:
@@ -407,7 +419,7 @@ def number_value(r: Reader) -> bool:
     if not testing or _separate(r, end, at):
         return False
     noun = noun_at(r, at)
-    if noun is None or (r.zone == SELECT and noun.table and not r.q.items):
+    if noun is None or (r.zone == SELECT and not r.q.items and not r.link):
         return False
     return _about(r, noun, op, number)
 

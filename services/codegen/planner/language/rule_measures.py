@@ -1,5 +1,7 @@
 """Rules for measures: `how many`, `average price`, `maximum and minimum age`."""
 
+from dataclasses import replace
+
 from services.codegen.planner.language.nouns import Noun, noun_at
 from services.codegen.planner.language.query import Agg, Item
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader
@@ -26,6 +28,12 @@ def count_rule(r: Reader) -> bool:
         r.counting = True
     if r.zone in (GROUP, ORDER, TEST):
         r.zone = SELECT
+    if r.pending and isinstance(item, Agg) and item.func is Func.SUM:
+        # `average number of points`: of the column itself.
+        for func in r.pending:
+            r.item(replace(item, func=func, assumed=False))
+        r.pending = []
+        return True
     if r.pending:
         # `average number of students`: over the groups, which only completing can know.
         r.weak += [f.value for f in r.pending]
@@ -39,9 +47,14 @@ def counted(r: Reader, at: int, *, lookup: bool = False) -> tuple[Item, int] | N
     at = r.skip(at)
     if r.sense(at, Op.ROWS) and not r.names_column(at) and not r.names_table(at):
         return Agg(Func.COUNT), at + 1
-    noun = noun_at(r, at)
+    kinds = at
+    while r.word(kinds) in _KINDS:
+        kinds = r.skip(kinds + 1)
+    noun = noun_at(r, kinds)
     if noun is None:
         return None
+    if kinds > at:
+        noun = replace(noun, distinct=True)
     if noun.table and not noun.distinct:
         if r.names_column(noun.at + 1) and not r.sense(noun.at + 1, Op.EQUALS):
             following = r.segments[noun.at + 1].columns[0]
@@ -63,13 +76,16 @@ def counted(r: Reader, at: int, *, lookup: bool = False) -> tuple[Item, int] | N
     return _counted_column(r, noun, lookup=lookup)
 
 
+_KINDS = frozenset({"type", "types", "kind", "kinds", "types of", "kinds of", "kind of", "type of"})
+
+
 def _counted_column(r: Reader, noun: Noun, *, lookup: bool) -> tuple[Item, int]:
     hit = r.segments[noun.at].columns[0]
     field = hit.field
     slot = r.column(noun.at, "counted")
     if noun.distinct:
         return Agg(Func.COUNT_DISTINCT, slot.expr, noun=noun.text), noun.after
-    if field.numeric and not field.identifier and lookup:
+    if field.numeric and not field.identifier and (lookup or hit.score > 0.9):
         # `how many points`: the number itself, added up where there are several.
         return Agg(Func.SUM, slot.expr, noun=noun.text, assumed=True), noun.after
     return Agg(Func.COUNT, slot.expr, noun=noun.text, assumed=True), noun.after

@@ -18,10 +18,20 @@ def order_rule(r: Reader) -> bool:
     s = r.segments[r.at]
     if s.columns:
         return False
+    if r.sorting and s.sense(Op.BY) or (r.q.order and s.sense(Op.BY) and r.link and r.sorted):
+        r.sorting, r.sorted = False, True
+        r.at += 1
+        return _order_keys(r)
     if s.sense(Op.SORT):
+        if not (r.q.items or r.q.tables or r.q.keys or r.q.where):
+            # `sort the names by age`: first what is shown.
+            r.sorting = True
+            r.at += 1
+            return True
         r.zone = ORDER
         r.link = ""
         r.at += 1
+        r.sorted = True
         return _order_keys(r)
     if s.sense(Op.ALPHABETICAL):
         return _alphabetical(r)
@@ -124,9 +134,17 @@ class _Rank:
     sense: Sense
 
 
+def extreme(r: Reader, descending: bool, text: str, at: int) -> bool:
+    """`with the maximum salary`: the same as the highest."""
+    return _most(r, _Rank(descending, text, Sense(Op.SUPERLATIVE)), at)
+
+
 def superlative_rule(r: Reader) -> bool:
     """`most orders`, `highest price`, `oldest`, `3 most expensive`, `most common`."""
     s = r.segments[r.at]
+    ends = s.args(Op.AGGREGATE) & {"max", "min"}
+    if ends and r.zone == TEST and not s.columns and not r.link:
+        return extreme(r, ends == {"max"}, s.text, r.skip(r.at + 1))
     sense = s.sense(Op.SUPERLATIVE)
     if sense is None or (s.columns and s.columns[0].exact):
         return False

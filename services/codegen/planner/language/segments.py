@@ -14,6 +14,7 @@ from services.codegen.planner.words import Kind, Token, pieces
 Span = tuple[int, int]
 _CLOSE = 0.3
 """Columns within this score of the best stay as readings."""
+_NAMED = 0.9
 _LONGER = 0.12
 """Bonus per further token: of two equally good readings the longer one explains more."""
 
@@ -145,6 +146,9 @@ def _best_splits(
 def _segment(tokens: Sequence[Token], span: Span, found: Mapping[Span, _Readings]) -> Segment:
     readings = found.get(span, _Readings())
     columns = sorted(readings.columns, key=lambda c: -c.score)
+    if readings.senses:
+        # A word of the language names a column only by its whole name.
+        columns = [c for c in columns if c.exact or c.score >= _NAMED]
     best = columns[0].score if columns else 0.0
     return Segment(
         tokens=tuple(tokens[span[0] : span[1]]),

@@ -74,16 +74,17 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+TRACE: list[str] | None = None
+
+
 def sketch(segments: Sequence[Segment], schema: Schema) -> Reader:
     """The reader after the last word; its query has open slots."""
     r = Reader(segments, schema)
     while r.at < len(r.segments):
         before = r.at
-        for rule in RULES:
-            if rule(r):
-                break
-        if r.at == before and rule is passed_over:
-            r.at += 1
+        rule = next(rule for rule in RULES if rule(r))
+        if TRACE is not None:
+            TRACE.append(f"{' '.join(s.text for s in r.segments[before:r.at])}: {rule.__name__}")
     _close(r)
     return r
 

@@ -48,6 +48,17 @@ def when_at(r: Reader, at: int) -> When | None:
     return None
 
 
+def past_year(r: Reader, at: int) -> int:
+    """`the year of 2006`, `year 2006`: the position of the number."""
+    s = r.segment(at)
+    if s is not None and s.text.lower() in ("year", "years"):
+        number = r.skip(at + 1)
+        following = r.segment(number)
+        if following is not None and following.year:
+            return number
+    return at
+
+
 def has_dates(r: Reader) -> bool:
     return any(f.is_date for f in r.schema.fields.values())
 
@@ -56,7 +67,7 @@ def time_test(r: Reader, at: int, after: int) -> bool:
     """`joined after 2015`, `date in March`: the column at `at` compared with a time."""
     s = r.segments[after]
     temporal = s.sense(Op.TEMPORAL) or s.sense(Op.COMPARE)
-    start = r.skip(after + 1) if temporal else after
+    start = past_year(r, r.skip(after + 1)) if temporal else past_year(r, after)
     when = when_at(r, start)
     if when is None or (temporal is None and when.year is not None and start > at + 1):
         return False
@@ -91,7 +102,7 @@ def period_test(r: Reader) -> bool:
             low, high, after = found
             return _add(r, between(_time(r, low), low, high), after)
     if temporal is not None and temporal.arg in _OPS:
-        at = r.skip(r.at + 1)
+        at = past_year(r, r.skip(r.at + 1))
         when = when_at(r, at)
         if when is None or not _timely(r, when) or _counted_next(r, at, when):
             return False
