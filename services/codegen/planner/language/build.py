@@ -157,9 +157,7 @@ class Builder:
         anchor = self._anchor(c.table)
         tree = connect(key_graph(self.schema), [anchor, c.table])
         steps = [s for s in tree.steps] if tree is not None else []
-        first = next(
-            (s for s in steps if anchor in (s.left.table.name, s.right.table.name)), None
-        )
+        first = next((s for s in steps if anchor in (s.left.table.name, s.right.table.name)), None)
         if first is None:
             raise CannotBuild(
                 f"No columns were found by which {anchor} and {c.table} belong together.",
@@ -228,9 +226,7 @@ class Builder:
             out.append(Key(Col(name), name))
         return tuple(out)
 
-    def _having(
-        self, measure: Agg, op: object, value: object, measures: Measures
-    ) -> "_Test":
+    def _having(self, measure: Agg, op: object, value: object, measures: Measures) -> "_Test":
         name = Col(measures.name(measure))
         if isinstance(value, Query):
             node, columns = Builder(value, self.schema, self.names).shown()

@@ -146,7 +146,9 @@ class _Completing:
     def _entity(self) -> str:
         if self.q.entity:
             return self.q.entity
-        tables = self._tables() or (list(self.schema.tables) if len(self.schema.tables) == 1 else [])
+        tables = self._tables() or (
+            list(self.schema.tables) if len(self.schema.tables) == 1 else []
+        )
         return tables[0] if tables else ""
 
     def _label(self, table: str) -> list[Col]:

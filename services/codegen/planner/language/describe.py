@@ -57,7 +57,9 @@ def said(item: Item, schema: Schema) -> str:
         case Shift(kind=kind, of=of):
             return f"{kind} of {said(of, schema)}"
         case Running(of=of, rows=rows):
-            return f"{f'{rows}-row moving average' if rows else 'running total'} of {said(of, schema)}"
+            return (
+                f"{f'{rows}-row moving average' if rows else 'running total'} of {said(of, schema)}"
+            )
         case Place(of=of):
             return f"rank by {said(of, schema)}"
         case _:

@@ -127,13 +127,9 @@ class Reader:
     def value(self, at: int, beside: Slot | None = None) -> Slot:
         """A slot for the value named at `at`, which must be there."""
         s = self.segments[at]
-        options = tuple(
-            Option(Col(v.field.key), v.field, v.score, not v.part, v) for v in s.values
-        )
+        options = tuple(Option(Col(v.field.key), v.field, v.score, not v.part, v) for v in s.values)
         number = beside.number if beside is not None else None
-        slot = Slot(
-            len(self.slots), s.text, options, "value", role="value", at=at, beside=number
-        )
+        slot = Slot(len(self.slots), s.text, options, "value", role="value", at=at, beside=number)
         if self.attach:
             slot.tables = (self.attach,)
             self.attach = ""

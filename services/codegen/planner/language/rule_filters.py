@@ -40,6 +40,8 @@ def column_test(r: Reader) -> bool:
         return False
     at = r.at
     after = r.skip(at + 1, Op.EQUALS, Op.RELATIVE, Op.TIMES, Op.PREPOSITION)
+    if r.sense(after, Op.BY) and r.segments[after].text.lower() == "by":
+        after = r.skip(after + 1)
     if after >= len(r.segments):
         return False
     return (
@@ -191,8 +193,11 @@ def _valued(r: Reader, at: int, after: int) -> bool:
     if s is None:
         return False
     near = start == at + 1
+    named = any(r.word(i) in _NAMING for i in range(at + 1, start))
     own = bool(s.values) and _same(r, at, start) and _value_own(r, at, start)
-    testing = own or r.zone == TEST or (near and bool(r.q.items or r.q.entity or r.q.tables))
+    testing = (
+        own or named or r.zone == TEST or (near and bool(r.q.items or r.q.entity or r.q.tables))
+    )
     if not (testing or (near and s.number is not None and _named_number(r, at))):
         return False
     if s.values and (own or equals or near or r.zone == TEST):
@@ -220,6 +225,10 @@ def _valued(r: Reader, at: int, after: int) -> bool:
         r.at = end
         return True
     return False
+
+
+_NAMING = frozenset({"named", "called", "titled", "equal to", "equals", "=", "is equal to", "as"})
+_NAMING |= {"of type", "labeled", "entitled", "with name", "that is"}
 
 
 def _value_own(r: Reader, at: int, start: int) -> bool:

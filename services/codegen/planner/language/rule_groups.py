@@ -15,7 +15,7 @@ def group_rule(r: Reader) -> bool:
     at = r.skip(r.at + 1, Op.BY, Op.DISTINCT)
     if not (r.names_column(at) or r.names_table(at) or unit_at(r, at) or _listed(r, at)):
         return False
-    if r.word(r.at) == "by" and not _by_groups(r, at):
+    if r.word(r.at) == "by" and (not _by_groups(r, at) or _done_by(r)):
         return False
     r.zone = GROUP
     r.link = ""
@@ -33,6 +33,17 @@ def _by_groups(r: Reader, at: int) -> bool:
     return not (s.values and not s.columns and not s.tables)
 
 
+def _done_by(r: Reader) -> bool:
+    """`reviewed by users`: who did it makes no groups."""
+    before = r.word(r.at - 1)
+    s = r.segment(r.at - 1)
+    known = s is not None and bool(s.sense(Op.SORT, Op.AGGREGATE, Op.COUNT))
+    return not known and (before.endswith(("ed", "en", "wn", "ought")) or before in _PASSIVE)
+
+
+_PASSIVE = frozenset({"made", "held", "run", "sold", "won", "led", "taught", "built", "sung", "in"})
+
+
 def key_rule(r: Reader) -> bool:
     """One key in the zone of groups."""
     if r.zone != GROUP:
@@ -45,8 +56,7 @@ def key_rule(r: Reader) -> bool:
         return True
     table = r.names_table(r.at)
     if table and r.names_column(r.at + 1):
-        column = r.segments[r.at + 1].columns[0]
-        if column.field.table.name == table and r.segments[r.at + 1].columns[0].score > 0.75:
+        if any(c.field.table.name == table for c in r.segments[r.at + 1].columns):
             r.attach = table
             r.at += 1
     if r.names_column(r.at):

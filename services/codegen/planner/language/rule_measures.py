@@ -28,7 +28,8 @@ def count_rule(r: Reader) -> bool:
         r.counting = True
     if r.zone in (GROUP, ORDER, TEST):
         r.zone = SELECT
-    if r.pending and isinstance(item, Agg) and item.func is Func.SUM:
+    numeric = isinstance(item, Agg) and item.of is not None and _number_said(r)
+    if r.pending and isinstance(item, Agg) and (item.func is Func.SUM or numeric):
         # `average number of points`: of the column itself.
         for func in r.pending:
             r.item(replace(item, func=func, assumed=False))
@@ -89,6 +90,12 @@ def _counted_column(r: Reader, noun: Noun, *, lookup: bool) -> tuple[Item, int]:
         # `how many points`: the number itself, added up where there are several.
         return Agg(Func.SUM, slot.expr, noun=noun.text, assumed=True), noun.after
     return Agg(Func.COUNT, slot.expr, noun=noun.text, assumed=True), noun.after
+
+
+def _number_said(r: Reader) -> bool:
+    """The column that was counted holds numbers: `average number of attendees`."""
+    options = r.slots[-1].options if r.slots else ()
+    return bool(options) and options[0].field.numeric and not options[0].field.identifier
 
 
 def aggregate_rule(r: Reader) -> bool:

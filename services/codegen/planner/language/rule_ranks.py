@@ -10,7 +10,17 @@ from services.codegen.planner.language.rule_measures import counted
 from services.codegen.planner.lexicon import Op, Sense
 from services.codegen.planner.plan import Func
 
-_SIZES = ("population", "area", "size", "capacity", "amount", "total", "number", "quantity", "value")
+_SIZES = (
+    "population",
+    "area",
+    "size",
+    "capacity",
+    "amount",
+    "total",
+    "number",
+    "quantity",
+    "value",
+)
 
 
 def order_rule(r: Reader) -> bool:
@@ -86,7 +96,8 @@ def _alphabetical(r: Reader) -> bool:
 def _direction(r: Reader, *, descending: bool) -> bool:
     """`descending` after its column, or `in descending order of` before it."""
     at = r.skip(r.at + 1, Op.BY)
-    found = ranked_at(r, at) if r.word(r.at + 1) in ("of", "by", "") or at > r.at + 1 else None
+    linked = r.word(r.at).endswith((" of", " by")) or at > r.at + 1
+    found = ranked_at(r, at) if linked else None
     if found is not None:
         r.q.order.append((found[0], descending))
         r.at = found[1]
@@ -326,6 +337,14 @@ def _top(r: Reader, *, descending: bool) -> None:
             r.limit = None
             r.segments = [*r.segments[:before], *r.segments[after:]]
             return
+    at = r.skip(r.at)
+    if r.zone == TEST and r.names_column(at):
+        field = r.segments[at].columns[0].field
+        if field.numeric or field.is_date:
+            slot = r.column(at, "order", "number")
+            r.q.order.append((slot.expr, descending))
+            r.q.limit, r.limit = r.limit, None
+            r.at = at + 1
 
 
 def number_limit(r: Reader) -> bool:

@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from functools import lru_cache
+
 from arclight.catalog.profile import TableProfile
 from services.codegen.planner.columns import ColumnHit, column_hits
+from services.codegen.planner.keys import key_graph
 from services.codegen.planner.lexicon import Op, Sense, lexicon, stem
 from services.codegen.planner.periods import Period, month_number
 from services.codegen.planner.schema import Schema
@@ -15,6 +18,16 @@ Span = tuple[int, int]
 _CLOSE = 0.3
 """Columns within this score of the best stay as readings."""
 _NAMED = 0.9
+"""A column that a word of the language may mean as well is meant from this score on."""
+_TELLING = 5
+"""Letters from which on a word that mostly says nothing may name a column in part."""
+_STRICT = frozenset(
+    {
+        *(Op.EQUALS, Op.RELATIVE, Op.WH, Op.AGGREGATE, Op.COUNT, Op.COMPARE, Op.SUPERLATIVE),
+        *(Op.PREPOSITION, Op.AND, Op.OR, Op.BY, Op.NOT, Op.NO, Op.SORT, Op.TEMPORAL, Op.BOTH),
+        *(Op.EITHER, Op.NEITHER, Op.BETWEEN, Op.DISTINCT, Op.AGAIN),
+    }
+)
 _LONGER = 0.12
 """Bonus per further token: of two equally good readings the longer one explains more."""
 
@@ -146,15 +159,21 @@ def _best_splits(
 def _segment(tokens: Sequence[Token], span: Span, found: Mapping[Span, _Readings]) -> Segment:
     readings = found.get(span, _Readings())
     columns = sorted(readings.columns, key=lambda c: -c.score)
-    if readings.senses:
+    if any(s.op in _STRICT for s in readings.senses):
         # A word of the language names a column only by its whole name.
         columns = [c for c in columns if c.exact or c.score >= _NAMED]
+    short = all(len(t.lower) < _TELLING for t in tokens[span[0] : span[1]])
+    if short and any(s.op is Op.FILLER for s in readings.senses):
+        columns = [c for c in columns if c.exact or c.score >= _NAMED]
+    values = readings.values
+    if readings.senses and tokens[span[0]].kind is not Kind.QUOTED:
+        values = [v for v in values if not v.part]
     best = columns[0].score if columns else 0.0
     return Segment(
         tokens=tuple(tokens[span[0] : span[1]]),
         senses=readings.senses,
         columns=tuple(c for c in columns if c.score >= best - _CLOSE)[:12],
-        values=tuple(sorted(readings.values, key=lambda v: -v.score)[:8]),
+        values=tuple(sorted(values, key=lambda v: -v.score)[:8]),
         tables=tuple(sorted(readings.tables, key=lambda t: -t.score)[:2]),
     )
 
@@ -168,18 +187,35 @@ def _operations(tokens: Sequence[Token]) -> Iterator[tuple[Span, tuple[Sense, ..
             senses = words.phrases.get(tuple(t.lower for t in tokens[start:end]))
             if senses:
                 filler = all(s.op is Op.FILLER for s in senses)
-                yield (start, end), senses, (0.3 if filler else 0.9) * (end - start)
+                yield (
+                    (start, end),
+                    senses,
+                    0.3 * (end - start) if filler else 0.3 + 0.5 * (end - start),
+                )
+
+
+@lru_cache(maxsize=16)
+def _own_nouns(schema: Schema) -> Mapping[str, frozenset[str]]:
+    """What the rows of a table are called by their key, unless the key is another table's."""
+    foreign = {e.many.key for e in key_graph(schema).edges}
+    out = {}
+    for table, nouns in schema.nouns.items():
+        keys = [f for f in schema.of(table) if f.unique and f.words and stem(f.words[0]) in nouns]
+        own = {stem(f.words[0]) for f in keys if f.key not in foreign}
+        out[table] = frozenset(own & nouns)
+    return out
 
 
 def _table_hits(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, TableHit]]:
-    alike = lexicon().alike
+    alike, nouns = lexicon().alike, _own_nouns(schema)
     for table in schema.tables.values():
         parts = pieces(table.name)
         stems = tuple(map(stem, parts))
         for start, token in enumerate(tokens):
             if token.kind is not Kind.WORD:
                 continue
-            noun = any(token.stem == n or alike(token.stem, n) for n in schema.nouns[table.name])
+            own = nouns[table.name]
+            noun = any(token.stem == n or alike(token.stem, n) for n in own)
             if noun and stems != (token.stem,):
                 yield (start, start + 1), TableHit(table, _OWN_NOUN)
             for end in range(start + 1, min(start + len(parts) + 1, len(tokens)) + 1):

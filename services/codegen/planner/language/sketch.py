@@ -84,7 +84,7 @@ def sketch(segments: Sequence[Segment], schema: Schema) -> Reader:
         before = r.at
         rule = next(rule for rule in RULES if rule(r))
         if TRACE is not None:
-            TRACE.append(f"{' '.join(s.text for s in r.segments[before:r.at])}: {rule.__name__}")
+            TRACE.append(f"{' '.join(s.text for s in r.segments[before : r.at])}: {rule.__name__}")
     _close(r)
     return r
 

@@ -67,9 +67,7 @@ class Source:
     def node(self) -> Node:
         """The scans and joins, once every column has been asked for."""
         keys = [(self.column(s.left), self.column(s.right)) for s in self.tree.steps]
-        more = [
-            tuple((self.column(a), self.column(b)) for a, b in s.more) for s in self.tree.steps
-        ]
+        more = [tuple((self.column(a), self.column(b)) for a, b in s.more) for s in self.tree.steps]
         node: Node = self._scan(self.tree.first)
         for step, (left, right), further in zip(self.tree.steps, keys, more, strict=True):
             node = Join(node, self._scan(step.right.table.name), left, right, more=further)
@@ -112,7 +110,9 @@ def source_of(q: Query, schema: Schema, names: Names, extra: Iterable[str] = ())
     used = [schema.fields[n].table.name for n in keys]
     counted = [m.table for i in (*q.items, *(b for b, _ in q.order)) for m in measures_in(i)]
     counted += [h.measure.table for h in q.having]
-    tables = list(dict.fromkeys([*used, *filter(None, counted), *q.group_tables, *q.tables, *extra]))
+    tables = list(
+        dict.fromkeys([*used, *filter(None, counted), *q.group_tables, *q.tables, *extra])
+    )
     if not tables:
         tables = list(schema.tables)[:1] if len(schema.tables) == 1 else []
     if not tables:
