@@ -197,7 +197,7 @@ def _key_name(
     field: Field, table: tuple[str, ...], noise: frozenset[str], known: set[str]
 ) -> KeyName:
     words = tuple(w for p in pieces(field.name) for w in _split_id(p, known) if w not in noise)
-    words = words or pieces(field.name)
+    words = words or pieces(field.name) or (field.name,)
     marked = words[:-1] if len(words) > 1 and words[-1].isdigit() else words  # `club_id_2`
     is_id = (marked[-1] in _IDS or words[0] == "id") and words[0] not in _COUNTS
     letters = _letters(words)

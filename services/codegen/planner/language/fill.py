@@ -41,9 +41,12 @@ from services.codegen.planner.plan import (
     Not,
     OneOf,
     Predicate,
+    Scalar,
     TextMatch,
 )
+from services.codegen.planner.schema import Field
 from services.codegen.planner.values import ValueHit
+from services.codegen.planner.words import pieces
 
 Filled = Mapping[str, Option]
 
@@ -154,9 +157,28 @@ def _compare(c: Compare, options: Filled) -> Predicate:
     number = isinstance(c.right, Lit) and isinstance(c.right.value, int | float)
     if field is None or not number or not isinstance(c.right, Lit):
         return c
+    c = replace(c, right=Lit(scaled(c.right.value, field)))
+    assert isinstance(c.right, Lit)
     if field.numeric or field.is_date or c.op not in (CompareOp.EQ, CompareOp.NE):
         return c
     return Compare(c.op, c.left, Lit(_written(c.right.value)), fold=True)
+
+
+_SCALES = {"million": 10**6, "millions": 10**6, "mil": 10**6, "m": 10**6, "mn": 10**6}
+_SCALES |= {"thousand": 1000, "thousands": 1000, "000s": 1000, "billion": 10**9, "billions": 10**9}
+_SCALES |= {"bn": 10**9, "k": 1000}
+
+
+def scaled(value: Scalar, field: Field) -> Scalar:
+    """`19 million viewers` in a column of millions is 19."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return value
+    words = pieces(field.name)
+    scale = next((_SCALES[w] for w in words[1:] if w in _SCALES), 0)
+    if not scale or abs(value) < scale / 100:
+        return value
+    small = round(value / scale, 9)
+    return int(small) if float(small).is_integer() else small
 
 
 def _written(value: object) -> str:

@@ -35,6 +35,8 @@ class Reader:
         self.both = False
         self.wh = ""
         """The kind of the question word, such as `person`."""
+        self.asking = False
+        """A word that asks for something was said, and nothing has been named since."""
         self.sorting = False
         """`sort` was said before what is sorted; `by` is still to come."""
         self.sorted = False
@@ -46,6 +48,10 @@ class Reader:
         """A table named right before a column: `student name`."""
         self.fresh: list[Slot] = []
         """Slots of the list that is being said, which a table named next explains."""
+        self.loose: list[Slot] = []
+        """Columns that were named without a role; a value of theirs may follow."""
+        self.inner: Query | None = None
+        """The query of another table that conditions go to: `without orders in 2014`."""
         self.notes: list[str] = []
         self.doubts = 0.0
         self.unplaced: list[str] = []
@@ -128,6 +134,7 @@ class Reader:
         """A slot for the value named at `at`, which must be there."""
         s = self.segments[at]
         options = tuple(Option(Col(v.field.key), v.field, v.score, not v.part, v) for v in s.values)
+        beside = beside or self._loose(options)
         number = beside.number if beside is not None else None
         slot = Slot(len(self.slots), s.text, options, "value", role="value", at=at, beside=number)
         if self.attach:
@@ -136,9 +143,30 @@ class Reader:
         self.slots.append(slot)
         return slot
 
+    def _loose(self, options: Sequence[Option]) -> Slot | None:
+        """The column named last without a role, if the value is one of its cells."""
+        keys = {o.field.key for o in options}
+        for slot in reversed(self.loose):
+            if slot.options and slot.options[0].field.key in keys:
+                self.loose.remove(slot)
+                return slot
+        return None
+
+    def loosen(self, slot: Slot) -> None:
+        """A column without a role: it tells which column a value before it belongs to."""
+        own = [o.field.key for o in slot.options[:1]]
+        for value in reversed(self.slots):
+            free = value.kind == "value" and value.beside is None
+            if free and any(o.field.key in own for o in value.options):
+                # A value is filled after the column that it stands beside.
+                value.hint = own[0]
+                return
+        self.loose.append(slot)
+
     def test(self, cond: Cond) -> None:
         """A condition, with what was said before it."""
-        self.q.where.append(Clause(cond, self.link, self.negated, self.both))
+        where = self.inner.where if self.inner is not None else self.q.where
+        where.append(Clause(cond, self.link, self.negated, self.both))
         self.link, self.negated = "", False
         if self.zone == SELECT:
             self.fresh = []
@@ -147,6 +175,9 @@ class Reader:
         self.q.items.append(item)
 
     def name_table(self, name: str) -> None:
+        if self.inner is not None:
+            self.inner.tables += [name] * (name not in self.inner.tables)
+            return
         if name not in self.q.tables:
             self.q.tables.append(name)
 

@@ -62,6 +62,8 @@ def _with(p: _Partial, slot: Slot, option: Option, named: set[str]) -> _Partial:
         score -= 0.08
     if table not in p.tables:
         score -= _NEW_TABLE
+    if slot.hint:
+        score += 0.15 if option.field.key == slot.hint else -0.15
     if slot.beside is not None:
         beside = p.options[slot.beside]
         score -= 0.0 if beside.field is option.field else 1.2

@@ -206,7 +206,8 @@ def _valued(r: Reader, at: int, after: int) -> bool:
         slot = r.column(at, "test")
         _cells(r, slot, start, negated)
         return True
-    if s.number is not None and (near or equals):
+    of = r.zone == TEST and all(r.word(i) == "of" for i in range(at + 1, start))
+    if s.number is not None and (near or equals or of):
         if r.names_table(start + 1) and not near:
             return False
         slot = r.column(at, "test")

@@ -15,6 +15,8 @@ def column_item(r: Reader) -> bool:
         r.zone = SELECT
     if r.zone == TEST:
         return _left_over(r)
+    if r.q.items and not r.pending and not _listed(r):
+        return _unlisted(r)
     slot = r.column(r.at, "item")
     if r.pending:
         slot.role, slot.want = "measure", "number"
@@ -25,7 +27,20 @@ def column_item(r: Reader) -> bool:
     else:
         r.item(slot.expr)
     r.fresh.append(slot)
-    r.link = ""
+    r.link, r.asking = "", False
+    r.at += 1
+    return True
+
+
+def _listed(r: Reader) -> bool:
+    """True when the column goes on with a list: `name and age`, `name, age`."""
+    return bool(r.link) or r.asking
+
+
+def _unlisted(r: Reader) -> bool:
+    """`the score of the player …`: what the rows are, and whose value may be said."""
+    slot = r.column(r.at, "loose")
+    r.loosen(slot)
     r.at += 1
     return True
 
@@ -57,10 +72,8 @@ def _left_over(r: Reader) -> bool:
         r.zone = SELECT
         r.at += 1
         return True
-    r.weak.append(r.segments[r.at].text)
-    table = r.segments[r.at].columns[0].field.table.name
-    if r.q.entity and table != r.q.entity and r.segments[r.at].columns[0].exact is False:
-        pass
+    slot = r.column(r.at, "loose")
+    r.loosen(slot)
     r.at += 1
     return True
 

@@ -19,15 +19,29 @@ def wh_rule(r: Reader) -> bool:
     again = bool(r.link) and not s.sense(Op.RELATIVE)
     if not first and s.sense(Op.RELATIVE) and not (r.link and r.word(r.at) in ("what", "which")):
         return False
-    if first or again or not r.wh:
+    late = not first and not again and r.word(r.at) in _LATE and not s.sense(Op.RELATIVE)
+    if first or again or late or not r.wh:
+        if late and r.q.items and not r.wh:
+            # `X belonged to what team?`: what was named before is not what is asked for.
+            r.loose += [x for x in r.slots if x.expr in r.q.items]
+            r.q.items = []
         r.zone = SELECT
         r.link = ""
+    r.asking = True
     if not r.wh and sense.arg != "thing":
         r.wh = sense.arg
     elif not r.wh:
         r.wh = "thing"
     r.at += 1
     return True
+
+
+_LATE = frozenset(
+    {
+        *("what", "which", "in which", "in what", "on what", "on which", "for what", "to what"),
+        *("from what", "from which", "by what", "what type of", "what kind of", "at what"),
+    }
+)
 
 
 def show_rule(r: Reader) -> bool:
@@ -41,6 +55,7 @@ def show_rule(r: Reader) -> bool:
         return False
     r.zone = SELECT
     r.link = ""
+    r.asking = True
     r.at += 1
     return True
 

@@ -285,6 +285,8 @@ def _alone(r: Reader, rank: _Rank) -> bool:
 
 def _rank_by(r: Reader, rank: _Rank, by: Item) -> bool:
     """An order with its limit; or, where nothing else is asked for, the extreme itself."""
+    if isinstance(by, Agg) and by.func is Func.SUM and by.assumed and by.of is not None:
+        by = by.of
     asked = r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
     if not asked and not isinstance(by, Agg) and r.limit is None:
         func = Func.MAX if rank.descending else Func.MIN

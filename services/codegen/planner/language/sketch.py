@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from services.codegen.planner.language.query import Agg
 from services.codegen.planner.language.reader import GROUP, SELECT, Reader
 from services.codegen.planner.language.rule_filters import (
     between_test,
@@ -37,6 +38,7 @@ from services.codegen.planner.language.rule_ranks import (
 )
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.times import period_test
+from services.codegen.planner.plan import Col
 from services.codegen.planner.schema import Schema
 
 Rule = Callable[[Reader], bool]
@@ -93,7 +95,10 @@ def _close(r: Reader) -> None:
     """What was named early and never used."""
     if r.limit is not None:
         r.q.limit = r.q.limit or r.limit
-    if r.pending:
+    if r.pending and len(r.q.items) == 1 and isinstance(r.q.items[0], Col):
+        # `rainfall on average`: the function belongs to the one thing that was named.
+        r.q.items = [Agg(f, r.q.items[0]) for f in r.pending]
+    elif r.pending:
         r.weak += [f.value for f in r.pending]
     if r.negated:
         r.weak.append("not")

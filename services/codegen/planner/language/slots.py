@@ -38,6 +38,8 @@ class Slot:
     plural: bool = False
     at: int = 0
     """The segment it comes from."""
+    hint: str = ""
+    """Key of the column that was named after the value."""
     notes: list[str] = field(default_factory=list)
 
     @property
