@@ -90,14 +90,17 @@ class Client:
         sources: Sequence[str] = (),
         framework: str = "auto",
         program: str | None = None,
+        follows: str | None = None,
         **more: Any,
     ) -> JobView:
-        """Submit a job; `more` are further fields of the API, such as `timeout` in seconds."""
+        """Submit a job. `follows`: the id of the job that the prompt continues. `more` are
+        further fields of the API, such as `timeout` in seconds."""
         body = {
             "prompt": prompt,
             "sources": [{"kind": "upload", "id": s} for s in sources],
             "framework": framework,
             **({"program": program} if program else {}),
+            **({"follows": follows} if follows else {}),
             **more,
         }
         return self._once(self._new_id(), "/v1/jobs", json=body)

@@ -145,6 +145,8 @@ class JobView(View):
     result: ResultView | None = None
     error: FailureView | None = None
     retry_of: str | None = None
+    follows: str | None = None
+    session: str | None = None
     created_at: datetime
     updated_at: datetime
 

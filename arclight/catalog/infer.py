@@ -10,9 +10,14 @@ from pydantic import JsonValue
 
 from arclight.catalog.number_text import is_number_text, number_share
 from arclight.catalog.profile import ColumnProfile, ColumnType
+from arclight.catalog.text_dates import date_formats
+from arclight.catalog.text_forms import file_order, first_number_share, yes_no
 
 MAX_VALUES = 200
 """Distinct values kept per column: every value of a category, few enough for one record."""
+MAX_WORDS = 1_000
+"""Distinct values of a text column that are still kept whole: states, airports, names, about 20 kB.
+A column with more holds prose or keys, where a list of values places no word of a prompt."""
 MAX_VALUE_LENGTH = 200
 """Characters. Longer cells are prose, which no prompt quotes; a cut one would match nothing."""
 MAX_NOT_NUMERIC = 50
@@ -51,7 +56,13 @@ def text_column(
     share = number_share(present)
     odd = Counter(c[:MAX_VALUE_LENGTH] for c in present if not is_number_text(c))
     named = [c for c, _ in odd.most_common(MAX_NOT_NUMERIC)] if share >= MOSTLY else []
-    return column.model_copy(update={"numeric_text": share, "not_numeric": tuple(named)})
+    dates = date_formats(present)
+    forms = {
+        "date_formats": dates,
+        "first_number": 0.0 if dates else first_number_share(present),
+        "yes_no": yes_no([v for v in column.values if isinstance(v, str)]),
+    }
+    return column.model_copy(update={"numeric_text": share, "not_numeric": tuple(named), **forms})
 
 
 def typed_column(name: str, type_: ColumnType, values: Sequence[object]) -> ColumnProfile:
@@ -152,9 +163,10 @@ def _summary(
         type=type_,
         nulls=cells - len(values),
         distinct=len(counted),
-        values=tuple(kept[:MAX_VALUES]),
+        values=tuple(kept[: MAX_WORDS if type_ is ColumnType.STRING else MAX_VALUES]),
         minimum=min(ordered, default=None),
         maximum=max(ordered, default=None),
+        file_order=file_order(values) if type_ in _ORDERED else "",  # type: ignore[arg-type]
     )
 
 

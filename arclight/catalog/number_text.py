@@ -19,8 +19,13 @@ def is_number_text(cell: str) -> bool:
     return NUMBER_TEXT.fullmatch(cell) is not None
 
 
+def is_code(cell: str) -> bool:
+    """True for digits with a leading zero, which a number would not keep."""
+    return _CODE.fullmatch(cell) is not None
+
+
 def number_share(cells: Sequence[str]) -> float:
     """The share of number texts. 0 when any cell has a leading zero: then they are codes."""
-    if not cells or any(map(_CODE.fullmatch, cells)):
+    if not cells or any(map(is_code, cells)):
         return 0.0
     return sum(map(is_number_text, cells)) / len(cells)

@@ -30,7 +30,7 @@ class ColumnProfile(Frozen):
     values: tuple[JsonValue, ...] = Field(
         default=(),
         description="Distinct values, most frequent first: of the sample, at most 200; or of the "
-        "whole file, at most 1,000, where `complete` says so.",
+        "whole file, at most 1,000 texts, where `complete` says so or the sample is all of it.",
     )
     complete: bool = Field(
         default=False, description="A text column whose `values` are all that the file holds."
@@ -47,6 +47,33 @@ class ColumnProfile(Frozen):
     not_numeric: tuple[str, ...] = Field(
         default=(), description="For a mostly numeric string column: the cells that are no number."
     )
+    date_formats: tuple[str, ...] = Field(
+        default=(),
+        description="For a string column of dates: `strptime` formats, tried in this order, that "
+        "together read at least 95 % of its cells; none where day and month cannot be told apart.",
+    )
+    first_number: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=1.0,
+        description="For a string column: share of its cells that begin with a number, after a "
+        "currency sign at most, such as `12 km` or `1,234[2]`; 0 for dates and codes.",
+    )
+    yes_no: tuple[str, ...] = Field(
+        default=(),
+        description="For a string column of two states: the text for yes and the text for no.",
+    )
+    file_order: Literal["", "ascending", "descending"] = Field(
+        default="", description="How the sample's numbers or dates run down the file, ties allowed."
+    )
+
+
+class ForeignKey(Frozen):
+    """A declared key: `columns` of this table hold values of `referenced` of `table`, in order."""
+
+    columns: tuple[str, ...]
+    table: str
+    referenced: tuple[str, ...]
 
 
 class TableProfile(Frozen):
@@ -63,6 +90,9 @@ class TableProfile(Frozen):
     multiline: bool = Field(
         default=False, description="A quoted CSV cell holds a line break: readers must be told."
     )
+
+    primary_key: tuple[str, ...] = Field(default=(), description="Columns, where declared.")
+    foreign_keys: tuple[ForeignKey, ...] = Field(default=(), description="Keys, where declared.")
 
     def column(self, name: str) -> ColumnProfile | None:
         """The column of exactly this name."""

@@ -7,6 +7,7 @@ from arclight.catalog import delimited, json_lines, parquet
 from arclight.catalog.bad_upload import BadUpload
 from arclight.catalog.names import table_name
 from arclight.catalog.profile import ColumnProfile, Format, TableProfile
+from arclight.catalog.vocabulary import of_sample
 
 SAMPLE_ROWS = 1_000
 """Enough to see every common value of a category and types with certainty (a form that holds for
@@ -52,7 +53,7 @@ def profile_file(path: Path, name: str | None = None, uri: str = "") -> TablePro
         name=name or table_name(path.name),
         uri=uri,
         format=format,
-        columns=tuple(columns),
+        columns=tuple(columns if rows == sampled else map(of_sample, columns)),
         bytes=path.stat().st_size,
         rows=rows,
         sampled_rows=sampled,

@@ -9,12 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from arclight.catalog import delimited, json_lines, parquet
-from arclight.catalog.infer import MAX_VALUE_LENGTH
+from arclight.catalog.infer import MAX_VALUE_LENGTH, MAX_VALUES, MAX_WORDS
 from arclight.catalog.profile import ColumnProfile, ColumnType, Format
 
-MAX_WORDS = 1_000
-"""Distinct values of a column that are still kept whole: states, airports, products, about 20 kB.
-A column with more holds names or prose, where a list of values places no word of a prompt."""
 REPEATS = 0.5
 """Share of distinct values in the sample from which on a column is not worth the reading."""
 
@@ -28,6 +25,11 @@ def with_all_values(
     wanted = [c.name for c in columns if _repeats(c, sampled)]
     found = _count(_batches(path, format, [c.name for c in columns], wanted), wanted)
     return tuple(_completed(c, found.get(c.name)) for c in columns)
+
+
+def of_sample(column: ColumnProfile) -> ColumnProfile:
+    """The column with no more values than a mere sample is worth."""
+    return column.model_copy(update={"values": column.values[:MAX_VALUES]})
 
 
 def _is_whole(column: ColumnProfile) -> bool:
@@ -68,6 +70,6 @@ def _count(batches: Iterable[pa.RecordBatch], wanted: Sequence[str]) -> dict[str
 
 def _completed(column: ColumnProfile, counted: Counter[str] | None) -> ColumnProfile:
     if counted is None:
-        return column
+        return of_sample(column)
     values = tuple(v for v, _ in counted.most_common())
     return column.model_copy(update={"values": values, "complete": True})

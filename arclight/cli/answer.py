@@ -2,6 +2,7 @@
 
 import sys
 
+from arclight.cli.choices import choice_lines
 from arclight.cli.exits import Exit
 from arclight.cli.table import table, tame
 from arclight.cli.term import Terminal
@@ -71,6 +72,8 @@ def _notes(job: JobView, term: Terminal, when: str) -> None:
         term.say(f"{sign} {job.id} {job.state}: {first}")
         for line in more:
             term.say(f"  {line}")
+        for line in choice_lines(job.error.details, f"arclight run --follow {job.id}"):
+            term.say(line)
         if job.state is JobState.FAILED:
             term.say(f"  Its attempts: arclight show {job.id}{when}")
         return

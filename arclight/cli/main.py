@@ -9,6 +9,7 @@ import typer
 from arclight.cli.commands.cancel import cancel
 from arclight.cli.commands.doctor import doctor
 from arclight.cli.commands.jobs import jobs
+from arclight.cli.commands.plan import plan
 from arclight.cli.commands.result import result
 from arclight.cli.commands.retry import retry
 from arclight.cli.commands.run import run
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _command in (up, run, watch, show, result, cancel, retry, jobs, doctor, version):
+for _command in (up, run, plan, watch, show, result, cancel, retry, jobs, doctor, version):
     app.command()(guarded(_command))
 
 

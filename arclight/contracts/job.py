@@ -27,6 +27,12 @@ MAX_PROMPT = 32_768
 """Characters. The longest prompt that a person writes by hand, several times over."""
 
 
+JOB_ID = r"^job_[0-9a-f]{28}$"
+"""Pattern of a job id."""
+
+MAX_BEFORE = 2 * MAX_PROMPT
+"""Characters of earlier prompts that a job carries; the oldest are forgotten first."""
+
 USER = "user"
 """`Attempt.generator` of a program that a person brought."""
 
@@ -55,6 +61,10 @@ class JobRequest(Frozen):
     )
     callback_url: AnyHttpUrl | None = None
     session: str | None = Field(default=None, max_length=128)
+    follows: str | None = Field(default=None, description="The job that the prompt may continue.")
+    before: tuple[str, ...] = Field(
+        default=(), description="What was asked in `follows` and before it, oldest first."
+    )
 
     @model_validator(mode="after")
     def _has_something_to_do(self) -> Self:
@@ -131,7 +141,7 @@ class Pending(Frozen):
 class Job(Frozen):
     """The record. It is always the fold of the job's event stream."""
 
-    id: str = Field(pattern=r"^job_[0-9a-f]{28}$")
+    id: str = Field(pattern=JOB_ID)
     version: int = Field(ge=1, description="Number of events folded in; the API's ETag.")
     state: JobState
     request: JobRequest

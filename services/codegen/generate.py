@@ -18,6 +18,7 @@ def generate(work: Work, generator: Generator) -> Event:
         prompt=job.request.prompt,
         tables=profiles(job.request.sources, work.artifacts),
         framework=job.framework,
+        before=job.request.before,
     )
     tried = [_tried(a, work) for a in job.attempts if a.program is not None]
     draft = _repaired(generator, ask, tried) if tried else generator.generate(ask)

@@ -17,6 +17,10 @@ class Ask(Frozen):
     prompt: str
     tables: tuple[TableProfile, ...]
     framework: Framework
+    before: tuple[str, ...] = ()
+    """What was asked before in the same session, oldest first: the prompt may continue it."""
+    explain: bool = False
+    """Keep a trace of every decision; it costs time."""
 
 
 class Tried(Frozen):

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import AnyHttpUrl, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
 from arclight.contracts.base import Frozen
-from arclight.contracts.job import MAX_PROMPT
+from arclight.contracts.job import JOB_ID, MAX_PROMPT
 from arclight.contracts.limits import RunLimits
 from arclight.contracts.names import Framework, Isolation, Mode, Platform
 from arclight.contracts.source import Source
@@ -61,7 +61,17 @@ class NewJob(Frozen):
         default=None, description="Is told when the job has ended (Standard Webhooks)."
     )
     session: str | None = Field(
-        default=None, min_length=1, max_length=128, description="Jobs that share context."
+        default=None,
+        min_length=1,
+        max_length=128,
+        description="Jobs that share context: a prompt such as `now by region` continues the"
+        " newest job of the same session and API key.",
+    )
+    follows: str | None = Field(
+        default=None,
+        pattern=JOB_ID,
+        description="The job that the prompt continues, whatever is newest in the session. What"
+        " is left out is taken over from it: sources, framework, session.",
     )
 
     @model_validator(mode="after")

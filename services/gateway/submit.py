@@ -21,6 +21,7 @@ from services.gateway.limits import check_limits
 from services.gateway.params import JobId
 from services.gateway.problems import Place, ProblemError
 from services.gateway.responses import accepted, problems
+from services.gateway.session import Asked, continued, session_key
 from services.gateway.views import job_json
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
@@ -49,9 +50,10 @@ async def submit_job(request: Request, body: NewJob, key: IdempotencyKey = None)
     check_limits(body.limits, gateway.settings)
     now = gateway.now()
     job_id = gateway.ids.job(now)
-    sources = await _resolved(body.sources, gateway.artifacts)
+    asked = await continued(gateway, caller, body)
+    sources = await _resolved(asked.sources, gateway.artifacts)
     program = await _stored_program(gateway, job_id, body.program)
-    work = _request(gateway, body, sources, program)
+    work = _request(gateway, asked, sources, program)
     event_type = ProgramSubmitted if program else JobSubmitted
     event = event_type(
         job_id=job_id, at=now, request=work, caller=caller, deadline=deadline_of(work, now)
@@ -98,7 +100,9 @@ async def _submit(
     idempotency: tuple[str, str] | None,
 ) -> Job:
     try:
-        return await gateway.store.submit(event, idempotency=idempotency)
+        return await gateway.store.submit(
+            event, idempotency=idempotency, session=session_key(event.caller, event.request.session)
+        )
     except IdempotencyConflict:
         raise ProblemError(
             "IDEMPOTENCY_KEY_REUSED",
@@ -113,21 +117,24 @@ def _accepted(job: Job) -> Response:
 
 
 def _request(
-    gateway: Gateway, body: NewJob, sources: tuple[Source, ...], program: ProgramRef | None
+    gateway: Gateway, asked: Asked, sources: tuple[Source, ...], program: ProgramRef | None
 ) -> JobRequest:
+    body = asked.body
     wall = body.timeout or gateway.settings.job_timeout
     return JobRequest(
         prompt=body.prompt,
         program=program,
         sources=sources,
-        framework=body.framework,
+        framework=asked.framework,
         platform=body.platform,
         mode=body.mode,
         budget=Budget(max_attempts=body.max_attempts, wall=wall),
         limits=body.limits,
         isolation=body.isolation,
         callback_url=body.callback_url,
-        session=body.session,
+        session=asked.session,
+        follows=asked.follows,
+        before=asked.before,
     )
 
 

@@ -103,6 +103,10 @@ class JobView(Frozen):
     prompt: str
     sources: tuple[Source, ...]
     session: str | None = None
+    follows: str | None = Field(default=None, description="The job that the prompt may continue.")
+    before: tuple[str, ...] = Field(
+        default=(), description="What was asked in `follows` and before it, oldest first."
+    )
     callback_url: str | None = None
     attempt: int = Field(description="The number of the attempt that the job is at.")
     budget: Budget
@@ -133,6 +137,8 @@ def job_view(job: Job, told: RunProgress | None = None) -> JobView:
         prompt=request.prompt,
         sources=request.sources,
         session=request.session,
+        follows=request.follows,
+        before=request.before,
         callback_url=str(request.callback_url) if request.callback_url else None,
         attempt=len(job.attempts),
         budget=request.budget,

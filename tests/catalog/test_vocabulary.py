@@ -7,9 +7,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from arclight.catalog.infer import MAX_WORDS
 from arclight.catalog.profile import TableProfile
 from arclight.catalog.upload import check_file
-from arclight.catalog.vocabulary import MAX_WORDS
 
 ROWS = 6_000
 

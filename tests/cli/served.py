@@ -26,6 +26,13 @@ from tests.jobs import message
 
 ANSWER = pa.table({"size": ["Large", "Small"], "total": [1234.5, None], "n": [7, 12]})
 PROGRAM = "print('the program')\n"
+CHOICES = {
+    "words": ["cost"],
+    "choices": [
+        {"text": "Cost Repair by size", "prompt": "total repair cost by size"},
+        {"text": "Cost Total $ by size", "prompt": "total 'Cost Total $' by size"},
+    ],
+}
 TEXT = "pi is 3.14, and more than is shown"
 
 
@@ -35,7 +42,8 @@ class RealClock(FakeClock):
 
 
 class Served:
-    """A context manager. Prompts: `answer`, `repair`, `print`, `watch`, `fail`; others run on."""
+    """A context manager. Prompts: `answer`, `repair`, `print`, `watch`, `fail`, `unclear`; others
+    run on."""
 
     def __init__(self, folder: Path) -> None:
         self.key, record = new_key("test", utc(time.time()))
@@ -102,6 +110,8 @@ class Served:
                 await self._watched(driver, job_id)
             case "fail":
                 await driver.fail(job_id)
+            case "unclear":
+                await driver.fail(job_id, CHOICES)
             case _:
                 await driver.running(job_id, PROGRAM)
 

@@ -86,6 +86,17 @@ async def test_the_first_program_is_stored_and_referred_to(
     assert (ask.prompt, ask.framework, tried) == ("count the rows", Framework.RAY, ())
 
 
+async def test_what_was_asked_before_reaches_the_generator(
+    memory: MemoryStore, artifacts: LocalArtifacts, config: Settings
+) -> None:
+    job = await memory.submit(jobs.submitted(prompt="now by region", before=("total by size",)))
+    generator = Scripted("print('one')\n")
+
+    generate(await claimed(memory, job, artifacts, config), generator)
+
+    assert [ask.before for ask, _ in generator.asked] == [("total by size",)]
+
+
 async def test_a_repair_sees_every_program_and_its_failure(
     memory: MemoryStore, artifacts: LocalArtifacts, config: Settings
 ) -> None:

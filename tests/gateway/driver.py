@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import JsonValue
 
 from arclight.contracts.events import CodeGenerated, CodeValidated, JobFinished
 from arclight.contracts.failure import Failure, FailureKind
@@ -68,13 +69,14 @@ class Driver:
             JobFinished(**self._stamp(job), state=JobState.SUCCEEDED, result=result)
         )
 
-    async def fail(self, job_id: str) -> Job:
+    async def fail(self, job_id: str, details: dict[str, JsonValue] | None = None) -> Job:
         job = await self.claim(job_id)
         failure = Failure(
             kind=FailureKind.REQUEST,
             code="NOT_UNDERSTOOD",
             message="The word 'wombats' is no column.",
             hint="The columns are: a, b.",
+            details=details or {},
         )
         return await self.store.append(
             JobFinished(**self._stamp(job), state=JobState.FAILED, error=failure)

@@ -385,3 +385,16 @@ async def drain(store: JobStore) -> None:
         from arclight.contracts.names import Queue
 
         await store._redis.delete(*(store._key(q) for q in Queue))
+
+
+async def test_the_newest_job_of_a_session_is_found(store: JobStore) -> None:
+    assert await store.newest("s1") is None
+    await store.submit(jobs.submitted(), session="s1")
+    second = await store.submit(jobs.submitted(), session="s1", idempotency=("key", "body"))
+    await store.submit(jobs.submitted())
+    await store.submit(jobs.submitted(), session="s2")
+
+    repeated = await store.submit(jobs.submitted(), session="s1", idempotency=("key", "body"))
+
+    assert repeated.id == second.id
+    assert await store.newest("s1") == second.id

@@ -38,6 +38,14 @@ def run(
     framework: Annotated[
         Framework, typer.Option("--framework", "-f", help="Engine; `auto` chooses.")
     ] = Framework.AUTO,
+    follow: Annotated[
+        str | None,
+        typer.Option(
+            "--follow",
+            metavar="JOB",
+            help="Continue this job's question, as in `now by region`; its data is used again.",
+        ),
+    ] = None,
     timeout: Timeout = None,
     logs: Annotated[
         bool, typer.Option("--logs", help="Show what the program and its engine write, too.")
@@ -52,16 +60,22 @@ def run(
     from arclight.cli.term import Terminal
 
     files = data or []
-    _check(prompt, files)
+    check(prompt, files)
     term = Terminal()
     found = find(url, api_key, home)
     if found is not None:
         with found as client:
-            job = _submit(client, prompt, files, framework)
+            job = _submit(client, prompt, files, framework, follow)
             if detach:
                 print(job.json_text() if as_json else job.id)
                 return
             _finish(client, job, term, timeout, as_json, logs=logs)
+    if follow:
+        raise CliError(
+            f"--follow needs the Arclight that keeps {follow}; none runs.",
+            "Start it with: arclight up",
+            Exit.UNAVAILABLE,
+        )
     if detach:
         raise CliError(
             "--detach needs an Arclight that stays; none runs.", "Start one with: arclight up"
@@ -95,9 +109,15 @@ def _run_alone(
         raise
 
 
-def _submit(client: "Client", prompt: str, files: list[Path], framework: Framework) -> "JobView":
+def _submit(
+    client: "Client",
+    prompt: str,
+    files: list[Path],
+    framework: Framework,
+    follow: str | None = None,
+) -> "JobView":
     sources = [_upload(client, path) for path in files]
-    return client.submit(prompt, sources=sources, framework=framework)
+    return client.submit(prompt, sources=sources, framework=framework, follows=follow)
 
 
 def _upload(client: "Client", path: Path) -> str:
@@ -137,7 +157,8 @@ def _finish(
     )
 
 
-def _check(prompt: str, files: list[Path]) -> None:
+def check(prompt: str, files: list[Path]) -> None:
+    """Raises CliError for an empty question, or a file that is not there."""
     if not prompt.strip():
         raise CliError("The question is empty.", 'Say what you want to know: arclight run "…"')
     for path in files:

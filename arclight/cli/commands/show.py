@@ -71,6 +71,8 @@ def head(job: "JobView") -> Iterator[str]:
     yield f"{job.id}  {job.state}  after {_duration(job):.1f} s"
     yield f"Asked:     {job.prompt or '(a program was given)'}"
     yield f"Runs on:   {job.framework}, {job.platform}"
+    if job.follows:
+        yield f"Follows:   {job.follows}"
     if job.retry_of:
         yield f"Retry of:  {job.retry_of}"
     if job.result is not None and job.result.kind == "table":

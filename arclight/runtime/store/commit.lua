@@ -4,7 +4,7 @@
 -- KEYS[1]  prefix ("arclight:")
 -- ARGV[1]  change as JSON: id, before, version, state, state_before, ends, claims, lease_s,
 --          if_expired, drop, add {key, queue, delay_s, payload}, resend_s, deadline, keep_s, now,
---          idem {key, fingerprint, keep_s}
+--          idem {key, fingerprint, keep_s}, session (of a new job: its key, or null)
 -- ARGV[2]  the record; ARGV[3…]  the events, the last one making `version`
 -- Returns  {"ok"} | {"conflict"} | {"alive"} | {"same", id} | {"other"}
 
@@ -54,6 +54,9 @@ if change.state ~= change.state_before then
   else
     redis.call("ZADD", prefix .. "jobs", 0, id)
     redis.call("ZADD", prefix .. "deadlines", change.deadline, id)
+    if set(change.session) then
+      redis.call("SET", prefix .. "session:" .. change.session, id, "EX", change.keep_s)
+    end
   end
   redis.call("ZADD", prefix .. "jobs:" .. change.state, 0, id)
 end

@@ -48,12 +48,19 @@ class MemoryStore:
         self._outbox: dict[str, _Outgoing] = {}
         self._claimed: dict[Queue, int] = defaultdict(int)
         self._idempotency: dict[str, tuple[str, str]] = {}
+        self._sessions: dict[str, str] = {}
         self._echoes: dict[Queue, float] = {}
         self._seq = 0
         self._changed = asyncio.Condition()
         self.queues: dict[Queue, deque[Message | None]] = {q: deque() for q in Queue}
 
-    async def submit(self, event: Event, *, idempotency: tuple[str, str] | None = None) -> Job:
+    async def submit(
+        self,
+        event: Event,
+        *,
+        idempotency: tuple[str, str] | None = None,
+        session: str | None = None,
+    ) -> Job:
         if idempotency:
             key, fingerprint = idempotency
             known = self._idempotency.setdefault(key, (fingerprint, event.job_id))
@@ -62,6 +69,8 @@ class MemoryStore:
             if known[1] in self._stored:
                 return await self.get(known[1])
         await self._write(commit_of(None, [event]))
+        if session:
+            self._sessions[session] = event.job_id
         return await self.get(event.job_id)
 
     async def append(
@@ -94,6 +103,9 @@ class MemoryStore:
         if job_id not in self._stored:
             raise JobNotFound(job_id)
         return self._stored[job_id].job
+
+    async def newest(self, session: str) -> str | None:
+        return self._sessions.get(session)
 
     async def list(
         self, *, page_size: int = 50, page_token: str | None = None, state: JobState | None = None

@@ -64,8 +64,17 @@ class IdempotencyConflict(Exception):
 class JobStore(Protocol):
     """Records, events, leases, messages. Every write is one atomic step."""
 
-    async def submit(self, event: Event, *, idempotency: tuple[str, str] | None = None) -> Job:
+    async def submit(
+        self,
+        event: Event,
+        *,
+        idempotency: tuple[str, str] | None = None,
+        session: str | None = None,
+    ) -> Job:
         """Write record, index, event and message in one round trip; return the record.
+
+        `session` is a key under which `newest` finds the job, until the next one is submitted
+        under it.
 
         `idempotency` is (key, body fingerprint): the same pair returns the first job, the same
         key with another fingerprint raises IdempotencyConflict.
@@ -95,6 +104,10 @@ class JobStore(Protocol):
 
     async def get(self, job_id: str) -> Job:
         """The record. Raises JobNotFound."""
+        ...
+
+    async def newest(self, session: str) -> str | None:
+        """Id of the job that was submitted last under this key, for as long as jobs are kept."""
         ...
 
     async def list(

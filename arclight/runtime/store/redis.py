@@ -75,9 +75,15 @@ class RedisStore:
         )
         return cls(Redis(connection_pool=pool), settings, encoder(make_app(settings)), clock)
 
-    async def submit(self, event: Event, *, idempotency: tuple[str, str] | None = None) -> Job:
+    async def submit(
+        self,
+        event: Event,
+        *,
+        idempotency: tuple[str, str] | None = None,
+        session: str | None = None,
+    ) -> Job:
         commit = commit_of(None, [event])
-        answer = await self._write(commit, idempotency=idempotency)
+        answer = await self._write(commit, idempotency=idempotency, session=session)
         match answer:
             case ["ok"]:
                 return commit.job
@@ -125,6 +131,10 @@ class RedisStore:
         if doc is None:
             raise JobNotFound(job_id)
         return Job.model_validate_json(doc)
+
+    async def newest(self, session: str) -> str | None:
+        found: str | None = await self._redis.get(self._key("session", session))
+        return found
 
     async def list(
         self, *, page_size: int = 50, page_token: str | None = None, state: JobState | None = None
@@ -220,6 +230,7 @@ class RedisStore:
         *,
         if_expired: bool = False,
         idempotency: tuple[str, str] | None = None,
+        session: str | None = None,
     ) -> Sequence[str]:
         settings, add = self._settings, commit.add
         change: dict[str, Any] = {
@@ -237,6 +248,7 @@ class RedisStore:
             "deadline": commit.job.deadline.timestamp(),
             "keep_s": int(RETENTION.total_seconds()),
             "now": self._clock() if self._clock else None,
+            "session": session,
         }
         if add:
             change["add"] = {

@@ -170,7 +170,7 @@ def _readings(field: Field, names: frozenset[str]) -> Iterator[Reading]:
     if not words:
         return
     weights = _weights(field, words)
-    plain = Reading(field, words, weights, frozenset(map(folded, field.head)), _WHOLE)
+    plain = Reading(field, words, weights, _head(field, words, weights), _WHOLE)
     yield plain
     for word in dict.fromkeys(words):
         parts = _marked(word, field) or _parts(word, names)
@@ -199,9 +199,18 @@ def _replaced(reading: Reading, word: str, parts: Sequence[str], factor: float) 
         weights |= {w: _OWN for w in words if w in table}
     head = reading.head
     if word in head:
-        plain = [p for p in parts if stem(p) not in lexicon().names] or list(parts)
+        proper = [p for p in parts if weights[p] != _OWN] or list(parts)
+        plain = [p for p in proper if stem(p) not in lexicon().names] or proper
         head = (head - {word}) | {plain[-1]}
     return Reading(reading.field, words, weights, head, factor)
+
+
+def _head(field: Field, words: Sequence[str], weights: Mapping[str, float]) -> frozenset[str]:
+    """What says what the column is: `name` of `student_name` in a table of students."""
+    head = frozenset(map(folded, field.head))
+    proper = [w for w in words if weights[w] == 1.0]
+    own = bool(proper) and all(weights.get(w) == _OWN for w in head)
+    return frozenset(proper[-1:]) if own else head
 
 
 def _weights(field: Field, words: Sequence[str]) -> Mapping[str, float]:
@@ -263,7 +272,8 @@ def _cut(said: str, word: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def _ratio(a: str, b: str) -> float:
-    return fuzz.ratio(a, b)
+    # Two letters in each other's place count twice in the ratio, and are one slip.
+    return max(fuzz.ratio(a, b), 90.0 if sorted(a) == sorted(b) else 0.0)
 
 
 def _group(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:

@@ -14,6 +14,8 @@ from services.codegen.planner.forms import folded
 from services.codegen.planner.schema import Field, Schema
 from services.codegen.planner.words import Kind, Token
 
+__all__ = ["ColumnHit", "Way", "best_column", "column_hits"]
+
 FLOOR = 0.45
 """A column of which less than this is named is no reading at all."""
 _EXACT = 0.93

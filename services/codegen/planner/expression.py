@@ -123,7 +123,8 @@ def _check(node: ast.expr) -> None:
 def _write(node: ast.expr, language: Language, prefix: bool) -> str:
     match node:
         case ast.Constant(value=number):
-            return repr(number)
+            # Without the D a fraction is a decimal in SQL.
+            return f"{number!r}D" if _in_sql(number, language) else repr(number)
         case ast.Name(id="pi"):
             return (
                 {"python": "math.pi", "numpy": "np.pi", "sql": "pi()"}[language] if prefix else "pi"
@@ -139,6 +140,10 @@ def _write(node: ast.expr, language: Language, prefix: bool) -> str:
         case ast.BinOp(left=left, op=op, right=right):
             return _binary(left, op, right, language, prefix)
     raise AssertionError(node)
+
+
+def _in_sql(number: object, language: Language) -> bool:
+    return isinstance(number, float) and language is Language.SQL
 
 
 def _binary(

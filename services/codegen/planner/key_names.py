@@ -16,6 +16,8 @@ _COMMON = frozenset(
 )
 """Stems of what every table may have for itself."""
 _SAME, _ROLE, _SHORT, _BARE, _LABEL, _SOME = 0.45, 0.42, 0.4, 0.36, 0.4, 0.2
+_PERSONAL = frozenset(map(stem, ("first", "last", "middle", "full", "family", "given")))
+"""Names of people: two rows that share one are not about one person."""
 _PERSONS = (("peopl",), ("person",))
 """Tables that people of any role are kept in."""
 _PLACES = frozenset({"in", "of", "at", "on", "for"})
@@ -42,7 +44,7 @@ class KeyName:
     main: bool
     """True for the column that tells the table's rows apart."""
     elsewhere: bool
-    """True when the name ends like another table's."""
+    """True when the name ends with the whole name of another table."""
 
     @property
     def plural(self) -> bool:
@@ -88,7 +90,8 @@ def key_names(schema: Schema) -> Mapping[str, KeyName]:
     tables = _table_words(list(schema.tables))
     noise = _noise(list(schema.tables))
     known = {w for words in tables.values() for w in words}
-    lasts = {n: stem(words[-1]) for n, words in tables.items()}
+    stems = {n: tuple(map(stem, words)) for n, words in tables.items()}
+    fields = schema.fields.values()
     names = {
         f.key: _key_name(f, tables[f.table.name], noise, known) for f in schema.fields.values()
     }
@@ -98,13 +101,12 @@ def key_names(schema: Schema) -> Mapping[str, KeyName]:
             names[f.key],
             main=f.key in main,
             elsewhere=any(
-                w == last
-                for w in names[f.key].core[-1:]
-                for t, last in lasts.items()
-                if t != f.table.name
+                names[f.key].core[-len(words) :] == words
+                for table, words in stems.items()
+                if table != f.table.name
             ),
         )
-        for f in schema.fields.values()
+        for f in fields
     }
 
 
@@ -122,7 +124,7 @@ def name_score(many: KeyName, one: KeyName) -> float:
             return found
     if one.core and one.id and many.id and _ends(many.core, one.core):
         return _ROLE if one.home else _ELSEWHERE
-    if (one.label or one.id) and not many.id and _ends(many.core, one.table):
+    if (one.label or one.home) and not many.id and _ends(many.core, one.table):
         return _LABEL
     if many.letters and many.letters == one.letters:
         return _SHORT
@@ -133,6 +135,8 @@ def name_score(many: KeyName, one: KeyName) -> float:
 def _equal(many: KeyName, one: KeyName) -> float:
     if not many.core and not many.letters:
         return 0.0  # each is the key of its own table
+    if many.label and set(many.core) <= _PERSONAL:
+        return 0.0
     if many.core and many.core[-1] in _COMMON and not many.id:
         return 0.1
     if many.home and not one.home:

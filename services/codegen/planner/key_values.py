@@ -26,12 +26,6 @@ def _whole(field: Field) -> bool:
     return all(float(v).is_integer() for v in field.value_set if not isinstance(v, str))
 
 
-def _known(field: Field) -> bool:
-    """True when `values` are all that the column holds."""
-    p, t = field.profile, field.table
-    return p.complete or (t.rows == t.sampled_rows and len(p.values) == p.distinct)
-
-
 def overlap(many: Field, one: Field, *, named: bool) -> float | None:
     """Up to 0.45: values in common; None when they speak against the pair.
 
@@ -41,7 +35,7 @@ def overlap(many: Field, one: Field, *, named: bool) -> float | None:
     if not mine or not theirs:
         return 0.0 if named else None
     shared = sum(v in theirs for v in mine) / min(len(mine), max(len(theirs), 1))
-    whole = _known(many) and _known(one)
+    whole = many.known and one.known
     if whole:
         shared = sum(v in theirs for v in mine) / len(mine)
         if shared < _STRANGERS and not (named and shared > 0):

@@ -7,8 +7,8 @@ from enum import Enum
 from pydantic import JsonValue
 
 from arclight.contracts.job import Plan
-from services.codegen.planner.plan import Join, Node, Planned, Scan
-from services.codegen.planner.render.normal import scans
+from services.codegen.planner.plan import Node, Planned, Scan
+from services.codegen.planner.render.normal import children, scans
 
 
 def outline(planned: Planned) -> Plan:
@@ -24,12 +24,7 @@ def outline(planned: Planned) -> Plan:
 
 
 def _steps(node: Node) -> list[dict[str, JsonValue]]:
-    if isinstance(node, Join):
-        below = [*_steps(node.left), *_steps(node.right)]
-    elif isinstance(source := getattr(node, "source", None), Node):
-        below = _steps(source)
-    else:
-        below = []
+    below = [step for child in children(node) for step in _steps(child)]
     return [*below, _step(node)]
 
 

@@ -9,6 +9,7 @@ from arclight.contracts.names import Framework
 from services.codegen.generator import Ask, Draft, Tried
 from services.codegen.planner.language.choose import readings
 from services.codegen.planner.language.describe import summary
+from services.codegen.planner.followup import continued
 from services.codegen.planner.lexicon import lexicon
 from services.codegen.planner.outline import outline
 from services.codegen.planner.plan import Compute, Planned
@@ -44,8 +45,9 @@ class Planner:
 
 def plan(ask: Ask) -> Planned:
     """The plan of the question, its assumptions and its confidence. Raises StepFailed."""
-    said = tokens(ask.prompt)
-    task = numeric_task(said)
+    if ask.before:
+        return continued(ask, plan)
+    task = numeric_task(ask.prompt, ask.tables)
     planned = task or _over_tables(ask)
     notes = planned.assumptions
     if ask.framework is Framework.AUTO and isinstance(planned.root, Compute):

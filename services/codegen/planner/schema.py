@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from arclight.catalog.profile import ColumnProfile, ColumnType, TableProfile
@@ -24,8 +24,8 @@ class Field:
     """One column. `key` is unique over all tables of the question."""
 
     key: str
-    table: TableProfile
-    profile: ColumnProfile
+    table: TableProfile = field(repr=False)
+    profile: ColumnProfile = field(repr=False)
     words: tuple[str, ...]
     """Lower-case words of the name without small words."""
     head: frozenset[str]
@@ -77,6 +77,19 @@ class Field:
         """The known values, for look-up."""
         return frozenset(v for v in self.profile.values if isinstance(v, str | int | float))
 
+    @property
+    def known(self) -> bool:
+        """True when the profile's values are all that the column holds."""
+        whole = self.table.rows == self.table.sampled_rows > 0
+        complete = self.profile.complete and bool(self.profile.values)
+        return complete or (whole and len(self.profile.values) == self.profile.distinct)
+
+    def looks_like(self, text: str) -> bool:
+        """True when the values are mostly written like `text`: capitals, digits, words."""
+        shape = _shape(text)
+        shapes = [_shape(str(v)) for v in self.profile.values[:50]]
+        return sum(s == shape for s in shapes) >= 0.3 * len(shapes)
+
     @cached_property
     def letters(self) -> tuple[str, ...]:
         """The forms of the values: letters, digits and their number, most frequent first."""
@@ -98,6 +111,11 @@ class Schema:
         for field in self.fields.values():
             found[field.table.name].append(field)
         return {t: tuple(fs) for t, fs in found.items()}
+
+    @cached_property
+    def texts(self) -> tuple[Field, ...]:
+        """The text columns of all tables."""
+        return tuple(f for f in self.fields.values() if f.profile.type is ColumnType.STRING)
 
     @cached_property
     def nouns(self) -> Mapping[str, frozenset[str]]:
@@ -144,23 +162,6 @@ class Schema:
         return (names or unique or ids)[:1]
 
 
-_RECENT: dict[tuple[tuple[str, str, str], ...], tuple[tuple[TableProfile, ...], Schema]] = {}
-_KEPT = 8
-"""Schemas whose indexes stay warm: a few at about 10 MB each."""
-
-
-def schema_of(tables: Sequence[TableProfile]) -> Schema:
-    """The schema of these tables; the same object, with its indexes, when they come again."""
-    name = tuple((t.name, t.uri, t.sha256) for t in tables)
-    kept = _RECENT.pop(name, None)
-    if kept is None or kept[0] != tuple(tables):
-        kept = (tuple(tables), Schema(tables))
-    _RECENT[name] = kept
-    while len(_RECENT) > _KEPT:
-        _RECENT.pop(next(iter(_RECENT)), None)
-    return kept[1]
-
-
 def _field(table: TableProfile, column: ColumnProfile) -> Field:
     words, head, main = _name_words(column.name)
     return Field(f"{table.name}.{column.name}", table, column, words, head, main)
@@ -188,6 +189,11 @@ def snake(name: str) -> str:
     """A readable name of lower-case words and underscores."""
     words = "_".join(pieces(name)) or "column"
     return words if words[0].isalpha() else f"c_{words}"
+
+
+def _shape(text: str) -> tuple[str, bool, bool, bool]:
+    """The kind of the first letter, and whether there are blanks, digits, or only capitals."""
+    return _form(text[:1]), " " in text, any(map(str.isdigit, text)), text.isupper()
 
 
 def _form(text: str) -> str:

@@ -1,134 +1,148 @@
 """Numeric tasks: questions that need no table."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from services.codegen.planner.lexicon import Op, lexicon
-from services.codegen.planner.plan import Compute, Planned, Task
-from services.codegen.planner.words import Kind, Token
-
-SAMPLES = 1_000_000
-"""Samples of a Monte Carlo pi that names no number: three right digits in about a second."""
-MAX_ARGUMENT = 10**15
-
-_Numbers = Sequence[int]
-
-
-@dataclass(frozen=True)
-class _Form:
-    """A way to ask: `pattern` over the words with `#` for numbers, and what it computes."""
-
-    pattern: re.Pattern[str]
-    compute: Callable[[_Numbers], Compute]
-    note: str = ""
-
-
-def _form(
-    pattern: str, task: Task, args: Callable[[_Numbers], Sequence[int]], note: str = ""
-) -> _Form:
-    return _Form(re.compile(pattern), lambda n: Compute(task, tuple(args(n))), note)
-
-
-_N = r"(?:natural |positive |whole |consecutive )*(?:numbers|integers)"
-_PRIMES = r"(?:prime numbers?|primes?)"
-_BELOW = r"(?:below|under|less|smaller|lower|<)"
-_UPTO = r"(?:up to|at most|most|not more|no more|until|<=)"
-_SUM = r"(?:sum|total|add|add up|sum up)"
-_FIB = r"fibonacci(?: numbers?| sequence| series)?"
-_POINTS = r"(?:random )*(?:samples?|points?|darts?|draws?|trials?|iterations?)"
-_METHOD = "estimate|approximate|simulate|monte carlo|simulation|approximation|estimation|method"
-_MC = rf"(?:(?:{_METHOD}) )*"
-
-_FORMS: Sequence[_Form] = (
-    _form(rf"(?:first # |# first |top # |# ){_PRIMES}", Task.FIRST_PRIMES, lambda n: n),
-    _form(rf"{_PRIMES} {_BELOW} #", Task.PRIMES_BELOW, lambda n: n),
-    _form(
-        rf"{_PRIMES} {_UPTO} #", Task.PRIMES_BELOW, lambda n: (n[0] + 1,), "the limit itself counts"
-    ),
-    _form(rf"{_SUM} first # even {_N}", Task.RANGE_SUM, lambda n: (2, 2 * n[0], 2)),
-    _form(rf"{_SUM} first # odd {_N}", Task.RANGE_SUM, lambda n: (1, 2 * n[0] - 1, 2)),
-    _form(rf"{_SUM} first # {_N}", Task.RANGE_SUM, lambda n: (1, n[0])),
-    _form(
-        rf"{_SUM} (?:{_N} )?(?:between |from )?# (?:to |and |through |until )?#",
-        Task.RANGE_SUM,
-        lambda n: n,
-    ),
-    _form(
-        rf"{_SUM} even {_N} (?:between |from )?# (?:to |and |through )?#",
-        Task.RANGE_SUM,
-        lambda n: (n[0] + n[0] % 2, n[1], 2),
-    ),
-    _form(
-        rf"{_SUM} odd {_N} (?:between |from )?# (?:to |and |through )?#",
-        Task.RANGE_SUM,
-        lambda n: (n[0] + 1 - n[0] % 2, n[1], 2),
-    ),
-    _form(rf"{_SUM} {_N} {_UPTO} #", Task.RANGE_SUM, lambda n: (1, n[0]), "began with 1"),
-    _form(rf"{_MC}pi (?:{_MC})?# {_POINTS}", Task.MONTE_CARLO_PI, lambda n: n),
-    _form(rf"{_MC}# {_POINTS} {_MC}pi", Task.MONTE_CARLO_PI, lambda n: n),
-    _form(
-        rf"{_MC}pi(?: (?:{_METHOD}))*",
-        Task.MONTE_CARLO_PI,
-        lambda _: (SAMPLES,),
-        f"took {SAMPLES:,} samples, since no number was given",
-    ),
-    _form(rf"first # {_FIB}", Task.FIBONACCI, lambda n: (0, n[0] - 1), "the first is F(0) = 0"),
-    _form(rf"# {_FIB}", Task.FIBONACCI, lambda n: n, "counted from F(0) = 0"),
-    _form(rf"{_FIB} #", Task.FIBONACCI, lambda n: n, "counted from F(0) = 0"),
-    _form(r"(?:factorial #|# factorial)", Task.FACTORIAL, lambda n: n),
+from arclight.catalog.profile import TableProfile
+from services.codegen.planner import (
+    tasks_chance,
+    tasks_lists,
+    tasks_matrix,
+    tasks_numbers,
+    tasks_primes,
+    tasks_ranges,
+    tasks_sequences,
+    tasks_sweep,
+    tasks_text,
 )
+from services.codegen.planner.plan import Argument, Compute, Planned
+from services.codegen.planner.tasks_form import Asked, Form, fitting, refused
+from services.codegen.planner.tasks_said import Said, said
+from services.codegen.planner.words import pieces
 
-_KEPT = frozenset({"to", "from", "first", "top"})
+CONFIDENCE = 0.95
+_FAMILIES = (
+    tasks_primes,
+    tasks_sequences,
+    tasks_ranges,
+    tasks_numbers,
+    tasks_text,
+    tasks_matrix,
+    tasks_chance,
+    tasks_lists,
+    tasks_sweep,
+)
+FORMS: Sequence[Form] = tuple(form for family in _FAMILIES for form in family.FORMS)
+"""All forms, in the order in which they are tried."""
+
+_HEADS: Sequence[tuple[re.Pattern[str], Sequence[str]]] = tuple(
+    (re.compile(rf"(?<!\S)(?:{words})(?!\S)"), family.EXAMPLES)
+    for words, family in (
+        ("prime|twins|isprime|primefactors", tasks_primes),
+        ("fibonacci|factorial|harmonic|arithmetic|geometric", tasks_sequences),
+        ("gcd|lcm|collatz|collatzsequence|digitsum|perfect numbers|divisors #", tasks_numbers),
+        ("combinations|permutations|choose|binomial", tasks_numbers),
+        ("mc|dice|coin|pi|integral|integrate", tasks_chance),
+        ("matrix|matrices|§ product", tasks_matrix),
+        ("wordfrequency|wordtotal|letterfrequency", tasks_text),
+        ("multiples|sum numbers|product numbers|sum first", tasks_ranges),
+        ("ƒ|square|cube|squareroot", tasks_sweep),
+        ("median|stddev|variance|reverse", tasks_lists),
+    )
+)
+"""Words that show which family a prompt that fits no form belongs to."""
+_PARTS = re.compile(r" (?:, and|and then|as well as|and|then|also|plus|,) ")
 
 
-def numeric_task(tokens: Sequence[Token]) -> Planned | None:
-    """The task that the whole question asks for; None when any word of it is left over."""
-    said, numbers = _normal(tokens)
-    if any(n < 0 or n > MAX_ARGUMENT for n in numbers):
+def numeric_task(prompt: str, tables: Sequence[TableProfile] = ()) -> Planned | None:
+    """The task that the whole prompt asks for; None when any word of it is left over.
+
+    Raises StepFailed for several tasks at once and for numbers that have no answer; without
+    tables, also for a prompt that speaks of a task in words that fit no form.
+    """
+    canonical = said(prompt)
+    if tables and _named(canonical, prompt, tables):
         return None
-    for form in _FORMS:
-        if form.pattern.fullmatch(said):
-            compute = form.compute(numbers)
-            assumptions = (form.note,) if form.note else ()
-            return Planned(compute, _summary(compute), assumptions, 0.95)
+    found = fitting(FORMS, canonical, tables=bool(tables))
+    found = found or fitting(FORMS, _folded(canonical), tables=bool(tables))
+    if found is not None:
+        return _planned(found, canonical)
+    if _several(canonical, bool(tables)):
+        raise refused(
+            "It asks for more than one computation.",
+            "Ask for them one at a time, each in a prompt.",
+        )
+    if not tables:
+        _explain(canonical)
     return None
 
 
+def _planned(found: Asked, canonical: Said) -> Planned:
+    notes = found.notes
+    if canonical.workers is not None:
+        notes = (*notes, "the size of the task decides how many parts run in parallel")
+    return Planned(found.compute, _summary(found.compute), notes, CONFIDENCE)
+
+
+def _named(canonical: Said, prompt: str, tables: Sequence[TableProfile]) -> bool:
+    """True when a word of the prompt is the name of a table or column: then it asks about it."""
+    words = {w.rstrip("s") for w in pieces(prompt)} - {""}
+    names = [n for t in tables for n in (t.name, *(c.name for c in t.columns))]
+    named = [[w.rstrip("s") for w in pieces(name)] for name in names]
+    return any(parts and len("".join(parts)) > 2 and words.issuperset(parts) for parts in named)
+
+
+def _folded(canonical: Said) -> Said:
+    """`10 ^ 6` as one number, for prompts in which it is a limit or the like."""
+    text, numbers = canonical.text, list(canonical.numbers)
+    while (match := re.search(r"# \^ #", text)) and len(numbers) > 1:
+        at = text[: match.start()].count("#")
+        base, exponent = numbers[at], numbers[at + 1]
+        if not isinstance(base, int) or not isinstance(exponent, int) or not 0 <= exponent <= 60:
+            return canonical
+        numbers[at : at + 2] = [base**exponent]
+        text = f"{text[: match.start()]}#{text[match.end() :]}"
+    return Said(text, tuple(numbers), canonical.texts, canonical.matrices, canonical.formulas,
+                canonical.seed, canonical.samples, canonical.workers)  # fmt: skip
+
+
+def _several(canonical: Said, tables: bool) -> bool:
+    """True when each of two parts or more is a task of its own."""
+    parts = [p for p in _PARTS.split(f" {canonical.text} ") if p.strip()]
+    if len(parts) < 2:
+        return False
+    at, fits = 0, 0
+    for part in parts:
+        count = part.count("#")
+        one = Said(part.strip(), canonical.numbers[at : at + count])
+        at += count
+        fits += _is_task(one, tables)
+    return fits >= 2
+
+
+def _is_task(one: Said, tables: bool) -> bool:
+    return any(f.pattern.fullmatch(one.text) for f in FORMS if not (f.weak and tables))
+
+
+def _explain(canonical: Said) -> None:
+    """Raises StepFailed with examples for a prompt that speaks of a known task."""
+    for head, examples in _HEADS:
+        if head.search(canonical.text):
+            shown = "; ".join(f"“{e}”" for e in examples)
+            raise refused(
+                "It speaks of a computation, but not in words that say exactly which.",
+                f"Say for example: {shown}.",
+            )
+
+
 def _summary(compute: Compute) -> str:
-    args = ", ".join(str(a) for a in compute.args)
+    args = ", ".join(_shown(a) for a in compute.args)
     return f"{compute.task.value.replace('_', ' ').capitalize()} ({args})"
 
 
-def _normal(tokens: Sequence[Token]) -> tuple[str, list[int]]:
-    """The words that carry meaning, with `#` for whole numbers."""
-    said: list[str] = []
-    numbers: list[int] = []
-    for i, token in enumerate(tokens):
-        if token.kind is Kind.NUMBER and isinstance(token.number, int):
-            said.append("#")
-            numbers.append(token.number)
-        elif (
-            token.lower == "!" and i and tokens[i - 1].kind is Kind.NUMBER and i == len(tokens) - 1
-        ):
-            said.append("factorial")
-        elif token.lower == "π":
-            said.append("pi")
-        elif token.lower in _KEPT or not _silent(token.lower):
-            said.append(token.lower)
-    return _without_show(" ".join(said)), numbers
-
-
-def _silent(word: str) -> bool:
-    senses = lexicon().phrases.get((word,), ())
-    return any(s.op is Op.FILLER for s in senses)
-
-
-def _without_show(text: str) -> str:
-    text = re.sub(
-        r"^(?:(?:show|list|display|give|find|what|is|are|print|get|return|generate|with) )+",
-        "",
-        text,
-    )
-    text = re.sub(r"\b(?:with|by|using|all|random|inclusive|is|are|th) ", "", f"{text} ")
-    return re.sub(r"\s+", " ", text).strip()
+def _shown(argument: Argument) -> str:
+    if isinstance(argument, tuple):
+        some = ", ".join(map(_shown, argument[:6]))
+        return f"{some}, …" if len(argument) > 6 else some
+    text = str(argument)
+    return text if len(text) <= 40 else f"{text[:39]}…"

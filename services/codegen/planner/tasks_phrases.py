@@ -33,9 +33,19 @@ _POLITE = (
     (r"\b(?:what's|what is|what are|what was|which is|which are|whats)\b", " "),
 )  # fmt: skip
 _COUNTS = (
+    (r"\bhow (?:many times|often)(?: does| do| is| are)? (?:each|every)(?: single| different)? (word|letter)s?(?: occurs?| appears?| used| repeated)*\b", r"\1frequency"),
+    (r"\b(?:count|counts of|number of)(?: of)?(?: occurrences? of)?(?: the)? (?:each|every)(?: different| distinct| single)? (word|letter)s?\b", r"\1frequency"),
+    (r"\b(word|letter|character)s? (?:counts?|frequency|frequencies|occurrences|histogram)\b", r"\1frequency"),
+    (r"\b(?:frequency|frequencies|occurrences|counts?|count the occurrences) of(?: the| each| every| all)* (word|letter|character)s?\b", r"\1frequency"),
+    (r"\bcount(?: up)?(?: the| all| all the| each| its)* words\b", "wordfrequency"),
+    (r"\bcount(?: the)? (?:occurrences|frequency) of (?:each|every|all) (word|letter)s?\b", r"\1frequency"),
+    (r"\b(?:how many|number of|count the number of|count) (word|letter|character)s\b", r"\1total"),
+    (r"\bcharacterfrequency\b", "letterfrequency"),
+    (r"\b(?:at least|no less than|not less than|>=|≥)(?= )", "atleast"),
+    (r"\b(?:square roots?|sqrts?|roots?)\b(?! \()", "squareroot"),
     (r"\b(?:how many|the number of|number of|total number of|count of|amount of)\b", "count"),
     (r"\bcount (?:up |of )?(?:how many|the|all)\b", "count"),
-)
+)  # fmt: skip
 _FILLER = (
     r"\b(?:a|an|the|of|all|any|each|every|find|compute|calculate|determine|work out|evaluate|get|"
     r"list|lists|print|display|output|return|show|generate|produce|report|enumerate|write|tell|"
@@ -55,7 +65,7 @@ _BOUNDS = (
     (rf"\b(?:in )?range ({_N} to {_N})", r"\1"),
     (r"\b(?:less|smaller|lower|fewer) than or equal to\b", "upto"),
     (r"\bat most\b|\bmost(?= #)|\b(?:no|not) (?:more|greater|larger|bigger|higher) than\b", "upto"),
-    (r"\b(?:not|without) (?:exceeding|above|over)\b|\bno (?:larger|greater|more) than\b", "upto"),
+    (r"\b(?:not|without|never) (?:exceed|exceeds|exceeding|above|over)\b|\bno (?:larger|greater|more) than\b", "upto"),
     (r"\bup to(?: and including)?\b|\bthrough(?= #)|\b(?:until|till)\b|≤|< =", "upto"),
     (r"<=", "upto"),
     (r"\b(?:strictly )?(?:less|smaller|lower|fewer) than\b|\b(?:below|under|beneath|before)\b|<", "below"),
@@ -88,15 +98,20 @@ _WORDS = (
     (r"\b(?:smallest|least|lowest|minimum|min)\b", "smallest"),
     (r"\b(?:average|arithmetic mean|avg)\b", "mean"),
     (r"\b(?:standard deviation|std ?dev|stdev|std)\b", "stddev"),
-    (r"\b(?:even ones|even numbers|even valued terms|evens)\b", "even numbers"),
-    (r"\bodd ones\b|\bodds\b", "odd numbers"),
+    (r"\b(even|odd) (?:- )?(?:ones|valued)(?: terms)?\b", r"\1"),
+    (r"\bevens\b", "even numbers"),
+    (r"\b(even|odd)(?: terms| numbers)? fibonacci\b", r"\1 fibonacci"),
     (r"\b(?:squares|squared)\b", "square"),
     (r"\b(?:cubes|cubed)\b", "cube"),
-    (r"\b(?:multiples|multiple|divisible by|evenly divisible by|divisible)\b", "multiples"),
+    (r"\b(?:evenly )?(?:divisible|divided)(?: by)?(?: either)?\b", "divisible"),
+    (r"\bmultiples?(?: either)?\b", "multiples"),
+    (r"\bpowers\b", "powers"),
     (r"\b(?:factors|factor|divisor)\b", "divisors"),
     (r"\bdigit\b", "digits"),
     (r"\bsum digits\b|\bdigits? sum\b", "digitsum"),
-    (r"\bcollatz(?: (?:conjecture|sequence|chain|steps?|steps to 1))?\b", "collatz"),
+    (r"\bcollatz(?: conjecture)? (?:sequence|chain|series|trajectory|orbit)\b", "collatzsequence"),
+    (r"\bcollatz conjecture\b", "collatz"),
+    (r"\b(?:starting|starts|start|beginning|begins)(?: (?:with|from))?(?= )", "starting"),
     (r"\b(?:raised )?to (?:the )?power\b|\braised to(?: power)?\b|\* \*", "^"),
     (rf"({_N}) to ({_N}) th(?: power)?", r"\1 ^ \2"),
     (r"\b(?:ascending|increasing|low to high|smallest to largest|numerical(?:ly)?)(?: order)?\b", "ascending"),
@@ -133,13 +148,13 @@ PHRASES: Sequence[tuple[re.Pattern[str], str]] = (
     *(rule for one in _compiled(_WORDS) for rule in (one, _BLANKS)),
 )
 
-_WITH = r"(?:(?:and|,|with|from|by|to|over|on|on basis|based on) )*"
+_WITH = r"(?:(?:and|,|with|from|by|over|on|on basis|based on) )*"
 CHANCE = re.compile(r"\b(?:mc|pi|dice|coin|integral|integrate|heads)\b")
 """Words of a computation with random numbers: only there are samples an option."""
 SAMPLES = re.compile(
     rf"{_WITH}#(?P<n>\d+) (?:mc |dice |coin )?"
     r"(?:samples?|points?|darts?|draws?|trials?|iterations?|experiments?|roll|times|repetitions|"
-    r"rounds|runs|mc)\b"
+    r"rounds|runs)\b"
 )
 SEED = re.compile(r"(?:(?:and|,|with|from|fixed|mc) )*\bseed (?:= |to |set to )?#(?P<n>\d+)")
 WORKERS = re.compile(

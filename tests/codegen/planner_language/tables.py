@@ -11,7 +11,7 @@ from arclight.contracts.names import Framework
 from services.codegen.generator import Ask
 from services.codegen.planner.plan import Planned
 from services.codegen.planner.planner import plan
-from tests.codegen.planner_language.to_sql import to_sql
+from services.codegen.planner.render.sql import to_sql
 
 _DATA = Path(__file__).parents[3] / "examples" / "data"
 FILES = {

@@ -22,11 +22,25 @@ id,customer,region,quantity,unit_price,discount,ordered,shipped,note,price text,
 7,8,,4,2.25,0,2023-10-01,2023-10-02T01:00:00,,,2023-10-01
 '''
 CUSTOMERS = "customer id,name,city\n7,Ann,Oslo\n8,Bob,Rome\n8,Bob again,Rome\n11,Cid,\n"
+HEIGHTS = """\
+name,height,tall
+a,"1,234 m (est.)",true
+b,12.5–13 m,true
+c,−3 m,false
+d,K-2,
+e,unknown,false
+f,,
+g,about .5,false
+h,US$1.5 million,true
+i,3-2,false
+j,(-7),false
+"""
+FILES = {"orders.csv": ORDERS, "customers.csv": CUSTOMERS, "heights.csv": HEIGHTS}
 
 
 def write_tables(folder: Path) -> dict[str, TableProfile]:
     """The same orders in every format, and the customers; profiles by table name."""
-    for name, text in {"orders.csv": ORDERS, "customers.csv": CUSTOMERS}.items():
+    for name, text in FILES.items():
         (folder / name).write_text(text)
     table = csv.read_csv(
         folder / "orders.csv",

@@ -14,7 +14,10 @@ import pytest
 from arclight.contracts.names import Framework
 from services.codegen.planner.plan import Compute, Limit, Node, Planned, Sort, SortKey, Task
 from services.codegen.planner.render import render
-from tests.codegen.render.cases import CASES, Case
+from services.codegen.planner.render.columns import columns_of
+from services.codegen.planner.render.sql import to_sql
+from tests.codegen.render.cases import Case
+from tests.codegen.render.cases_steps import ALL
 from tests.codegen.render.conftest import Engine
 from tests.codegen.render.tables import Tables, write_tables
 
@@ -62,15 +65,36 @@ def expected(case: Case, tables: Tables) -> Rows:
         return rows_of(db.execute(case.sql).fetchall())
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
+@pytest.mark.parametrize("case", ALL, ids=lambda c: c.name)
 def test_answer(case: Case, tables: Tables, engine: tuple[str, Engine]) -> None:
     # Given a plan and its program
     framework, runner = engine
-    text = program(case.plan(tables), framework)
+    plan = case.plan(tables)
+    text = program(plan, framework)
     # When the engine runs the program
     answer = runner.run(text)
     # Then it gives the rows of the same question in SQL, in the same order
+    assert answer.column_names == list(columns_of(plan))
     assert rows_in(answer) == expected(case, tables)
+
+
+@pytest.mark.parametrize("case", ALL, ids=lambda c: c.name)
+def test_the_plans_own_query(case: Case, tables: Tables) -> None:
+    # Given the query that is made of the plan
+    plan = case.plan(tables)
+    # When DuckDB runs it on the files
+    with duckdb.connect() as db:
+        answer = db.execute(to_sql(plan))
+        names = [column[0] for column in answer.description or ()]
+        rows = rows_of(answer.fetchall())
+    # Then it gives the rows of the query that a person wrote
+    assert names == list(columns_of(plan))
+    assert rows == expected(case, tables)
+
+
+def test_a_task_has_no_query() -> None:
+    with pytest.raises(ValueError, match="render it for spark or ray"):
+        to_sql(Compute(Task.FACTORIAL, (3,)))
 
 
 PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29]

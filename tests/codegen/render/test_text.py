@@ -13,30 +13,41 @@ from hypothesis import strategies as st
 
 from arclight.catalog.profile import ColumnProfile, ColumnType, TableProfile
 from arclight.contracts.names import Framework
+from services.codegen.planner import plan as p
 from services.codegen.planner.outline import outline
 from services.codegen.planner.plan import (
     Aggregate,
+    AllOf,
+    AnyOf,
+    Arith,
+    ArithOp,
     Col,
     Compare,
     CompareOp,
     Compute,
+    Derive,
     Filter,
     Func,
+    Join,
     Key,
     Limit,
     Lit,
     Measure,
     Node,
+    Not,
+    OneOf,
     Planned,
     Project,
     ReadColumn,
     Scan,
+    SetOperation,
     Sort,
     SortKey,
     Task,
+    Window,
 )
 from services.codegen.planner.render import render
-from tests.codegen.render.cases import CASES
+from tests.codegen.render.cases_steps import ALL
 from tests.codegen.render.conftest import ROOT, Engine
 from tests.codegen.render.tables import Tables, profile, write_tables
 from tests.codegen.render.test_answers import TASKS, rows_in
@@ -56,10 +67,11 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
 
 def everything(tables: Tables) -> dict[str, Planned]:
     """All plans of the suite, and some with names that make lines long."""
-    roots: dict[str, Node] = {case.name: case.plan(tables) for case in CASES}
+    roots: dict[str, Node] = {case.name: case.plan(tables) for case in ALL}
     roots |= {f"{task} {args}": Compute(task, args) for task, args, _ in TASKS}
     roots |= {"digits": Compute(Task.FACTORIAL, (2000,)), "pi": Compute(Task.MONTE_CARLO_PI, (9,))}
-    roots |= {f"long {n}": long_names(n) for n in range(1, 60, 2)}
+    for n in range(1, 60, 2):
+        roots |= {f"long {n}": long_names(n), f"long steps {n}": long_steps(n)}
     said = ("read 'price' as unit_price", 'the other reading of "month" is ' + "long " * 40)
     return {name: Planned(root, "Summary " * 12, said, 1.0, "Ask?") for name, root in roots.items()}
 
@@ -86,6 +98,50 @@ def long_names(length: int) -> Node:
     return Project(top, (f"sum of {names[1]}", names[2]))
 
 
+def long_steps(length: int) -> Node:
+    """Everything that has a line of its own, with names of `length` more letters."""
+    left, right = long_scan("l", length), long_scan("r", length)
+    a, b, c, d = (Col(column.as_name) for column in left.columns)
+    test = AllOf((Compare(CompareOp.GT, a, b), Not(OneOf(c, (Lit(1), Lit(2))))))
+    difference = Arith(ArithOp.SUBTRACT, Arith(ArithOp.MULTIPLY, a, b), c)
+    share = Arith(ArithOp.DIVIDE, difference, p.Case(((test, difference), (test, a)), d))
+    node: Node = Derive(left, f"share{length * 'x'}", share)
+    keys = tuple((left.columns[i].as_name, right.columns[i].as_name) for i in (0, 1))
+    node = Join(node, right, *keys[0], more=keys[1:])
+    node = Join(node, long_scan("s", length), b.name, f"s_b{length * 'x'}", p.How.SEMI)
+    node = Filter(node, AnyOf((test, Compare(CompareOp.LT, difference, c))))
+    order = (SortKey(c.name, True),)
+    for rows in (None, 3):
+        name = f"running {rows}"
+        node = Window(node, name, p.WindowFunc.SUM, difference, (a.name, b.name), order, rows)
+    measures = (
+        Measure(Func.COUNT, None, "n", where=test),
+        Measure(Func.SUM, difference, f"sum{length * 'x'}", where=test),
+        Measure(Func.CORRELATION, difference, "r", other=a, where=test),
+        Measure(Func.PERCENTILE, share, "p", fraction=0.25),
+    )
+    node = Aggregate(node, (Key(a, f"key{length * 'x'}"), Key(share, "s")), measures)
+    shown = tuple(m.name for m in measures)
+    other = Project(long_scan("o", length), tuple(f"o_{x}{length * 'x'}" for x in "abcd"))
+    answer = SetOperation(p.SetOp.UNION, Project(node, shown), other)
+    return Project(answer, shown, names=tuple(f"the {n}" for n in shown))
+
+
+def long_scan(table: str, length: int) -> Scan:
+    names = [f"{table}_{x}{length * 'x'}" for x in "abcd"]
+    columns = tuple(ColumnProfile(name=n, type=ColumnType.INTEGER) for n in names)
+    known = TableProfile(
+        name=f"{table}_{'y' * (length // 2)}",
+        uri=f"file:///data/{table}.csv",
+        format="csv",
+        columns=columns,
+        bytes=10,
+        sampled_rows=1,
+    )
+    position = f"row of {table}" if table == "l" else ""
+    return Scan(known, tuple(ReadColumn(n, ColumnType.INTEGER, n) for n in names), position)
+
+
 def ruff(*arguments: str, cwd: Path) -> str:
     command = [sys.executable, "-m", "ruff", *arguments, "--config", str(ROOT / "pyproject.toml")]
     done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
@@ -101,6 +157,13 @@ def test_every_program_is_formatted_and_clean(tables: Tables, tmp_path: Path) ->
     # When ruff looks at them, Then it finds nothing to change
     assert ruff("format", "--diff", ".", cwd=tmp_path) == ""
     assert ruff("check", "--output-format", "concise", ".", cwd=tmp_path) == ""
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_the_same_plan_gives_the_same_program(tables: Tables, framework: Framework) -> None:
+    first, second = (everything(tables) for _ in range(2))
+    for name, planned in first.items():
+        assert render(planned, framework) == render(second[name], framework)
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
@@ -187,6 +250,64 @@ def test_the_program_as_people_see_it(framework: Framework) -> None:
     assert render(planned, framework) == golden.read_text()
 
 
+def many_steps(tables: Tables) -> Node:
+    """The two best regions of each city, by revenue."""
+    places = {
+        name: table.model_copy(update={"uri": f"file:///data/{name}.csv"})
+        for name, table in tables.profiles.items()
+    }
+    known = Tables(places)
+    orders = known.scan("orders", "customer", "region", "quantity", "unit_price", "discount")
+    node: Node = Filter(orders, Compare(CompareOp.GT, Col("quantity"), Lit(0)))
+    customers = known.scan("customers", "customer id", "city")
+    node = Join(node, customers, "customer", "customer id")
+    revenue = Arith(ArithOp.MULTIPLY, Col("quantity"), Col("unit_price"))
+    large = Compare(CompareOp.GE, Col("quantity"), Lit(4))
+    measures = (
+        Measure(Func.SUM, revenue, "revenue"),
+        Measure(Func.COUNT, None, "large orders", where=large),
+    )
+    node = Aggregate(node, tuple(Key(Col(n), n) for n in ("city", "region")), measures)
+    best = (SortKey("revenue", True),)
+    node = Window(node, "place", p.WindowFunc.ROW_NUMBER, None, ("city",), best)
+    node = Window(node, "city revenue", p.WindowFunc.SUM, Col("revenue"), ("city",))
+    node = Filter(node, Compare(CompareOp.LE, Col("place"), Lit(2)))
+    share = Arith(ArithOp.DIVIDE, Col("revenue"), Col("city revenue"))
+    node = Derive(node, "share", share)
+    node = Sort(node, (SortKey("city"), SortKey("place")))
+    columns = ("city", "region", "revenue", "share", "large orders")
+    return Project(node, columns, names=("City", "Region", "Revenue", "Share", "Large orders"))
+
+
+def test_a_program_of_many_steps(tables: Tables) -> None:
+    summary = "The two regions with the most revenue in each city, with their share."
+    planned = Planned(many_steps(tables), summary, (), 0.9, "best two regions by city")
+    golden = GOLDEN / "many_steps_spark.py.txt"
+    assert render(planned, Framework.SPARK) == golden.read_text()
+
+
+def test_only_a_small_side_of_a_join_is_broadcast(tables: Tables) -> None:
+    case = next(c for c in ALL if c.name == "inner join")
+    small = tables.profiles
+    large = {n: t.model_copy(update={"bytes": 10**9}) for n, t in small.items()}
+    for profiles, side in (
+        (small, "orders.join(\n        F.broadcast(customers),"),
+        ({**small, "customers": large["customers"]}, "F.broadcast(orders).join("),
+        (large, "orders.join("),
+    ):
+        root = case.plan(Tables(profiles))
+        text = render(Planned(root, "s", (), 1.0), Framework.SPARK)
+        assert side.replace("\n        ", "") in text.replace("\n        ", "")
+        assert text.count("F.broadcast(") == side.count("F.broadcast(")
+
+
+def test_a_scan_may_stand_twice_in_a_plan(tables: Tables) -> None:
+    case = next(c for c in ALL if c.name.startswith("more than the mean"))
+    text = render(Planned(case.plan(tables), "s", (), 1.0), Framework.SPARK)
+    assert "joined = orders.crossJoin(totals)" in text
+    assert text.count("spark.read.csv(") == 2
+
+
 def test_the_framework_is_chosen_before() -> None:
     planned = Planned(Compute(Task.FACTORIAL, (3,)), "s", (), 1.0)
     with pytest.raises(ValueError, match="choose spark or ray"):
@@ -194,9 +315,7 @@ def test_the_framework_is_chosen_before() -> None:
 
 
 def test_the_outline_names_steps_and_sources(tables: Tables) -> None:
-    plan = outline(
-        Planned(next(c for c in CASES if c.name == "left join").plan(tables), "s", (), 1)
-    )
+    plan = outline(Planned(next(c for c in ALL if c.name == "left join").plan(tables), "s", (), 1))
     assert [s["step"] for s in plan.steps] == ["scan", "scan", "join", "project", "sort"]
     assert plan.sources == ("orders", "customers")
     assert plan.steps[2] == {
@@ -204,4 +323,5 @@ def test_the_outline_names_steps_and_sources(tables: Tables) -> None:
         "left_key": "customer",
         "right_key": "customer id",
         "how": "left",
+        "more": [],
     }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.codegen.planner.join_paths import connect
 from services.codegen.planner.keys import key_graph
-from services.codegen.planner.language.complete import primary
+from services.codegen.planner.language.complete import naming, primary
 from services.codegen.planner.language.measures import Measures
 from services.codegen.planner.language.naming import expr_name, item_name
 from services.codegen.planner.language.query import (
@@ -220,7 +220,8 @@ class Builder:
         out: list[Key] = []
         for table in tables:
             own = primary(self.schema, table)
-            if own is None or own in fields or not self.source.multiplies(table):
+            named = [f for f in fields if f.table.name == table and naming(f)]
+            if own is None or own in fields or not named or not self.source.multiplies(table):
                 continue
             name = self.source.column(own)
             out.append(Key(Col(name), name))

@@ -28,8 +28,11 @@ def noun_at(r: Reader, at: int) -> Noun | None:
         return None
     table = r.names_table(at)
     if table:
-        if r.names_column(at + 1) and s.tables[0].score < 1.0 and not s.columns:
-            return None
+        following = r.segment(at + 1)
+        if following is not None and r.names_column(at + 1):
+            if any(c.field.table.name == table for c in following.columns):
+                r.attach = table
+                return Noun(following.text, at + 1, at + 2, "", distinct)
         return Noun(s.text, at, at + 1, table, distinct)
     if s.columns:
         return Noun(s.text, at, at + 1, "", distinct)

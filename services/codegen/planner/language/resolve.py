@@ -81,7 +81,7 @@ def _fits(slot: Slot, option: Option) -> float:
             return -0.05
         return -0.4 if slot.role in ("measure", "test") else -0.15
     if slot.want == "text" and field.numeric and not field.textual_number:
-        return -0.3
+        return -1.0
     if slot.kind == "value" and option.value is not None and not option.value.sampled:
         return -0.1
     return 0.0

@@ -3,6 +3,7 @@
 from services.codegen.planner.language.nouns import Noun, noun_at
 from services.codegen.planner.language.query import Agg, Cell, Having, Un
 from services.codegen.planner.language.reader import SELECT, TEST, Reader, literal
+from services.codegen.planner.language.rule_measures import COMPARE_OPS as OPS
 from services.codegen.planner.language.slots import Slot
 from services.codegen.planner.language.times import past_year, time_test
 from services.codegen.planner.lexicon import Op
@@ -23,14 +24,6 @@ from services.codegen.planner.plan import (
 )
 from services.codegen.planner.words import Kind
 
-OPS = {
-    "gt": CompareOp.GT,
-    "ge": CompareOp.GE,
-    "lt": CompareOp.LT,
-    "le": CompareOp.LE,
-    "eq": CompareOp.EQ,
-    "ne": CompareOp.NE,
-}
 _TEXT = {Op.CONTAINS: TextMatch.CONTAINS, Op.STARTS: TextMatch.STARTS, Op.ENDS: TextMatch.ENDS}
 
 

@@ -1,6 +1,6 @@
 """Rules for groups: `for each department`, `by month and region`, `per customer`."""
 
-from services.codegen.planner.language.query import TIME
+from services.codegen.planner.language.query import TIME, Agg
 from services.codegen.planner.language.reader import GROUP, Reader
 from services.codegen.planner.language.times import has_dates
 from services.codegen.planner.lexicon import Op
@@ -15,7 +15,7 @@ def group_rule(r: Reader) -> bool:
     at = r.skip(r.at + 1, Op.BY, Op.DISTINCT)
     if not (r.names_column(at) or r.names_table(at) or unit_at(r, at) or _listed(r, at)):
         return False
-    if r.word(r.at) == "by" and (not _by_groups(r, at) or _done_by(r)):
+    if r.word(r.at) == "by" and (not _by_groups(r, at) or _done_by(r) or not _measured(r)):
         return False
     r.zone = GROUP
     r.link = ""
@@ -31,6 +31,14 @@ def _by_groups(r: Reader, at: int) -> bool:
     """`written by X` is no group: `by` groups where a column or time follows and no value."""
     s = r.segments[at]
     return not (s.values and not s.columns and not s.tables)
+
+
+def _measured(r: Reader) -> bool:
+    """True when there is something to be measured in groups."""
+    if r.pending or r.q.keys or any(isinstance(i, Agg) for i in r.q.items):
+        return True
+    slots = [s for s in r.slots if s.expr in r.q.items]
+    return not r.q.items or any(s.options[0].field.numeric for s in slots)
 
 
 def _done_by(r: Reader) -> bool:

@@ -86,22 +86,22 @@ def table_rule(r: Reader) -> bool:
     if r.zone == ORDER:
         r.zone = SELECT
     r.name_table(name)
-    if r.names_column(r.at + 1) and r.zone in (SELECT, TEST):
+    following = r.segment(r.at + 1)
+    own = following is not None and any(c.field.table.name == name for c in following.columns)
+    if own and r.names_column(r.at + 1) and r.zone in (SELECT, TEST):
         # `student name`
         r.attach = name
-        r.q.entity = r.q.entity or ("" if r.q.items else "")
+        _explained(r, name)
+        if r.zone == SELECT and r.q.items and not r.link:
+            r.q.entity = r.q.entity or name
         r.at += 1
         return True
     if r.pending and r.zone == SELECT and not r.q.items and Func.SUM in r.pending:
         r.item(Agg(Func.COUNT, None, name, r.segments[r.at].text))
         r.pending = []
-    if r.fresh and r.word(r.at - 1) not in ("and", ","):
-        for slot in r.fresh:
-            slot.tables = slot.tables or (name,)
-        r.fresh = []
-    if r.zone == SELECT and r.link and not r.q.items and r.q.entity:
-        r.q.group_tables += []
-    r.q.entity = r.q.entity or name
+    _explained(r, name)
+    if r.inner is None:
+        r.q.entity = r.q.entity or name
     r.link = "" if r.zone == SELECT else r.link
     r.at += 1
     return True
@@ -122,6 +122,14 @@ def passed_over(r: Reader) -> bool:
     if r.zone == GROUP and r.q.keys:
         r.zone = SELECT
     return True
+
+
+def _explained(r: Reader, name: str) -> None:
+    """The columns said before belong to the table: `name and age of the students`."""
+    if r.fresh and r.word(r.at - 1) not in ("and", ","):
+        for slot in r.fresh:
+            slot.tables = slot.tables or (name,)
+        r.fresh = []
 
 
 _QUIET = (

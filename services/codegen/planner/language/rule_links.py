@@ -4,7 +4,7 @@ from services.codegen.planner.language.hints import asked_fields
 from services.codegen.planner.language.nouns import noun_at
 from services.codegen.planner.language.query import Agg, Linked, Query, Than
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader
-from services.codegen.planner.language.rule_filters import OPS
+from services.codegen.planner.language.rule_measures import COMPARE_OPS as OPS
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import CompareOp, Func, IsNull
 
@@ -53,11 +53,22 @@ def show_rule(r: Reader) -> bool:
         return False
     if r.at and not (r.link or r.zone == SELECT):
         return False
+    if r.at and r.word(r.at - 1) in (".", "?", "!") and r.q.items:
+        _said_again(r)
     r.zone = SELECT
     r.link = ""
     r.asking = True
+    r.inner = None
     r.at += 1
     return True
+
+
+def _said_again(r: Reader) -> None:
+    """`… ? List the name and the count.`: the second sentence says what to show."""
+    rest = [r.segments[i] for i in range(r.at + 1, len(r.segments))]
+    if any(s.columns or s.tables or s.sense(Op.COUNT) for s in rest):
+        r.q.items = []
+        r.fresh = []
 
 
 def relative_rule(r: Reader) -> bool:
@@ -76,10 +87,12 @@ def relative_rule(r: Reader) -> bool:
 
 
 def not_rule(r: Reader) -> bool:
-    """`not`, `except`: the next condition is turned around."""
+    """`not`, `except`: the next condition is turned around, or another table has no such row."""
     s = r.segments[r.at]
     if not s.sense(Op.NOT) or s.columns:
         return False
+    if r.q.entity and _without(r):
+        return True
     r.negated = not r.negated
     if r.zone == SELECT and (r.q.items or r.q.tables):
         r.zone = TEST
@@ -92,45 +105,50 @@ def no_rule(r: Reader) -> bool:
     s = r.segments[r.at]
     if not s.sense(Op.NO) or s.columns or s.values:
         return False
-    at = r.at + 1
-    while at < len(r.segments) and not (
-        r.names_table(at) or r.segments[at].columns or r.segments[at].values
-    ):
-        if r.sense(at, Op.AND, Op.COMMA, Op.SORT):
-            break
-        at += 1
-    noun = noun_at(r, at)
-    if noun is None:
-        r.negated = not r.negated
-        r.at += 1
-        r.zone = TEST
+    if _without(r):
         return True
-    if not noun.table:
+    at = r.skip(r.at + 1)
+    noun = noun_at(r, at)
+    r.zone = TEST
+    if noun is not None and not noun.table and not r.segments[noun.at].values:
         field = r.segments[noun.at].columns[0].field
-        if r.sense(noun.at + 1, Op.EQUALS, Op.COMPARE) or r.segments[noun.at].values:
-            r.negated = not r.negated
-            r.at += 1
-            return True
-        if field.profile.nulls:
+        tested = r.sense(noun.at + 1, Op.EQUALS, Op.COMPARE)
+        if field.profile.nulls and not tested:
             slot = r.column(noun.at, "test")
             r.test(IsNull(slot.expr))
             r.at = noun.after
             return True
-        if r.q.entity and field.table.name != r.q.entity:
-            r.test(Linked(Query(tables=[field.table.name]), True, field.table.name))
-            r.at = noun.after
-            return True
-        r.negated = not r.negated
-        r.at += 1
-        return True
-    if noun.table == (r.q.entity or (r.q.tables[0] if r.q.tables else "")):
-        r.negated = not r.negated
-        r.at += 1
-        return True
-    r.test(Linked(Query(tables=[noun.table]), True, noun.table))
-    r.zone = TEST
-    r.at = noun.after
+    r.negated = not r.negated
+    r.at += 1
     return True
+
+
+_REACH = 7
+"""Segments between a negation and the table that it is about."""
+
+
+def _without(r: Reader) -> bool:
+    """The table of which there is no row, where one is named before the next condition."""
+    mine = r.q.entity or (r.q.tables[0] if r.q.tables else "")
+    for at in range(r.at + 1, min(r.at + 1 + _REACH, len(r.segments))):
+        s = r.segments[at]
+        if s.sense(Op.COMPARE, Op.SORT, Op.AND, Op.OR, Op.BETWEEN) and not s.columns:
+            return False
+        if s.columns and (s.columns[0].exact or r.sense(at + 1, Op.COMPARE)):
+            return False
+        name = r.names_table(at)
+        if name and name != mine:
+            query = Query(tables=[name])
+            r.test(Linked(query, True, name))
+            r.inner = query
+            r.zone = TEST
+            r.at += 1
+            return True
+        if s.values and s.values[0].score >= 0.9:
+            table = s.values[0].field.table.name
+            if table == mine:
+                return False
+    return False
 
 
 def both_rule(r: Reader) -> bool:
@@ -157,9 +175,14 @@ def link_rule(r: Reader) -> bool:
     else:
         r.link = r.link or "and"
     r.at += 1
+    if r.inner is not None and r.sense(r.skip(r.at), *_ENDS):
+        r.inner = None
     if r.zone == ORDER:
         r.zone = SELECT
     return True
+
+
+_ENDS = (Op.RELATIVE, Op.NO, Op.NOT, Op.SHOW, Op.WH, Op.SORT, Op.COUNT, Op.SUPERLATIVE)
 
 
 def than_average(r: Reader) -> bool:
@@ -179,7 +202,11 @@ def than_average(r: Reader) -> bool:
     supers = inner.sense(Op.SUPERLATIVE) if inner else None
     if supers is not None and not supers.hints and not supers.rows:
         funcs = {"max" if supers.arg == "desc" else "min"}
-    if inner is None or not funcs or inner.columns:
+    if inner is None:
+        return False
+    if not funcs and left is not None and (found := _quantified(r, left, at, OPS[sense.arg])):
+        return found
+    if not funcs or inner.columns:
         return False
     return _than(r, left, start, Func(min(funcs)), OPS[sense.arg], sense.hints)
 
@@ -204,6 +231,29 @@ def _than(
     r.at = target + 1 if named else start + 1
     _same_table(r)
     return True
+
+
+def _quantified(r: Reader, left: int, at: int, op: CompareOp) -> bool:
+    """`greater than all wines of 2006`, `lower than some song`: the extreme of the others."""
+    words = [r.word(i) for i in range(at + 1, min(at + 4, len(r.segments)))]
+    every = any(w in _EVERY for w in words)
+    some = any(w in _SOME for w in words)
+    noun = noun_at(r, r.skip(at + 1, Op.BY, Op.OR))
+    if not (every or some) or noun is None or not noun.table:
+        return False
+    above = op in (CompareOp.GT, CompareOp.GE)
+    func = Func.MAX if above is every else Func.MIN
+    slot = r.column(left, "test", "number")
+    query = Query(items=[Agg(func, slot.expr)], tables=[noun.table])
+    r.test(Than(op, slot.expr, query))
+    r.inner = query
+    r.at = noun.after
+    r.zone = TEST
+    return True
+
+
+_EVERY = frozenset({"all", "every", "each", "all the"})
+_SOME = frozenset({"any", "some", "any of", "some of", "at least one"})
 
 
 def _same_table(r: Reader) -> None:

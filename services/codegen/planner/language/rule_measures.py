@@ -3,10 +3,19 @@
 from dataclasses import replace
 
 from services.codegen.planner.language.nouns import Noun, noun_at
-from services.codegen.planner.language.query import Agg, Item
+from services.codegen.planner.language.query import Agg, Having, Item
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader
 from services.codegen.planner.lexicon import Op
-from services.codegen.planner.plan import Func
+from services.codegen.planner.plan import Col, Compare, CompareOp, Func, Lit
+
+COMPARE_OPS = {
+    "gt": CompareOp.GT,
+    "ge": CompareOp.GE,
+    "lt": CompareOp.LT,
+    "le": CompareOp.LE,
+    "eq": CompareOp.EQ,
+    "ne": CompareOp.NE,
+}
 
 
 def count_rule(r: Reader) -> bool:
@@ -15,6 +24,8 @@ def count_rule(r: Reader) -> bool:
     if not s.sense(Op.COUNT) or s.columns:
         return False
     asked = s.text.lower().startswith(("how many", "how often"))
+    if r.zone == TEST and not asked and _counted_test(r):
+        return True
     found = counted(r, r.at + 1, lookup=asked)
     if found is None:
         if not asked and r.zone != SELECT:
@@ -40,6 +51,28 @@ def count_rule(r: Reader) -> bool:
         r.weak += [f.value for f in r.pending]
         r.pending = []
     r.item(item)
+    return True
+
+
+def _counted_test(r: Reader) -> bool:
+    """`whose number of orders is above 5`."""
+    found = counted(r, r.at + 1)
+    if found is None:
+        return False
+    measure, after = found
+    after = r.skip(after, Op.EQUALS, Op.RELATIVE)
+    s = r.segment(after)
+    sense = s.sense(Op.COMPARE) if s else None
+    at = r.skip(after + 1) if sense else after
+    number = r.number(at)
+    if number is None or not isinstance(measure, Agg):
+        return False
+    op = COMPARE_OPS[sense.arg] if sense else CompareOp.EQ
+    if measure.func is Func.SUM and measure.assumed and isinstance(measure.of, Col):
+        r.test(Compare(op, measure.of, Lit(number)))
+    else:
+        r.q.having.append(Having(measure, op, number))
+    r.at = at + 1
     return True
 
 
@@ -98,6 +131,25 @@ def _number_said(r: Reader) -> bool:
     return bool(options) and options[0].field.numeric and not options[0].field.identifier
 
 
+def measured_test(r: Reader, func: Func, at: int) -> bool:
+    """`with an average price above 100`: groups are chosen by their measure."""
+    if r.names_table(at):
+        at += 1
+    if not r.names_column(at):
+        return False
+    after = r.skip(at + 1, Op.EQUALS, Op.RELATIVE)
+    s = r.segment(after)
+    sense = s.sense(Op.COMPARE) if s else None
+    number = r.number(r.skip(after + 1))
+    if sense is None or number is None:
+        return False
+    slot = r.column(at, "measure", "number")
+    op = COMPARE_OPS[sense.arg]
+    r.q.having.append(Having(Agg(func, slot.expr), op, number))
+    r.at = r.skip(after + 1) + 1
+    return True
+
+
 def aggregate_rule(r: Reader) -> bool:
     """`average`, `total`, `maximum` and the like wait for what they apply to."""
     s = r.segments[r.at]
@@ -106,6 +158,8 @@ def aggregate_rule(r: Reader) -> bool:
         return False
     func = Func(min(senses))
     at = r.skip(r.at + 1)
+    if r.zone == TEST and measured_test(r, func, at):
+        return True
     if func is Func.SUM and r.sense(at, Op.COUNT):
         r.at = at
         return True

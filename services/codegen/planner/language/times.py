@@ -5,6 +5,7 @@ from datetime import date
 
 from services.codegen.planner.language.query import TIME
 from services.codegen.planner.language.reader import Reader
+from services.codegen.planner.language.slots import Option, Slot
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.periods import Period, year_period
 from services.codegen.planner.plan import (
@@ -161,7 +162,23 @@ def _years(values: tuple[object, ...]) -> bool:
 
 def _time(r: Reader, when: When) -> Expr:
     year = year_field(r) if when.year is not None else None
-    return Col(year) if year else TIME
+    if year:
+        return Col(year)
+    return _date_slot(r).expr
+
+
+def _date_slot(r: Reader) -> Slot:
+    """A date of the table that was named last, of another named one, or of any."""
+    tables = r.inner.tables if r.inner is not None else r.q.tables
+    options = []
+    for f in r.schema.fields.values():
+        if f.is_date:
+            name = f.table.name
+            score = 0.9 if tables[-1:] == [name] else 0.85 if name in tables else 0.7
+            options.append(Option(Col(f.key), f, score))
+    slot = Slot(len(r.slots), "time", tuple(options), role="time", want="time", at=r.at)
+    r.slots.append(slot)
+    return slot
 
 
 def range_at(r: Reader, at: int) -> tuple[When, When, int] | None:

@@ -7,7 +7,9 @@ _STANDARD = {
     "argparse": "import argparse",
     "json": "import json",
     "math": "import math",
+    "operator": "import operator",
     "re": "import re",
+    "statistics": "import statistics",
     "sys": "import sys",
     "Counter": "from collections import Counter",
     "Path": "from pathlib import Path",
@@ -29,9 +31,12 @@ def imports(parts: Iterable[Sequence[str]]) -> list[str]:
     """Import lines for the code of `parts`, sorted as ruff does."""
     used = names_in(parts)
     standard = [line for name, line in _STANDARD.items() if name in used]
+    standard += _from("collections.abc", used, ("Callable", "Iterable", "Iterator"))
     standard += _from("datetime", used, ("date", "datetime"))
+    standard += _from("itertools", used, ("accumulate",))
+    standard += _from("typing", used, ("Any",))
     third = [line for name, line in _THIRD_PARTY.items() if name in used]
-    third += _from("pyspark.sql", used, ("Column", "SparkSession"))
+    third += _from("pyspark.sql", used, ("Column", "SparkSession", "Window"))
     return [*sorted(standard, key=_order), "", *sorted(third, key=_order), ""]
 
 

@@ -1,92 +1,235 @@
-"""Ray programs: a remote task per table, one that answers from them, Arrow inside.
+"""Ray programs: pipelines of Ray Data, whose functions are Arrow over blocks of rows.
 
-Ray Data is not used for tables: it hides the cell that made a read fail, loses the columns of an
-empty result, and its first shuffle takes 2-3 s where a task takes 0.5 s.
+Rows that belong together (a group, a window, equal rows) are brought into one block; Arrow then
+does the rest of the work there. The smaller side of a join goes to every block of the other.
 """
 
-from dataclasses import dataclass, field
-
 from services.codegen.planner import plan as p
-from services.codegen.planner.render.columns import columns_of
-from services.codegen.planner.render.layout import Text, call, flat, statement
-from services.codegen.planner.render.program import Names, arguments, assemble, sources, tables
-from services.codegen.planner.render.ray_read import helpers, patterns, reader
-from services.codegen.planner.render.ray_steps import Steps, step_helpers
+from services.codegen.planner.render.columns import columns_of, rows_of
+from services.codegen.planner.render.layout import call
+from services.codegen.planner.render.normal import needed, scans, ties
+from services.codegen.planner.render.program import Names, arguments, assemble, sources
+from services.codegen.planner.render.ray_flow import Flow, Over, Pipeline, partitions
+from services.codegen.planner.render.ray_helpers import HELPER_NAMES, helpers, patterns
+from services.codegen.planner.render.ray_measures import aggregate
+from services.codegen.planner.render.ray_read import read, typed
+from services.codegen.planner.render.ray_sets import both_sides, one_side
+from services.codegen.planner.render.ray_steps import (
+    derive,
+    distinct,
+    join,
+    keep,
+    project,
+    quoted,
+    sort,
+)
 from services.codegen.planner.render.ray_tasks import count_words, task
+from services.codegen.planner.render.ray_types import kinds_of
+from services.codegen.planner.render.ray_windows import window
 from services.codegen.planner.render.text import quote
 
 _RESERVED = (
     "main args parser ray argparse date datetime pa pc csv ds pq path json math re np sys counter "
-    "filesystem number to_number to_time read_text as_text present with_column ratio median "
-    "result source types convert parse csv_format output words"
+    "operator accumulate parse context blocks group result answer output words"
 )
 
 
 def render_ray(planned: p.Planned) -> str:
     """The program's text."""
     root = planned.root
-    names = Names(_RESERVED.split())
-    variables = tables(root, names)
+    names = Names([*_RESERVED.split(), *HELPER_NAMES])
+    variables = _variables(root, names)
     constants = sources(root, variables)
-    build = _Build(names, variables, constants, tuple(columns_of(root)))
-    result = build.reference(root)
-    main = ["def main() -> None:", *arguments(planned), "", "    ray.init()", *build.lines]
-    main += build.finish(result)
-    functions = [*helpers(root), *step_helpers(build.functions), *build.functions]
+    build = _Build(Pipeline(names, partitions(root)), variables, constants)
+    last = build.finish(root)
+    pipeline = build.pipeline
+    main = ["def main() -> None:", *arguments(planned), "", "    ray.init()"]
+    main += [*_ordered(root, pipeline.parts), *pipeline.lines, *last]
     places = [f"{constant} = {quote(uri)}" for uri, constant in constants.items()]
-    parts = [[*places, *patterns(root)], *functions, main]
-    return assemble(planned, parts)
+    called = helpers([*pipeline.functions, main])
+    known = patterns([*called, *pipeline.functions])
+    return assemble(
+        planned, [[*places, *known, *pipeline.schemas], *called, *pipeline.functions, main]
+    )
 
 
-@dataclass
+def _variables(root: p.Node, names: Names) -> dict[int, str]:
+    """A variable for each scan, by identity: the same table may be read twice."""
+    found = {id(scan): scan for scan in scans(root)}
+    return {key: names.fresh(scan.table.name) for key, scan in found.items()}
+
+
+def _ordered(root: p.Node, parts: int) -> list[str]:
+    """Statements that keep blocks in their order, where it tells something."""
+    if not any(scan.position for scan in scans(root)) and parts == 1:
+        return []
+    return [
+        "    context = ray.data.DataContext.get_current()",
+        "    context.execution_options.preserve_order = True",
+    ]
+
+
 class _Build:
-    """Functions of the module and statements of main() so far."""
+    """The pipeline of a plan, node by node."""
 
-    names: Names
-    variables: dict[int, str]
-    constants: dict[str, str]
-    shown: tuple[str, ...]
-    lines: list[str] = field(default_factory=list)
-    functions: list[list[str]] = field(default_factory=list)
+    def __init__(
+        self, pipeline: Pipeline, variables: dict[int, str], constants: dict[str, str]
+    ) -> None:
+        self.pipeline = pipeline
+        self._variables = dict(variables)
+        self._constants = constants
 
-    def reference(self, node: p.Node) -> str:
-        """An expression for the object reference of the table that `node` gives."""
+    def finish(self, root: p.Node) -> list[str]:
+        """Adds the plan; the statements of main() that write the answer."""
+        shown = tuple(columns_of(root))
+        flow = self._flow(root, shown)
+        if flow.over is Over.TABLE:
+            table = self.pipeline.table(flow)
+            return [
+                "    output = Path(args.output)",
+                "    output.mkdir(parents=True, exist_ok=True)",
+                f'    pq.write_table({table}, output / "part-00000.parquet")',
+            ]
+        data = self.pipeline.dataset(flow)
+        schema = self.pipeline.schema("answer_columns", root, shown)
+        return [f"    write({data}, {schema}, Path(args.output))"]
+
+    def _flow(self, node: p.Node, above: tuple[str, ...]) -> Flow:
+        """The rows of `node`; `above` are the columns that matter of them."""
         match node:
-            case p.Scan(table):
-                variable = self.variables[id(node)]
-                self.functions.append(reader(node, variable, self.constants[table.uri]))
-                return f"read_{variable}.remote()"
+            case p.Scan():
+                return self._scan(node)
             case p.Compute():
                 functions, lines = task(node)
-                self.functions += functions
-                self.lines += lines
-                return "result"
-            case p.WordCount(source, column, top):
-                below = self.reference(source)
-                functions, lines = count_words(below, column, top)
-                self.functions += functions
-                self.lines += lines
-                return "result"
-            case _:
-                return self._answer(node)
+                return self._result(functions, lines)
+            case p.Join():
+                return self._join(node, above)
+            case p.SetOperation():
+                return self._set(node, above)
+            case p.Limit(source, rows):
+                return self._limit(node, source, rows, above)
+        (below,) = needed(node, above)
+        flow = self._flow(node.source, below)
+        match node:
+            case p.Filter():
+                keep(flow.body, node)
+            case p.Derive():
+                derive(flow.body, node)
+            case p.Sort():
+                return self._sort(flow, node, above)
+            case p.Aggregate():
+                return self._aggregate(flow, node, below)
+            case p.Window():
+                return self._window(flow, node, below)
+            case p.Project():
+                return self._project(flow, node)
+            case p.WordCount():
+                return self._words(flow, node)
+        return flow
 
-    def _answer(self, node: p.Node) -> str:
-        steps = Steps(self.names, self.shown, self.variables)
-        table = steps.add(node)
-        references = [self.reference(leaf) for leaf, _ in steps.leaves]
-        inputs = ", ".join(f"{name}: pa.Table" for _, name in steps.leaves)
-        name = self.names.fresh("summarise")
-        signature = f"def {name}({inputs}) -> pa.Table:"
-        self.functions.append(["@ray.remote", signature, *steps.finish(table)])
-        return flat(call(f"{name}.remote", *references))
+    def _scan(self, scan: p.Scan) -> Flow:
+        # The same scan may stand in the plan twice: the second has a variable of its own.
+        names = self.pipeline.names
+        variable = self._variables.pop(id(scan), "") or names.fresh(scan.table.name)
+        self.pipeline.lines += read(scan, variable, self._constants[scan.table.uri])
+        flow = self.pipeline.flow(Over.BLOCKS, variable)
+        for name, doc in typed(scan, variable):
+            flow.body.let(name, doc)
+        return flow
 
-    def finish(self, result: str) -> list[str]:
-        """Statements that write the answer as one Parquet file."""
-        name = result if result == "result" else "table"
-        fetched = [] if name == result else statement("table = ", Text(f"ray.get({result})"))
-        return [
-            *fetched,
-            "    output = Path(args.output)",
-            "    output.mkdir(parents=True, exist_ok=True)",
-            f'    pq.write_table({name}, output / "part-00000.parquet")',
-        ]
+    def _result(self, functions: list[list[str]], lines: list[str]) -> Flow:
+        self.pipeline.functions += functions
+        self.pipeline.lines += lines
+        return self.pipeline.flow(Over.TABLE, "result")
+
+    def _words(self, flow: Flow, node: p.WordCount) -> Flow:
+        gathered = self.pipeline.gather(flow, node.source, (node.column,))
+        return self._result(*count_words(self.pipeline.task(gathered), node.column, node.top))
+
+    def _join(self, node: p.Join, above: tuple[str, ...]) -> Flow:
+        """The right side goes to every block of the left one; of two equals, the smaller does."""
+        below = needed(node, above)
+        swapped = node.how is p.How.INNER and rows_of(node.left) < rows_of(node.right)
+        sides = list(zip((node.left, node.right), below, strict=True))
+        (near, kept), (far, wanted) = sides[::-1] if swapped else sides
+        flow, other = self._flow(near, kept), self._flow(far, wanted)
+        if flow.over is Over.TABLE:
+            flow = self.pipeline.flow(Over.BLOCKS, self.pipeline.dataset(flow))
+        rows = other.body.rows
+        blocks = self.pipeline.blocks(other)
+        schema = self.pipeline.schema(f"{rows}_columns", far, wanted)
+        flow.inputs.append(blocks)
+        flow.body.let(rows, call("whole", schema, f"ray.get({blocks})"))
+        join(flow.body, node, rows, swapped=swapped)
+        return flow
+
+    def _set(self, node: p.SetOperation, above: tuple[str, ...]) -> Flow:
+        columns, kinds = tuple(columns_of(node)), list(kinds_of(node).values())
+        schema, data = "", []
+        for side, below in zip((node.left, node.right), needed(node, above), strict=True):
+            flow = self._flow(side, below)
+            differs = list(kinds_of(side).values()) != kinds
+            if differs and not schema:
+                schema = self.pipeline.schema("both_columns", node, columns)
+            one_side(flow.body, node, side, schema if differs else "")
+            data.append(self.pipeline.dataset(flow))
+        both = self.pipeline.names.fresh("both")
+        self.pipeline.let(both, f"{data[0]}.union({data[1]})")
+        flow = self.pipeline.flow(Over.BLOCKS, both)
+        if node.op is not p.SetOp.UNION_ALL:
+            flow = self.pipeline.exchange(flow, node, columns)
+            flow.purpose = "compare"
+            both_sides(flow.body, node)
+        return flow
+
+    def _aggregate(self, flow: Flow, node: p.Aggregate, below: tuple[str, ...]) -> Flow:
+        keys = [flow.body.input(k.name, k.expr, node.source) for k in node.keys]
+        if keys:
+            flow = self.pipeline.exchange(flow, node.source, keys)
+        else:
+            flow = self.pipeline.gather(flow, node.source, below)
+        flow.purpose = "summarise"
+        aggregate(flow.body, node, keys)
+        return flow
+
+    def _window(self, flow: Flow, node: p.Window, below: tuple[str, ...]) -> Flow:
+        flow = self.pipeline.exchange(flow, node.source, node.partition)
+        flow.purpose = "compare" if flow.purpose == "prepare" else flow.purpose
+        window(flow.body, node, ties(node, below, tuple(columns_of(node.source))))
+        return flow
+
+    def _project(self, flow: Flow, node: p.Project) -> Flow:
+        if node.distinct:
+            flow = self.pipeline.exchange(flow, node.source, node.columns)
+            distinct(flow.body, node.columns)
+        project(flow.body, node.columns, node.names)
+        return flow
+
+    def _sort(
+        self, flow: Flow, node: p.Sort, above: tuple[str, ...], limit: int | None = None
+    ) -> Flow:
+        keys = ties(node, above, tuple(columns_of(node.source)))
+        if not flow.together and limit is not None and self.pipeline.parts > 1:
+            sort(flow.body, keys, limit)
+        if flow.together or limit is not None or self.pipeline.parts == 1:
+            flow = self.pipeline.exchange(flow, node.source)
+            flow.purpose = "order" if flow.purpose == "prepare" else flow.purpose
+            sort(flow.body, keys, limit)
+            return flow
+        data = self.pipeline.dataset(flow)
+        descending = f"descending=[{', '.join(str(k.descending) for k in keys)}]"
+        by = quoted([k.name for k in keys])
+        self.pipeline.let(data, call(f"{data}.sort", by, descending))
+        return self.pipeline.flow(Over.BLOCKS, data)
+
+    def _limit(self, node: p.Limit, source: p.Node, rows: int, above: tuple[str, ...]) -> Flow:
+        if isinstance(source, p.Sort):
+            (below,) = needed(source, above)
+            return self._sort(self._flow(source.source, below), source, above, rows)
+        flow = self._flow(source, above)
+        if flow.together:
+            flow.body.step("slice", "0", str(rows))
+            return flow
+        data = self.pipeline.dataset(flow)
+        self.pipeline.let(data, f"{data}.limit({rows})")
+        return self.pipeline.flow(Over.BLOCKS, data)

@@ -1,66 +1,23 @@
-"""Numeric tasks and word counts on Ray: chunks in remote tasks, combined at the end."""
+"""Computations and word counts on Ray: parts in remote tasks, combined at the end."""
+
+from collections.abc import Callable, Mapping
 
 from services.codegen.planner import plan as p
-from services.codegen.planner.render.task_size import (
-    CHUNKS,
-    MAX_STR_DIGITS,
-    POINTS,
-    SEGMENT,
-    chunks,
-    digits,
-    fits_long,
-    indexes,
-    prime_limit,
-    range_of,
-    seed_of,
-    too_many_to_add,
+from services.codegen.planner.render import ray_task_formula as formulas
+from services.codegen.planner.render import ray_task_numbers as numbers
+from services.codegen.planner.render.layout import call, statement
+from services.codegen.planner.render.ray_task_primes import primes
+from services.codegen.planner.render.task_frame import (
+    Code,
+    Holds,
+    Plain,
+    arrow,
+    lines,
+    literals,
 )
+from services.codegen.planner.render.task_plain import PLAIN
+from services.codegen.planner.render.task_size import CHUNKS, items, text
 from services.codegen.planner.render.text import quote
-
-Code = tuple[list[list[str]], list[str]]
-"""Functions of the module, statements of main(); the answer is in `result`, a table."""
-
-_SIEVE = '''\
-@ray.remote
-def primes_between(low: int, high: int) -> list[int]:
-    """The primes in [low, high), by a sieve over this segment."""
-    candidate = bytearray([1]) * max(high - low, 0)
-    for factor in range(2, math.isqrt(high) + 1):
-        start = max(factor * factor, -(-low // factor) * factor)
-        candidate[start - low :: factor] = bytes(len(range(start, high, factor)))
-    return [low + i for i, prime in enumerate(candidate) if prime]'''
-
-_SUM = '''\
-@ray.remote
-def partial_sum(numbers: range) -> int:
-    """The sum of one part of the range."""
-    return sum(numbers)'''
-
-_PI = '''\
-@ray.remote
-def hits(samples: int, seed: list[int]) -> int:
-    """How many random points of the unit square fall inside the quarter circle."""
-    x, y = np.random.default_rng(seed).random((2, samples))
-    return int(np.count_nonzero(x * x + y * y <= 1))'''
-
-_FIBONACCI = '''\
-@ray.remote
-def fibonacci(first: int, last: int) -> list[int]:
-    """F(first) to F(last), with F(0) = 0 and F(1) = 1."""
-    a, b = 0, 1
-    for _ in range(first):
-        a, b = b, a + b
-    numbers = []
-    for _ in range(first, last + 1):
-        numbers.append(a)
-        a, b = b, a + b
-    return numbers'''
-
-_PRODUCT = '''\
-@ray.remote
-def product(numbers: range) -> int:
-    """The product of one part of the factors."""
-    return math.prod(numbers)'''
 
 _WORDS = '''\
 @ray.remote
@@ -71,28 +28,63 @@ def count_words(texts: pa.ChunkedArray) -> Counter[str]:
         counts.update(re.findall(r"[^\\W_]+(?:'[^\\W_]+)*", (text or "").lower()))
     return counts'''
 
+_MAP = '''\
+@ray.remote
+def {name}(word: str) -> {gives}:
+    """{says}"""
+    return {code}'''
+
+_MAPS = {
+    "reverse": ("reverse", "str", "The word from its end to its beginning.", "word[::-1]"),
+    "upper": ("upper_case", "str", "The word in capitals.", "word.upper()"),
+    "lower": ("lower_case", "str", "The word in small letters.", "word.lower()"),
+    "length": ("length", "int", "The number of characters.", "len(word)"),
+}
+
+_PRIMES = (
+    *(p.Task.FIRST_PRIMES, p.Task.PRIMES_BELOW, p.Task.PRIMES_BETWEEN, p.Task.NTH_PRIME),
+    *(p.Task.COUNT_PRIMES, p.Task.SUM_PRIMES, p.Task.SUM_FIRST_PRIMES, p.Task.TWIN_PRIMES),
+    *(p.Task.LARGEST_PRIME, p.Task.NEXT_PRIME, p.Task.IS_PRIME),
+)
+
 
 def task(node: p.Compute) -> Code:
-    """The code of a numeric task."""
-    match node.task:
-        case p.Task.FIRST_PRIMES:
-            return _primes(prime_limit(node.args[0]), node.args[0])
-        case p.Task.PRIMES_BELOW:
-            return _primes(max(node.args[0], 2), None)
-        case p.Task.RANGE_SUM:
-            return [] if too_many_to_add(node.args) else [_SUM.splitlines()], _range_sum(node)
-        case p.Task.MONTE_CARLO_PI:
-            return [_PI.splitlines()], _pi(node.args[0], seed_of(node.args))
-        case p.Task.FIBONACCI:
-            return [_FIBONACCI.splitlines()], _fibonacci(node)
-        case p.Task.FACTORIAL:
-            return [_PRODUCT.splitlines()], _factorial(node)
+    """The code of a computation."""
+    if node.task in PLAIN:
+        return _plain(PLAIN[node.task](node))
+    return _WRITTEN[node.task](node)
+
+
+def _plain(made: Plain) -> Code:
+    value = call(f"{made.name}.remote", *made.arguments)
+    variable = "rows" if len(made.columns) > 1 else "values" if made.many else "value"
+    body = lines(*(["sys.set_int_max_str_digits(0)"] if made.unlimited else []))
+    body += statement(f"{variable} = ", call("ray.get", value))
+    if len(made.columns) == 1:
+        name, held = made.columns[0]
+        shown = "values" if made.many else "[str(value)]" if made.as_text else "[value]"
+        return made.code(remote=True), body + arrow([(name, shown, held)])
+    columns = [
+        (name, f"[row[{i}] for row in rows]", held) for i, (name, held) in enumerate(made.columns)
+    ]
+    return made.code(remote=True), body + arrow(columns)
+
+
+def _map_words(node: p.Compute) -> Code:
+    name, gives, says, code = _MAPS[text(node, 0)]
+    function = _MAP.format(name=name, gives=gives, says=says, code=code)
+    body = statement("words = ", literals(items(node, 1))) + lines(
+        f"results = ray.get([{name}.remote(word) for word in words])"
+    )
+    held = Holds.WHOLE if gives == "int" else Holds.TEXT
+    columns = [("word", "words", Holds.TEXT), ("result", "results", held)]
+    return [function.splitlines()], body + arrow(columns)
 
 
 def count_words(below: str, column: str, top: int | None) -> Code:
     """The code that counts the words of one column of the table behind the reference `below`."""
     first = "" if top is None else f"[:{top}]"
-    lines = _lines(
+    body = lines(
         f"texts = ray.get({below})[{quote(column)}]",
         f"size = max(1, -(-len(texts) // {CHUNKS}))",
         "parts = [texts.slice(start, size) for start in range(0, len(texts), size)]",
@@ -104,90 +96,34 @@ def count_words(below: str, column: str, top: int | None) -> Code:
         "numbers = pa.array([count for _, count in ranked], pa.int64())",
         'result = pa.table({"word": words, "count": numbers})',
     )
-    return [_WORDS.splitlines()], lines
+    return [_WORDS.splitlines()], body
 
 
-def _lines(*code: str) -> list[str]:
-    return ["    " + line for line in code]
-
-
-def _primes(limit: int, count: int | None) -> Code:
-    first = "" if count is None else f"[:{count}]"
-    why = [] if count is None else [f"# At least {count} primes lie below {limit}."]
-    lines = _lines(
-        *why,
-        f"limit, size = {limit}, {max(1, -(-limit // chunks(limit, SEGMENT)))}",
-        "starts = range(2, limit, size)",
-        "parts = [primes_between.remote(low, min(low + size, limit)) for low in starts]",
-        "primes = [prime for part in ray.get(parts) for prime in part]",
-        f'result = pa.table({{"prime": pa.array(primes{first}, pa.int64())}})',
-    )
-    return [_SIEVE.splitlines()], lines
-
-
-def _range_sum(node: p.Compute) -> list[str]:
-    first, last, step = range_of(node.args)
-    if too_many_to_add(node.args):
-        return _gauss(node)
-    end = last + (1 if step > 0 else -1)
-    stepped = f", {step}" if step != 1 else ""
-    value = "[total], pa.int64()" if fits_long(node) else "[str(total)], pa.string()"
-    return _lines(
-        f"numbers = range({first}, {end}{stepped})",
-        f"parts = [numbers[i::{CHUNKS}] for i in range({CHUNKS})]",
-        "total = sum(ray.get([partial_sum.remote(part) for part in parts]))",
-        f'result = pa.table({{"sum": pa.array({value})}})',
-    )
-
-
-def _gauss(node: p.Compute) -> list[str]:
-    first, last, step = range_of(node.args)
-    value = "[total], pa.int64()" if fits_long(node) else "[str(total)], pa.string()"
-    return _lines(
-        "# Too many numbers to add one by one: Gauss's formula gives their sum.",
-        f"numbers = range({first}, {last + (1 if step > 0 else -1)}, {step})",
-        "total = (numbers[0] + numbers[-1]) * len(numbers) // 2",
-        f'result = pa.table({{"sum": pa.array({value})}})',
-    )
-
-
-def _pi(samples: int, seed: int) -> list[str]:
-    return _lines(
-        f"samples, tasks = {samples}, {chunks(samples, POINTS)}",
-        "sizes = [samples // tasks + (i < samples % tasks) for i in range(tasks)]",
-        f"parts = [hits.remote(size, [{seed}, i]) for i, size in enumerate(sizes)]",
-        "pi = 4 * sum(ray.get(parts)) / samples",
-        'result = pa.table({"samples": [samples], "pi": [pi]})',
-    )
-
-
-def _unlimited(node: p.Compute) -> list[str]:
-    return ["sys.set_int_max_str_digits(0)"] if digits(node) >= MAX_STR_DIGITS else []
-
-
-def _fibonacci(node: p.Compute) -> list[str]:
-    first, last = indexes(node.args)
-    values = "numbers, pa.int64()" if fits_long(node) else "texts, pa.string()"
-    texts = [] if fits_long(node) else ["texts = [str(number) for number in numbers]"]
-    return _lines(
-        *_unlimited(node),
-        f"indexes = range({first}, {last + 1})" if first else f"indexes = range({last + 1})",
-        f"size = max(1, -(-len(indexes) // {CHUNKS}))",
-        "parts = [indexes[i : i + size] for i in range(0, len(indexes), size)]",
-        "tasks = [fibonacci.remote(part[0], part[-1]) for part in parts]",
-        "numbers = [number for part in ray.get(tasks) for number in part]",
-        *texts,
-        f'result = pa.table({{"n": list(indexes), "fibonacci": pa.array({values})}})',
-    )
-
-
-def _factorial(node: p.Compute) -> list[str]:
-    n = node.args[0]
-    value = "[value], pa.int64()" if fits_long(node) else "[str(value)], pa.string()"
-    return _lines(
-        *_unlimited(node),
-        f"factors = range(1, {n + 1})",
-        f"parts = [product.remote(factors[i::{CHUNKS}]) for i in range({CHUNKS})]",
-        "value = math.prod(ray.get(parts))",
-        f'result = pa.table({{"n": [{n}], "factorial": pa.array({value})}})',
-    )
+_WRITTEN: Mapping[p.Task, Callable[[p.Compute], Code]] = {
+    **dict.fromkeys(_PRIMES, primes),
+    p.Task.RANGE_SUM: numbers.range_sum,
+    p.Task.RANGE_PRODUCT: numbers.range_product,
+    p.Task.NUMBERS: numbers.numbers,
+    p.Task.MULTIPLES: numbers.multiples,
+    p.Task.MULTIPLES_SUM: numbers.multiples,
+    p.Task.MULTIPLES_COUNT: numbers.multiples,
+    p.Task.FIBONACCI: numbers.fibonacci,
+    p.Task.FACTORIAL: numbers.factorial,
+    p.Task.DIVISORS: numbers.divisors,
+    p.Task.COUNT_DIVISORS: numbers.divisors,
+    p.Task.SUM_DIVISORS: numbers.divisors,
+    p.Task.PERFECT_NUMBERS: numbers.perfect_numbers,
+    p.Task.LONGEST_COLLATZ: numbers.longest_collatz,
+    p.Task.FORMULA_SUM: formulas.formula,
+    p.Task.FORMULA_RANGE: formulas.formula,
+    p.Task.FORMULA_LIST: formulas.formula,
+    p.Task.FORMULA_GRID: formulas.formula,
+    p.Task.MONTE_CARLO_PI: formulas.pi,
+    p.Task.MONTE_CARLO_INTEGRAL: formulas.integral,
+    p.Task.DICE_COUNTS: formulas.dice,
+    p.Task.DICE_MEAN: formulas.dice,
+    p.Task.DICE_CHANCE: formulas.dice,
+    p.Task.COIN_FLIPS: formulas.coin,
+    p.Task.MAP_WORDS: _map_words,
+    p.Task.SQUARE_PRODUCT: formulas.square_product,
+}

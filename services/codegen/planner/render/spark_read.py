@@ -6,15 +6,19 @@ from dataclasses import replace
 from arclight.catalog.profile import ColumnType
 from services.codegen.planner import plan as p
 from services.codegen.planner.render.clean import (
+    BESIDE_NUMBER,
     DECORATION,
+    FIRST_NUMBER_CODE,
+    MINUS,
     NUMBER,
     cleaned,
+    finds_numbers,
     java_format,
 )
 from services.codegen.planner.render.columns import zoned
 from services.codegen.planner.render.layout import Doc, call, flat, keyword, listed, statement
 from services.codegen.planner.render.spark_expr import TYPES, reference
-from services.codegen.planner.render.text import implicit, quote
+from services.codegen.planner.render.text import fresh, implicit, quote
 
 NUMBER_HELPER = '''\
 def to_number(column: Column, kind: str) -> Column:
@@ -29,19 +33,30 @@ def to_time(column: Column, formats: list[str], kind: str) -> Column:
     return F.coalesce(*readings).cast(kind)'''
 
 
+FIRST_NUMBER_HELPER = f'''\
+def first_number(column: Column, kind: str) -> Column:
+    """The first number in a text (`1,234 km` holds 1234); NULL where there is none."""
+    found = F.regexp_extract(column, FIRST_NUMBER, 0)
+    plain = F.regexp_replace(F.regexp_replace(found, r"{BESIDE_NUMBER}", ""), r"{MINUS}", "-")
+    return F.nullif(plain, F.lit("")).cast(kind)'''
+
+
 def helpers(root: p.Node) -> list[list[str]]:
-    """The functions that cleaned columns need."""
+    """The functions that cleaned columns and texts need."""
     found: list[list[str]] = []
     if any(cleaned(root, p.Clean.NUMBER)):
         found.append(NUMBER_HELPER.format(decoration="r" + quote_raw(DECORATION)).splitlines())
     if any(cleaned(root, p.Clean.DATE)):
         found.append(DATE_HELPER.splitlines())
+    if finds_numbers(root):
+        found.append(FIRST_NUMBER_HELPER.splitlines())
     return found
 
 
 def patterns(root: p.Node) -> list[str]:
     """The constants that the helpers use."""
-    return [f"NUMBER = r{quote_raw(NUMBER)}"] if any(cleaned(root, p.Clean.NUMBER)) else []
+    number = [f"NUMBER = r{quote_raw(NUMBER)}"] if any(cleaned(root, p.Clean.NUMBER)) else []
+    return [*number, *(FIRST_NUMBER_CODE if finds_numbers(root) else ())]
 
 
 def quote_raw(pattern: str) -> str:
@@ -49,14 +64,15 @@ def quote_raw(pattern: str) -> str:
     return f'"{pattern}"'
 
 
-def schema(scan: p.Scan, constant: str) -> list[str]:
-    """The schema constant: every column of the file, as text, by position."""
-    if scan.table.format == "parquet":
+def schema(same: Sequence[p.Scan], constant: str) -> list[str]:
+    """The schema constant of the scans of one file: its columns as text, by position."""
+    table = same[0].table
+    if table.format == "parquet":
         return []
-    if scan.table.format == "json":
-        names = [c.name for c in scan.columns]
+    if table.format == "json":
+        names = list(dict.fromkeys(c.name for scan in same for c in scan.columns))
     else:
-        names = [c.name for c in scan.table.columns]
+        names = [c.name for c in table.columns]
     escaped = ["`" + name.replace("`", "``") + "` STRING" for name in names]
     parts = [f"{part}, " for part in escaped[:-1]] + escaped[-1:]
     return implicit(f"{constant}_SCHEMA", parts)
@@ -66,10 +82,33 @@ def read(scan: p.Scan, variable: str, constant: str) -> list[str]:
     """Statements that leave the needed columns, typed, in `variable`."""
     lines = statement(f"{variable} = ", _reader(scan, constant))
     columns = [_column(scan, column) for column in scan.columns]
-    select = call(f"{variable}.select", *columns)
+    places = _places(scan) if scan.position else {}
+    select = call(f"{variable}.select", *columns, *places.values())
     # One cast on a line: the line that Spark names in an error then names the column.
     casts = sum(".cast(" in flat(item) for item in select.items)
-    return lines + statement(f"{variable} = ", replace(select, exploded=casts > 1))
+    lines += statement(f"{variable} = ", replace(select, exploded=casts > 1))
+    return lines + (_numbered(scan, variable, list(places)) if places else [])
+
+
+def _places(scan: p.Scan) -> dict[str, str]:
+    """Columns that say where in its file a row stands, by names of their own."""
+    taken = {c.as_name.lower() for c in scan.columns} | {scan.position.lower()}
+    file, block, row = (fresh(name, taken) for name in ("file", "block", "row"))
+    return {
+        file: f'F.col("_metadata.file_path").alias({quote(file)})',
+        block: f'F.col("_metadata.file_block_start").alias({quote(block)})',
+        row: f"F.monotonically_increasing_id().alias({quote(row)})",
+    }
+
+
+def _numbered(scan: p.Scan, variable: str, places: list[str]) -> list[str]:
+    order = ", ".join(map(quote, places))
+    number = f"F.row_number().over(Window.orderBy({order}))"
+    return [
+        "    # Spark reads the blocks of a file in any order; rows keep theirs inside a block.",
+        *statement(f"{variable} = ", call(f"{variable}.withColumn", quote(scan.position), number)),
+        *statement(f"{variable} = ", call(f"{variable}.drop", *map(quote, places))),
+    ]
 
 
 def _reader(scan: p.Scan, constant: str) -> Doc:
@@ -107,6 +146,8 @@ def _column(scan: p.Scan, column: p.ReadColumn) -> Doc | str:
     alias = "" if column.name == column.as_name else f".alias({quote(column.as_name)})"
     if column.clean is p.Clean.NUMBER:
         return f"to_number({source}, {kind}).alias({quote(column.as_name)})"
+    if column.clean is p.Clean.FIRST_NUMBER:
+        return f"first_number({source}, {kind}).alias({quote(column.as_name)})"
     if column.clean is p.Clean.DATE:
         formats = listed([quote(java_format(f)) for f in column.formats])
         inner = call("to_time", source, formats, kind)

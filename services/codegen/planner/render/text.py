@@ -48,12 +48,20 @@ def literal(value: p.Scalar) -> str:
 def identifier(name: str, taken: Collection[str]) -> str:
     """A lower-case variable name for `name` that is not in `taken`."""
     plain = re.sub(r"\W+", "_", name.lower(), flags=re.ASCII).strip("_") or "table"
-    if plain[0].isdigit() or keyword.iskeyword(plain):
+    # `l`, `o` and `i` look like digits, as constants too.
+    if plain[0].isdigit() or keyword.iskeyword(plain) or plain in ("l", "o", "i"):
         plain = f"table_{plain}"
     candidate, number = plain, 2
     while candidate in taken:
         candidate, number = f"{plain}_{number}", number + 1
     return candidate
+
+
+def fresh(name: str, taken: Collection[str]) -> str:
+    """`name`, with as many underscores as make it a name that is not in `taken`."""
+    while name in taken:
+        name += "_"
+    return name
 
 
 def docstring(planned: p.Planned) -> list[str]:

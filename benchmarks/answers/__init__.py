@@ -1,0 +1,1 @@
+"""How many questions are answered right: prompt, planner, program, execution, rows, score."""
