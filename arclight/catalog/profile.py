@@ -50,7 +50,8 @@ class ColumnProfile(Frozen):
     date_formats: tuple[str, ...] = Field(
         default=(),
         description="For a string column of dates: `strptime` formats, tried in this order, that "
-        "together read at least 95 % of its cells; none where day and month cannot be told apart.",
+        "together read at least 95 % of its cells with digits (at least 80 % of all); none where "
+        "day and month cannot be told apart.",
     )
     first_number: float = Field(
         default=0.0,

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 READABLE = 0.95
-"""Share of the cells that must be read: the rest are notes, and become missing."""
+"""Share of the cells with a digit that must be read: the rest are notes, and become missing."""
+DIGITS = 0.8
+"""Share of the cells that must hold a digit: `Bye`, `TBD` or `n/a` stand for no date."""
 _LOOK = 30
 """Distinct cells that are looked at before all are: most columns of text hold no dates."""
 _LONGEST = 40
@@ -32,9 +34,9 @@ _NUMERIC: Mapping[tuple[int, ...], tuple[str, ...]] = {
 
 
 def date_formats(cells: Sequence[str]) -> tuple[str, ...]:
-    """Formats that together read 95 % of the cells, most frequent first; none for other columns.
+    """Formats that together read 95 % of the cells with digits, the most frequent one first.
 
-    None as well where day and month cannot be told apart, and for years alone.
+    None for other columns, where day and month cannot be told apart, and for years alone.
     """
     counted = Counter(c.strip() for c in cells)
     first = [c for c, _ in counted.most_common(_LOOK)]
@@ -43,7 +45,8 @@ def date_formats(cells: Sequence[str]) -> tuple[str, ...]:
     formats = {c: f for c in counted if (f := _format_of(c)) is not None}
     formats = _settled(formats)
     read = {c: f for c, f in formats.items() if _reads(f, c)}
-    if sum(counted[c] for c in read) < READABLE * len(cells):
+    dated = sum(n for c, n in counted.items() if any(map(str.isdigit, c)))
+    if dated < DIGITS * len(cells) or sum(counted[c] for c in read) < READABLE * dated:
         return ()
     by_format: Counter[str] = Counter()
     for cell, format in read.items():

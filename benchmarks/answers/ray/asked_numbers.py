@@ -79,7 +79,7 @@ def primes() -> list[Question]:
             "twin_primes",
             ("twin primes below 100", twins),
             ("list all twin prime pairs up to 50", [t for t in twins if t[1] <= 50]),
-            ("find the twin primes between 20 and 80", [t for t in twins if 20 <= t[0] and t[1] <= 80]),
+            ("find the twin primes between 20 and 80", [t for t in twins if t[0] >= 20 and t[1] <= 80]),
         ),
     ]  # fmt: skip
 

@@ -68,7 +68,7 @@ class Reading:
 
     @cached_property
     def noted(self) -> bool:
-        """True for a name with a unit or note, such as `ratio (rural)`."""
+        """True for a name with a unit or note, such as `price (net)`."""
         return len(self.field.main) < len(self.field.words)
 
     def open(self, left: Sequence[str]) -> bool:
@@ -215,7 +215,7 @@ def _head(field: Field, words: Sequence[str], weights: Mapping[str, float]) -> f
 
 def _weights(field: Field, words: Sequence[str]) -> Mapping[str, float]:
     table = {stem(folded(w)) for w in pieces(field.table.name)}
-    marks = {w[0] for w in pieces(field.table.name)}  # `p_id` of `players`
+    marks = {w[0] for w in pieces(field.table.name)}  # `r_id` of `riders`
     main = set(map(folded, field.main)) or set(words)
     weights = {w: 1.0 if w in main else _QUALIFIER for w in words}
     own = {w for w in words if stem(w) in table or w in marks}
@@ -243,7 +243,7 @@ def _parts(word: str, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _marked(word: str, field: Field) -> tuple[str, ...]:
-    """`bname` of table `bank` as `bank name`."""
+    """`sname` of table `shop` as `shop name`."""
     for table in pieces(field.table.name):
         for tail in _MARKED:
             first = word.removesuffix(tail)

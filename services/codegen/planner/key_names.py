@@ -36,7 +36,7 @@ class KeyName:
     """Stems without the words for `identifier`."""
     id: bool
     letters: str
-    """`a` of `aid`: a key named by the initial of what it identifies."""
+    """`s` of `sid`: a key named by the initial of what it identifies."""
     table: tuple[str, ...]
     """Stems of the table's name."""
     plain_table: tuple[str, ...]
@@ -52,7 +52,7 @@ class KeyName:
 
     @property
     def counts(self) -> bool:
-        """True for `number_of_loans`, which is no key to a loan."""
+        """True for `number_of_boats`, which is no key to a boat."""
         return len(self.words) > 1 and self.words[0] in _COUNTS
 
     @property
@@ -145,19 +145,20 @@ def _equal(many: KeyName, one: KeyName) -> float:
 
 
 def _to_home(many: KeyName, one: KeyName) -> float:
-    """`author_id`, `first_author_id`, `auth_id`, `author` or `aid` with the key of `authors`."""
+    """`singer_id`, `first_singer_id`, `sing_id`, `singer` or `sid` with the key of `singers`."""
     target = one.table
     core = many.core
     if many.letters:
-        return _SHORT if many.letters in one.table_initials else 0.0
+        stranger = many.home or many.letters not in one.table_initials
+        return 0.0 if stranger else _SHORT
     if core == target or (one.core and core == one.core):
         return _SAME if many.id else _BARE
     if many.id and _ends(core[: len(target)], target) and set(many.words) & _PLACES:
-        return _SHORT  # `member_in_charge_id`
+        return _SHORT  # `clerk_on_duty_id`
     if _ends(core, target) or (one.core and _ends(core, one.core)):
         exact = core[-1] in (target[-1], one.core[-1] if one.core else "")
         full = _ROLE if exact else _SHORT
-        # `home_games` counts games; `host_city` may hold the key of a city.
+        # `away_matches` counts matches; `host_city` may hold the key of a city.
         return full if many.id else _SOME if many.plural else _BARE
     if many.id and target in _PERSONS and not many.home and not many.elsewhere:
         return _BARE  # `winner_id`

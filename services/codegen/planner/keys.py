@@ -180,7 +180,13 @@ def _telling(edges: Sequence[KeyEdge], names: Mapping[str, KeyName]) -> Iterator
     for edge in best.values():
         if names[edge.one.key].home and edge.safe:
             homes.setdefault(edge.many.key, set()).add(edge.one.key)
+    tops: dict[str, float] = {}
     for edge in best.values():
+        tops[edge.many.key] = max(edge.score, tops.get(edge.many.key, 0.0))
+    for edge in best.values():
+        # An initial stands for one table: the one that fits best.
+        if names[edge.many.key].letters and edge.score < tops[edge.many.key]:
+            continue
         shared = homes.get(edge.many.key, set()) & homes.get(edge.one.key, set())
         if not shared:
             yield edge

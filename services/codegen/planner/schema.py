@@ -108,8 +108,8 @@ class Schema:
     @cached_property
     def _by_table(self) -> Mapping[str, tuple[Field, ...]]:
         found: dict[str, list[Field]] = {t: [] for t in self.tables}
-        for field in self.fields.values():
-            found[field.table.name].append(field)
+        for f in self.fields.values():
+            found[f.table.name].append(f)
         return {t: tuple(fs) for t, fs in found.items()}
 
     @cached_property

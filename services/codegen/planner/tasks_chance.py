@@ -127,7 +127,7 @@ _PI_ENDS = (
 FORMS: Sequence[Form] = (
     form(r"(?:mc )?(?:numbers )?pi(?: mc)?", _pi, chance=True),
     form(
-        rf"(?:mc )?(?:definite )?(?:integral|integrate) (?:mc )?(?:ƒ|x)(?: (?:dx|,|x|over|with))* "
+        rf"(?:mc )?(?:definite )?integral (?:mc )?(?:ƒ|x)(?: (?:dx|,|x|over|with))* "
         rf"{_PI_ENDS}(?: dx)?(?: (?:with |by )?mc)?",
         _integral,
         chance=True,

@@ -42,8 +42,8 @@ class Found:
     said: Said
 
     def has(self, group: str) -> bool:
-        """True when the group took part in the match."""
-        return self.match[group] is not None
+        """True when the group took part in the match and is not empty."""
+        return bool(self.match[group])
 
     def reals(self, group: str) -> tuple[int | float, ...]:
         """The numbers in a group, in order; none when it took no part."""

@@ -58,6 +58,8 @@ _CLEAN: Sequence[tuple[re.Pattern[str], str]] = tuple(
     (re.compile(pattern, re.IGNORECASE), new)
     for pattern, new in (
         (r"(?<=\d)_(?=\d)", ""),
+        (r"\b(what|how|that|it|which)['’]s\b", r"\1 is"),
+        (r"\blet['’]s\b", " "),
         (r"(?<![\d,.])(\d{1,3}) (000(?: 000)*)(?![\d,.])", r"\1,\2"),
         (r"(?<=\d,000) (?=000\b)", ","),
         (r"(\d)\s?-?(?:st|nd|rd|th)\b", r"\1 th "),

@@ -152,6 +152,10 @@ FORMS: Sequence[Form] = (
     form(rf"(?:count )?permutations {_K_OF_N}", _choose(Task.PERMUTATIONS)),
     form(rf"{_WAYS}(?:arrange|order) {_K_OF_N}", _choose(Task.PERMUTATIONS)),
     form(rf"{_WAYS}(?:arrange|order) (?P<n>#){_THINGS}(?P<k>)?", _choose(Task.PERMUTATIONS)),
+    form(
+        rf"{_WAYS}(?P<n>#){_THINGS}(?: (?:can|arranged|ordered))+(?P<k>)?",
+        _choose(Task.PERMUTATIONS),
+    ),
     form(rf"count permutations (?P<n>#){_THINGS}(?P<k>)?", _choose(Task.PERMUTATIONS)),
     form(r"p (?P<n>#) , (?P<k>#)", _choose(Task.PERMUTATIONS)),
 )

@@ -24,18 +24,19 @@ def numerals(found: Sequence[Atom]) -> list[Atom]:
 
 
 def _lone_scales(found: Sequence[Atom]) -> list[Atom]:
-    """`a million`, `half a million`."""
+    """`a million`, `half a million`, `the first million`."""
     out: list[Atom] = []
     for atom in found:
         size = _SCALES.get(atom.text) if atom.kind is Is.WORD else None
-        if size is not None and out and out[-1].text in ("a", "an"):
+        if size is None:
+            out.append(atom)
+            continue
+        if out and out[-1].text in ("a", "an"):
             out.pop()
             if out and out[-1].text == "half":
                 out.pop()
                 size //= 2
-            out.append(Atom(Is.NUMBER, atom.text, size))
-        else:
-            out.append(atom)
+        out.append(Atom(Is.NUMBER, atom.text, size))
     return out
 
 

@@ -30,6 +30,7 @@ _POLITE = (
     (r"\b(?:using|with|as|by) (?:parallel|remote|distributed) (?:tasks?|workers?|functions?)\b", " "),
     (r"\b(?:in parallel|in a distributed (?:way|manner)|concurrently|on (?:a|the) cluster)\b", " "),
     (r"\b(?:parallel|distributed)(?:ly)?\b", " "),
+    (r"\bparameter (?:sweep|study|scan)(?: (?:of|over|for|with))?\b", " "),
     (r"\b(?:what's|what is|what are|what was|which is|which are|whats)\b", " "),
 )  # fmt: skip
 _COUNTS = (
@@ -47,7 +48,8 @@ _COUNTS = (
     (r"\bcount (?:up |of )?(?:how many|the|all)\b", "count"),
 )  # fmt: skip
 _FILLER = (
-    r"\b(?:a|an|the|of|all|any|each|every|find|compute|calculate|determine|work out|evaluate|get|"
+    r"\b(?:a|an|the|of|all|any|each|every|finds?|computes?|calculates?|returns|prints|shows|"
+    r"gives|generates|determines|finding|computing|calculating|determine|work out|evaluate|get|"
     r"list|lists|print|display|output|return|show|generate|produce|report|enumerate|write|tell|"
     r"give|do|does|did|exist|exists|there|that|which|who|whose|it|its|me|my|you|us|i|we|in|for|at|"
     r"what|are|be|have|has|so|then(?= sum)|run|perform|make|exactly|exact|value|values|result|"
@@ -73,6 +75,7 @@ _BOUNDS = (
     (r"\bfollowing(?= #)", "above"),
 )  # fmt: skip
 _WORDS = (
+    (r"(?:(?<!\d )!|[.?;:])+(?= |$)", " "),
     (r"\bgreatest common (?:divisor|factor|denominator)s?\b|\bhighest common factor\b", "gcd"),
     (r"\blargest common (?:divisor|factor)\b|\bhcf\b|\bgcf\b", "gcd"),
     (r"\b(?:least|lowest|smallest) common (?:multiple|denominator)\b", "lcm"),
@@ -120,15 +123,16 @@ _WORDS = (
     (r"\b(?:alphabetical(?:ly)?|alphabetic)(?: order)?\b", "ascending"),
     (r"\bmonte ?carlo\b|\bmonte - carlo\b", "mc"),
     (r"\b(?:simulation|simulate|simulating|estimate|approximate|estimation|approximation|sampling)\b", "mc"),
-    (r"\b(?:mc )?(?:method|methods|simulations?)\b|\brandom(?:ly)?\b", "mc"),
+    (r"\bmc (?:methods?|simulations?)\b|\bsimulations?\b|\brandom(?:ly)?\b", "mc"),
     (r"\b(?:with|by|from) mc\b", "mc"),
+    (r"\b(?:integration|integrating|integrals|integrate)\b", "integral"),
     (r"\bmc(?: mc)+\b", "mc"),
+    (r"\bintegral(?: integral)+\b", "integral"),
     (r"\b(?:dice|die|dices)\b", "dice"),
     (rf"\b(?:pair|couple) dice\b", "pair dice"),
     (r"\b(?:sided|sides|faced)\b", "sided"),
     (r"\b(?:throws|throw|throwing|toss|tosses|tossing|rolling|rolls|roll|flips|flip|flipping|tossed|rolled|thrown)\b", "roll"),
     (r"\bcoins\b", "coin"),
-    (r"[.?!;:]+(?= |$)", " "),
     (r"[\[\](){}]", " "),
 )  # fmt: skip
 
@@ -148,11 +152,11 @@ PHRASES: Sequence[tuple[re.Pattern[str], str]] = (
     *(rule for one in _compiled(_WORDS) for rule in (one, _BLANKS)),
 )
 
-_WITH = r"(?:(?:and|,|with|from|by|over|on|on basis|based on) )*"
+_WITH = r"(?:(?:and|,|with|from|by|over|above|on|on basis|based on) )*"
 CHANCE = re.compile(r"\b(?:mc|pi|dice|coin|integral|integrate|heads)\b")
 """Words of a computation with random numbers: only there are samples an option."""
 SAMPLES = re.compile(
-    rf"{_WITH}#(?P<n>\d+) (?:mc |dice |coin )?"
+    rf"{_WITH}#(?P<n>\d+) (?:mc )?(?P<kept>dice |coin )?"
     r"(?:samples?|points?|darts?|draws?|trials?|iterations?|experiments?|roll|times|repetitions|"
     r"rounds|runs)\b"
 )

@@ -61,8 +61,9 @@ def _option(
     match = pattern.search(text)
     if match is None:
         return text, None
-    number = found[int(match["n"])].number
-    return _single(f"{text[: match.start()]} {text[match.end() :]}"), number
+    kept = match["kept"] or "" if "kept" in match.re.groupindex else ""
+    rest = f"{text[: match.start()]} {kept} {text[match.end() :]}"
+    return _single(rest), found[int(match["n"])].number
 
 
 def _variables(text: str, found: Sequence[Atom]) -> str:
@@ -93,7 +94,8 @@ def _said(
     )
 
 
-_LISTS = frozenset({"word", "words", "string", "strings", "name", "names", ":"})
+_WORDS = frozenset({"word", "words", "string", "strings"})
+_LISTS = _WORDS | {"name", "names", ":"}
 _VERBS = frozenset(
     {"sort", "order", "alphabetize", "reverse", "uppercase", "lowercase", "capitalize"}
 )
@@ -105,7 +107,7 @@ def _word_lists(found: Sequence[Atom]) -> list[Atom]:
     for i, atom in enumerate(found):
         if atom.kind is Is.WORD and atom.text in _LISTS | _VERBS:
             start = i + 2 if _text_at(found, i + 1) == ":" else i + 1
-            places = _items(found, start)
+            places = _items(found, start, numbers=atom.text in _WORDS)
             lone = atom.text in ("word", "string") and len(places) == 1
             if len(places) > 1 or (lone and _ends(found, places[0])):
                 for place in places:
@@ -122,10 +124,11 @@ def _ends(found: Sequence[Atom], at: int) -> bool:
     return all(a.text in ".?!" for a in found[at + 1 :])
 
 
-def _items(found: Sequence[Atom], at: int) -> list[int]:
-    """The places of words that commas or `and` separate, from `at` on."""
+def _items(found: Sequence[Atom], at: int, *, numbers: bool) -> list[int]:
+    """The places of words that commas or `and` separate, from `at` on; number words too if so."""
     places: list[int] = []
-    while at < len(found) and found[at].kind is Is.WORD and found[at].text.isalpha():
+    kinds = (Is.WORD, Is.NUMBER) if numbers else (Is.WORD,)
+    while at < len(found) and found[at].kind in kinds and found[at].text.isalpha():
         places.append(at)
         separators = at + 1
         while _text_at(found, separators) in (",", "and", ";"):

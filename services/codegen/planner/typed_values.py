@@ -171,7 +171,7 @@ _COUNTER |= {k.lower(): v.lower() for k, v in _COUNTER.items()}
 
 
 def _flag_hits(tokens: Sequence[Token], index: TypedIndex) -> Iterator[tuple[Span, ValueHit]]:
-    """`a final exam` for `has_final_exam`: the state that it is so; `opposite` is the other."""
+    """`a paper copy` for `has_paper_copy`: the state that it is so; `opposite` is the other."""
     stems = [t.stem for t in tokens]
     for field, words, yes, no in index.flags:
         for start in (i for i, s in enumerate(stems) if s == words[0]):

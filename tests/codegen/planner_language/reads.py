@@ -62,6 +62,7 @@ MODULES = frozenset(
     ]
 )
 """The roots of what a generated program may import."""
+_ROWS = frozenset({"pa.Table", "pa.RecordBatch", "pd.DataFrame", "DataFrame", "ray.data.Dataset"})
 _NEVER = frozenset(
     [
         "eval",
@@ -123,12 +124,21 @@ def read(program: str) -> set[str]:
     """Every place that a reading call names; `?` and the expression where it cannot be told."""
     tree = ast.parse(program)
     constants = dict(_constants(tree))
+    in_memory = set(_tables(tree))
     found: set[str] = set()
     for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
         if _name(call.func) in _READERS and not _writes(call.func):
             for argument in _where(call):
-                found |= _texts(argument, constants)
+                if ast.unparse(argument) not in in_memory:
+                    found |= _texts(argument, constants)
     return found
+
+
+def _tables(tree: ast.Module) -> Iterator[str]:
+    """Parameters that are rows in memory, by their annotation."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg) and node.annotation and ast.unparse(node.annotation) in _ROWS:
+            yield node.arg
 
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from services.codegen.planner.join_paths import JoinTree, connect
 from services.codegen.planner.keys import key_graph
 from services.codegen.planner.schema import Schema
 from tests.codegen.planner_language.grounding import made
-from tests.codegen.planner_language.test_keys import AUTHORS, PAPERS, WRITES
+from tests.codegen.planner_language.test_keys import SINGERS, SINGS, TRACKS
 
 TEAMS = made("team", "team_id|name", ("1", "Reds"), ("2", "Blues"), ("3", "Greens"))
 GAMES = made("game", "game_id|home_team_id|away_team_id", ("7", "1", "2"), ("8", "2", "3"))
@@ -23,20 +23,20 @@ def joined(
 
 
 def test_a_bridge_is_added_between_two_tables() -> None:
-    tree = joined(["author", "publication"], AUTHORS, PAPERS, WRITES)
+    tree = joined(["singer", "track"], SINGERS, TRACKS, SINGS)
 
     assert tree is not None
-    assert tree.added == ("writes",)
+    assert tree.added == ("sings",)
     assert [(s.left.key, s.right.key) for s in tree.steps] == [
-        ("author.aid", "writes.aid"),
-        ("writes.pid", "publication.pid"),
+        ("singer.sid", "sings.sid"),
+        ("sings.tid", "track.tid"),
     ]
     assert [s.multiplies for s in tree.steps] == [True, False]
 
 
 def test_every_step_begins_at_a_table_that_is_there() -> None:
-    for order in permutations(["author", "publication", "writes"]):
-        tree = joined(order, AUTHORS, PAPERS, WRITES)
+    for order in permutations(["singer", "track", "sings"]):
+        tree = joined(order, SINGERS, TRACKS, SINGS)
         assert tree is not None
         there = [tree.first]
         for step in tree.steps:
@@ -47,11 +47,11 @@ def test_every_step_begins_at_a_table_that_is_there() -> None:
 
 
 def test_one_table_needs_no_join_and_strangers_have_none() -> None:
-    alone = joined(["team"], TEAMS, PAPERS)
+    alone = joined(["team"], TEAMS, TRACKS)
 
     assert alone is not None
     assert (alone.tables, alone.steps, alone.cost) == (("team",), (), 0)
-    assert joined(["team", "publication"], TEAMS, PAPERS) is None
+    assert joined(["team", "track"], TEAMS, TRACKS) is None
     assert joined(["team", "nowhere"], TEAMS) is None
 
 
@@ -95,7 +95,7 @@ def test_many_tables_are_connected_one_after_the_other() -> None:
 
 
 def test_equal_questions_have_equal_paths() -> None:
-    trees = [joined(["author", "publication"], AUTHORS, PAPERS, WRITES) for _ in range(3)]
+    trees = [joined(["singer", "track"], SINGERS, TRACKS, SINGS) for _ in range(3)]
 
     said = {str([(s.left.key, s.right.key) for s in t.steps]) for t in trees if t}
     assert len(said) == 1

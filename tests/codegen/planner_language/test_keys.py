@@ -7,9 +7,9 @@ from services.codegen.planner.keys import KeyGraph, key_graph
 from services.codegen.planner.schema import Schema
 from tests.codegen.planner_language.grounding import made
 
-AUTHORS = made("author", "aid|name", ("1", "Ann"), ("2", "Bo"), ("3", "Cy"), ("4", "Di"))
-PAPERS = made("publication", "pid|title|year", ("1", "On x", "2001"), ("2", "On y", "2004"))
-WRITES = made("writes", "aid|pid", ("1", "1"), ("1", "2"), ("2", "1"), ("3", "2"))
+SINGERS = made("singer", "sid|name", ("1", "Ann"), ("2", "Bo"), ("3", "Cy"), ("4", "Di"))
+TRACKS = made("track", "tid|title|year", ("1", "On x", "2001"), ("2", "On y", "2004"))
+SINGS = made("sings", "sid|tid", ("1", "1"), ("1", "2"), ("2", "1"), ("3", "2"))
 
 
 def pairs(graph: KeyGraph) -> set[tuple[str, str]]:
@@ -31,7 +31,7 @@ def graph(*tables: TableProfile) -> KeyGraph:
         ("cust_id", "id", "customers"),
         ("customer", "id", "customers"),
         ("club_id_2", "club_id", "clubs"),
-        ("member_in_charge_id", "member_id", "member"),
+        ("clerk_on_duty_id", "clerk_id", "clerk"),
         ("winner_id", "people_id", "people"),
     ],
 )
@@ -43,21 +43,28 @@ def test_a_key_is_known_by_its_name(many: str, one: str, table: str) -> None:
 
 
 def test_a_bridge_of_initials_is_found_without_declarations() -> None:
-    found = graph(AUTHORS, PAPERS, WRITES)
+    found = graph(SINGERS, TRACKS, SINGS)
 
     assert pairs(found) == {
-        ("writes.aid", "author.aid"),
-        ("writes.pid", "publication.pid"),
+        ("sings.sid", "singer.sid"),
+        ("sings.tid", "track.tid"),
     }
-    assert found.is_bridge("writes")
+    assert found.is_bridge("sings")
     assert all(e.safe and not e.declared for e in found.edges)
 
 
-def test_a_name_that_a_table_holds_is_a_key_to_it() -> None:
-    courses = made("course", "no|department", ("7", "Maths"), ("8", "Maths"), ("9", "Music"))
-    departments = made("department", "name|budget", ("Maths", "10"), ("Music", "20"), ("Art", "3"))
+def test_an_initial_stands_for_the_table_that_writes_it_so() -> None:
+    teams = made("team", "team_id|name", ("1", "Reds"), ("2", "Blues"), ("3", "Greens"))
 
-    assert pairs(graph(courses, departments)) == {("course.department", "department.name")}
+    assert pairs(graph(TRACKS, teams)) == set()
+    assert ("sings.tid", "team.team_id") not in pairs(graph(SINGERS, TRACKS, SINGS, teams))
+
+
+def test_a_name_that_a_table_holds_is_a_key_to_it() -> None:
+    lessons = made("lesson", "no|faculty", ("7", "Maths"), ("8", "Maths"), ("9", "Music"))
+    faculties = made("faculty", "name|budget", ("Maths", "10"), ("Music", "20"), ("Art", "3"))
+
+    assert pairs(graph(lessons, faculties)) == {("lesson.faculty", "faculty.name")}
 
 
 @pytest.mark.parametrize(
@@ -65,16 +72,16 @@ def test_a_name_that_a_table_holds_is_a_key_to_it() -> None:
     [
         ("age", "rank"),
         ("id", "id"),
-        ("number_of_games", "game_id"),
-        ("home_games", "id"),
+        ("number_of_boats", "boat_id"),
+        ("away_boats", "id"),
         ("year", "year"),
     ],
 )
 def test_small_numbers_in_common_make_no_key(left: str, right: str) -> None:
-    stadiums = made("stadium", f"place|{left}", ("x", "1"), ("y", "2"), ("z", "3"))
-    games = made("game", f"{right}|score", ("1", "9"), ("2", "8"), ("3", "7"))
+    ports = made("port", f"place|{left}", ("x", "1"), ("y", "2"), ("z", "3"))
+    boats = made("boat", f"{right}|score", ("1", "9"), ("2", "8"), ("3", "7"))
 
-    assert pairs(graph(stadiums, games)) == set()
+    assert pairs(graph(ports, boats)) == set()
 
 
 def test_people_of_one_name_are_no_key() -> None:
@@ -92,16 +99,16 @@ def test_values_that_are_not_there_speak_against_a_name() -> None:
 
 
 def test_declared_keys_come_first_and_settle_their_column() -> None:
-    key = ForeignKey(columns=("pid",), table="publication", referenced=("pid",))
-    writes = WRITES.model_copy(update={"foreign_keys": (key,)})
-    first, *rest = graph(AUTHORS, PAPERS, writes).edges
+    key = ForeignKey(columns=("tid",), table="track", referenced=("tid",))
+    sings = SINGS.model_copy(update={"foreign_keys": (key,)})
+    first, *rest = graph(SINGERS, TRACKS, sings).edges
 
     assert (first.many.key, first.one.key, first.declared) == (
-        "writes.pid",
-        "publication.pid",
+        "sings.tid",
+        "track.tid",
         True,
     )
-    assert [(e.many.key, e.one.key) for e in rest] == [("writes.aid", "author.aid")]
+    assert [(e.many.key, e.one.key) for e in rest] == [("sings.sid", "singer.sid")]
     assert first.cost < rest[0].cost
 
 
@@ -115,10 +122,10 @@ def test_a_declared_key_of_two_columns_keeps_both() -> None:
 
 
 def test_a_declaration_of_a_missing_column_is_passed_over() -> None:
-    key = ForeignKey(columns=("gone",), table="author", referenced=("aid",))
-    writes = WRITES.model_copy(update={"foreign_keys": (key,)})
+    key = ForeignKey(columns=("gone",), table="singer", referenced=("sid",))
+    sings = SINGS.model_copy(update={"foreign_keys": (key,)})
 
-    assert ("writes.aid", "author.aid") in pairs(graph(AUTHORS, writes))
+    assert ("sings.sid", "singer.sid") in pairs(graph(SINGERS, sings))
 
 
 def test_a_row_may_refer_to_its_own_table() -> None:

@@ -22,14 +22,14 @@ def found(said: str, *cells: str, column: str = "label") -> list[ValueHit]:
 @pytest.mark.parametrize(
     ("said", "cell"),
     [
-        ("those of south australia", "SOUTH AUSTRALIA"),
+        ("those of northern territory", "NORTHERN TERRITORY"),
         ("from são paulo", "Sao Paulo"),
         ("from Sao Paulo", "São Paulo"),
-        ("scored 3–6, 7–6(5), 6–3", "3-6, 7-6 (5), 6-3"),
+        ("scored 2–6, 6–4, 7–6(3)", "2-6, 6-4, 7-6 (3)"),
         ("with 1234 items", "1,234"),
         ("with 1,234 items", "1234 "),
         ("in class 7", "007"),
-        ("the song 'Le Pop'", '"Le Pop"'),
+        ("the song 'La Mer'", '"La Mer"'),
         ("in Toronto", "Toronto (ON)"),
         ("in Toronto", "Toronto[3]"),
         ("for john smith", "Smith, John"),
@@ -43,7 +43,7 @@ def found(said: str, *cells: str, column: str = "label") -> list[ValueHit]:
         ("on October 16, 2010", "16 October 2010"),
         ("men's singles", "Men's Singles"),
         ("rock & roll records", "Rock and Roll"),
-        ("for headstamp h2", "H2"),
+        ("for sample h2", "H2"),
         ("of 18.73 seconds", "18.730"),
     ],
 )
@@ -66,18 +66,18 @@ def test_the_whole_cell_is_surer_than_every_other_writing() -> None:
 
 
 def test_a_part_names_all_cells_that_hold_it_and_the_rarer_is_surer() -> None:
-    many = found("written by Falchuk", "Ann Falchuk", "Bo Falchuk", "Cy Falchuk")[0]
-    single = found("written by Falchuk", "Ann Falchuk", "Bo Roe", "Cy Roe")[0]
+    many = found("written by Marlowe", "Ann Marlowe", "Bo Marlowe", "Cy Marlowe")[0]
+    single = found("written by Marlowe", "Ann Marlowe", "Bo Roe", "Cy Roe")[0]
 
     assert many.part
-    assert many.values == ("Ann Falchuk", "Bo Falchuk", "Cy Falchuk")
+    assert many.values == ("Ann Marlowe", "Bo Marlowe", "Cy Marlowe")
     assert single.score > many.score
 
 
 def test_more_of_a_cell_is_surer() -> None:
-    cells = ("Ryan Murphy Brad Falchuk", "x")
+    cells = ("Max Porter Kit Marlowe", "x")
 
-    assert found("by Murphy Brad Falchuk", *cells)[0].score > found("by Falchuk", *cells)[0].score
+    assert found("by Porter Kit Marlowe", *cells)[0].score > found("by Marlowe", *cells)[0].score
 
 
 @pytest.mark.parametrize("said", ["show the name of each", "who has the most", "is it in the list"])
@@ -86,11 +86,11 @@ def test_words_of_questions_are_no_parts_of_cells(said: str) -> None:
 
 
 def test_a_quoted_full_name_is_found_in_two_columns() -> None:
-    schema = one("fname|lname", ("Aaron", "Turon"), ("Ann", "Roe"))
-    hits = [h for _, h in value_hits(tokens('papers by "Aaron Turon"'), schema)]
+    schema = one("fname|lname", ("Ada", "Quill"), ("Ann", "Roe"))
+    hits = [h for _, h in value_hits(tokens('letters by "Ada Quill"'), schema)]
 
     assert [(h.field.name, h.value, h.also[0][0].name, h.also[0][1]) for h in hits if h.also] == [
-        ("lname", "Turon", "fname", "Aaron")
+        ("lname", "Quill", "fname", "Ada")
     ]
 
 
@@ -102,10 +102,10 @@ def test_a_number_is_a_cell_of_the_columns_that_hold_it() -> None:
 
 
 def test_a_number_of_millions_is_looked_up_as_the_column_counts() -> None:
-    schema = one("viewers (millions)|n", ("16.38", "1"), ("10.2", "2"))
-    hits = [h.value for _, h in typed_hits(tokens("with 16.38 million viewers"), schema)]
+    schema = one("visitors (millions)|n", ("4.27", "1"), ("10.2", "2"))
+    hits = [h.value for _, h in typed_hits(tokens("with 4.27 million visitors"), schema)]
 
-    assert hits == ["16.38"]
+    assert hits == ["4.27"]
 
 
 @pytest.mark.parametrize("said", ["on october 16", "on 16 October", "the 16th of October"])
@@ -123,10 +123,10 @@ def test_a_day_is_found_however_it_is_written(said: str, cells: tuple[str, str])
 @pytest.mark.parametrize(
     ("column", "cells", "said"),
     [
-        ("has_final_exam", ("true", "false"), "courses with a final exam"),
-        ("has_final_exam", ("Y", "N"), "courses that have a final exam"),
+        ("has_paper_copy", ("true", "false"), "books with a paper copy"),
+        ("has_paper_copy", ("Y", "N"), "books that have a paper copy"),
         ("is_open", ("1", "0"), "which are open"),
-        ("available_yn", ("Yes", "No"), "that are available"),
+        ("lendable_yn", ("Yes", "No"), "that are lendable"),
     ],
 )
 def test_a_column_of_two_states_is_said_by_its_name(

@@ -203,7 +203,7 @@ def _measured(measure: p.Measure, node: p.Aggregate, below: Columns) -> Column:
         case p.Func.COUNT | p.Func.COUNT_DISTINCT:
             return Column(ColumnType.INTEGER, rows)
         case p.Func.SUM if of is not None and of.type is ColumnType.INTEGER:
-            return Column(ColumnType.INTEGER, of.bound * rows)
+            return Column(ColumnType.INTEGER, math.inf if measure.wide else of.bound * rows)
         case p.Func.MIN | p.Func.MAX if of is not None:
             return of
         case _:

@@ -137,13 +137,13 @@ def _range(node: p.Compute) -> Code:
     gives = "int" if whole_numbers else "float"
     written = code(text(node, 0), Language.PYTHON)
     function = _VALUES.format(given="range", gives=gives, formula=text(node, 0), code=written)
-    shown = "str(value)" if whole_numbers and not fits else "value"
+    shown = "str(number)" if whole_numbers and not fits else "number"
     body = lines(
         *(["sys.set_int_max_str_digits(0)"] if whole_numbers and _long(node) else []),
         f"numbers = range({range_code(node, 1)})",
         *contiguous(),
         "tasks = [values_of.remote(part) for part in parts]",
-        f"values = [{shown} for part in ray.get(tasks) for value in part]",
+        f"values = [{shown} for part in ray.get(tasks) for number in part]",
     )
     held = Holds.REAL if not whole_numbers else Holds.WHOLE if fits else Holds.TEXT
     columns = [("x", "numbers", Holds.WHOLE), ("value", "values", held)]
@@ -166,11 +166,11 @@ def _list(node: p.Compute) -> Code:
     given = "list[int]" if of is Holds.WHOLE else "list[float]"
     written = code(text(node, 0), Language.PYTHON)
     function = _VALUES.format(given=given, gives=gives, formula=text(node, 0), code=written)
-    shown = "str(value)" if held is Holds.TEXT else "value"
+    shown = "str(number)" if held is Holds.TEXT else "number"
     body = statement("numbers = ", literals(reals(node, 1))) + lines(
         *contiguous(),
         "tasks = [values_of.remote(part) for part in parts]",
-        f"values = [{shown} for part in ray.get(tasks) for value in part]",
+        f"values = [{shown} for part in ray.get(tasks) for number in part]",
     )
     return [function.splitlines()], body + arrow([("x", "numbers", of), ("value", "values", held)])
 
@@ -214,7 +214,7 @@ def _grid(node: p.Compute) -> Code:
     columns = [
         ("x", "[x for x in xs for _ in ys]", Holds.WHOLE),
         ("y", "[y for _ in xs for y in ys]", Holds.WHOLE),
-        ("value", "[value for row in rows for value in row]", held),
+        ("value", "[number for row in rows for number in row]", held),
     ]
     return [function.splitlines()], body + arrow(columns)
 

@@ -127,9 +127,9 @@ def range_product(node: p.Compute) -> Code:
         *_unlimited(node),
         f"factors = range({range_code(node)})",
         f"parts = [product.remote(factors[i::{CHUNKS}]) for i in range({CHUNKS})]",
-        "value = math.prod(ray.get(parts))",
+        "answer = math.prod(ray.get(parts))",
     )
-    return [_PRODUCT.splitlines()], code + arrow([("product", *_value(node, "value"))])
+    return [_PRODUCT.splitlines()], code + arrow([("product", *_value(node, "answer"))])
 
 
 def numbers(node: p.Compute) -> Code:
@@ -166,9 +166,9 @@ def factorial(node: p.Compute) -> Code:
         *_unlimited(node),
         f"factors = range(1, {n + 1})",
         f"parts = [product.remote(factors[i::{CHUNKS}]) for i in range({CHUNKS})]",
-        "value = math.prod(ray.get(parts))",
+        "answer = math.prod(ray.get(parts))",
     )
-    columns = [("n", f"[{n}]", Holds.WHOLE), ("factorial", *_value(node, "value"))]
+    columns = [("n", f"[{n}]", Holds.WHOLE), ("factorial", *_value(node, "answer"))]
     return [_PRODUCT.splitlines()], code + arrow(columns)
 
 

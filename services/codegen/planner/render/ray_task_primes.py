@@ -105,12 +105,12 @@ def _first_sum(count: int) -> Code:
 def _twins(low: int, high: int) -> Code:
     code = lines(
         *_all(low, high),
-        "neighbours = zip(primes, primes[1:], strict=False)",
-        "twins = [(first, second) for first, second in neighbours if second - first == 2]",
+        "found = set(primes)",
+        "twins = [prime for prime in primes if prime + 2 in found]",
     )
     columns = [
-        ("first", "[first for first, _ in twins]", Holds.WHOLE),
-        ("second", "[second for _, second in twins]", Holds.WHOLE),
+        ("first", "twins", Holds.WHOLE),
+        ("second", "[prime + 2 for prime in twins]", Holds.WHOLE),
     ]
     return [_sieve()], code + arrow(columns)
 

@@ -57,12 +57,12 @@ def task(node: p.Compute) -> Code:
 
 def _plain(made: Plain) -> Code:
     value = call(f"{made.name}.remote", *made.arguments)
-    variable = "rows" if len(made.columns) > 1 else "values" if made.many else "value"
+    variable = "rows" if len(made.columns) > 1 else "answers" if made.many else "answer"
     body = lines(*(["sys.set_int_max_str_digits(0)"] if made.unlimited else []))
     body += statement(f"{variable} = ", call("ray.get", value))
     if len(made.columns) == 1:
         name, held = made.columns[0]
-        shown = "values" if made.many else "[str(value)]" if made.as_text else "[value]"
+        shown = "answers" if made.many else "[str(answer)]" if made.as_text else "[answer]"
         return made.code(remote=True), body + arrow([(name, shown, held)])
     columns = [
         (name, f"[row[{i}] for row in rows]", held) for i, (name, held) in enumerate(made.columns)

@@ -65,9 +65,7 @@ def _range(node: p.Compute) -> list[str]:
     held = Holds.WHOLE if whole_numbers else Holds.REAL
     value = f'{_sql(node, held)}.alias("value")'
     numbers = f'numbers = spark.range({range_code(node, 1)}).withColumnRenamed("id", "x")'
-    return lines(numbers) + statement(
-        "result = ", call(f'numbers.select("x", {value}).orderBy', '"x"')
-    )
+    return lines(numbers, f"value = {value}", 'result = numbers.select("x", value).orderBy("x")')
 
 
 def _list(node: p.Compute) -> list[str]:
@@ -152,7 +150,7 @@ def integral(node: p.Compute) -> Code:
     low, high = real(node, 1), real(node, 2)
     return [], lines(
         f"low, high = {low}, {high}",
-        f"x = (low + (high - low) * F.rand({whole(node, 4)}))",
+        f"x = low + (high - low) * F.rand({whole(node, 4)})",
         f'points = {_samples(whole(node, 3))}.select(x.alias("x"))',
         f"value = {_sql(node, Holds.REAL)}",
         'samples = F.count(F.lit(1)).alias("samples")',

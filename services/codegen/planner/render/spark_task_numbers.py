@@ -1,6 +1,7 @@
 """Ranges, multiples, divisors and perfect numbers in PySpark."""
 
 from services.codegen.planner import plan as p
+from services.codegen.planner.render.layout import call, statement
 from services.codegen.planner.render.task_frame import Code, lines
 from services.codegen.planner.render.task_size import (
     fits_long,
@@ -104,8 +105,8 @@ def factorial(node: p.Compute) -> Code:
     n = whole(node, 0)
     if fits_long(node):
         number = f'F.lit({n}).cast("bigint").alias("n")'
-        columns = f'{number}, F.factorial(F.lit({n})).alias("factorial")'
-        return [], lines(f"result = spark.range(1).select({columns})")
+        columns = (number, f'F.factorial(F.lit({n})).alias("factorial")')
+        return [], statement("result = ", call("spark.range(1).select", *columns))
     return [], lines(
         *_unlimited(node),
         "# No type of Spark holds this number, so it is written as text.",

@@ -63,8 +63,8 @@ def prime_limit(count: int) -> int:
 
 def range_of(node: p.Compute, at: int = 0) -> tuple[int, int, int]:
     """First, last and step of a range whose arguments begin at place `at`."""
-    step = whole(node, at + 2) if len(node.args) > at + 2 else 1
-    return whole(node, at), whole(node, at + 1), step
+    step = node.args[at + 2] if len(node.args) > at + 2 else 1
+    return whole(node, at), whole(node, at + 1), step if isinstance(step, int) else 1
 
 
 def numbers_of(node: p.Compute, at: int = 0) -> range:
@@ -76,8 +76,9 @@ def numbers_of(node: p.Compute, at: int = 0) -> range:
 def range_code(node: p.Compute, at: int = 0) -> str:
     """The arguments of `range` for the numbers."""
     numbers = numbers_of(node, at)
-    stepped = f", {numbers.step}" if numbers.step != 1 else ""
-    return f"{numbers.start}, {numbers.stop}{stepped}"
+    if numbers.step != 1:
+        return f"{numbers.start}, {numbers.stop}, {numbers.step}"
+    return f"{numbers.start}, {numbers.stop}" if numbers.start else str(numbers.stop)
 
 
 def total_of(node: p.Compute) -> int:
