@@ -199,7 +199,7 @@ def _valued(r: Reader, at: int, after: int) -> bool:
         slot = r.column(at, "test")
         _cells(r, slot, start, negated)
         return True
-    of = r.zone == TEST and all(r.word(i) == "of" for i in range(at + 1, start))
+    of = r.zone == TEST and all(r.word(i) in _OF for i in range(at + 1, start))
     if s.number is not None and (near or equals or of):
         if r.names_table(start + 1) and not near:
             return False
@@ -223,6 +223,9 @@ def _valued(r: Reader, at: int, after: int) -> bool:
 
 _NAMING = frozenset({"named", "called", "titled", "equal to", "equals", "=", "is equal to", "as"})
 _NAMING |= {"of type", "labeled", "entitled", "with name", "that is"}
+
+
+_OF = frozenset({"of", "as", "at", "a", "the", "being", "that", "value", "value of"})
 
 
 def _value_own(r: Reader, at: int, start: int) -> bool:

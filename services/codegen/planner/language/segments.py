@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 
 from functools import lru_cache
 
-from arclight.catalog.profile import TableProfile
+from arclight.catalog.profile import ColumnType, TableProfile
 from services.codegen.planner.columns import ColumnHit, column_hits
 from services.codegen.planner.keys import key_graph
+from services.codegen.planner.language.spelled import spelled_columns, spelled_values
 from services.codegen.planner.lexicon import Op, Sense, lexicon, stem
 from services.codegen.planner.periods import Period, month_number
 from services.codegen.planner.schema import Schema
+from services.codegen.planner.typed_values import typed_hits
 from services.codegen.planner.values import ValueHit, value_hits
 from services.codegen.planner.words import Kind, Token, pieces
 
@@ -110,7 +112,7 @@ class _Readings:
 def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split]:
     """The best ways to cut the question into mentions, best first."""
     found: dict[Span, _Readings] = {}
-    columns = list(column_hits(tokens, schema))
+    columns = [*column_hits(tokens, schema), *spelled_columns(tokens, schema)]
     named = {span for span, column in columns if column.exact}
     for span, senses, score in _operations(tokens):
         inside = any(span[0] < a and b < span[1] for a, b in named)
@@ -119,7 +121,7 @@ def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split
             _at(found, span, score).senses = senses
     for span, column in columns:
         _at(found, span, column.score * (span[1] - span[0])).columns.append(column)
-    for span, value in value_hits(tokens, schema):
+    for span, value in _values(tokens, schema):
         _at(found, span, value.score * (span[1] - span[0])).values.append(value)
     for span, table in _table_hits(tokens, schema):
         _at(found, span, table.score * (span[1] - span[0])).tables.append(table)
@@ -127,6 +129,16 @@ def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split
         Split(tuple(_segment(tokens, span, found) for span in split), score)
         for score, split in _best_splits(len(tokens), found, most)
     ]
+
+
+def _values(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, ValueHit]]:
+    """Cells that are said; of dates only those that stand in text columns, and yes or no."""
+    yield from value_hits(tokens, schema)
+    yield from spelled_values(tokens, schema)
+    for span, hit in typed_hits(tokens, schema):
+        text = hit.field.profile.type is ColumnType.STRING
+        if hit.opposite or (text and tokens[span[0]].kind is not Kind.NUMBER):
+            yield span, replace(hit, part=False)
 
 
 def _at(found: dict[Span, _Readings], span: Span, score: float) -> _Readings:
