@@ -90,9 +90,9 @@ class Builder:
         if TIME.name not in query_columns(self.q):
             return None
         tables = self.source.tables
-        dates = [f for f in self.schema.fields.values() if f.is_date and f.table.name in tables]
+        dates = [f for f in self.schema.fields.values() if f.dated and f.table.name in tables]
         if not dates:
-            dates = [f for f in self.schema.fields.values() if f.is_date]
+            dates = [f for f in self.schema.fields.values() if f.dated]
             if dates:
                 self.source = source_of(self.q, self.schema, self.names, [dates[0].table.name])
         if not dates:

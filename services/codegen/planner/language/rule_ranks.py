@@ -216,7 +216,7 @@ def _hinted(r: Reader, rank: _Rank, at: int) -> bool:
     explicit = None
     if noun is not None and not noun.table:
         field = r.segments[noun.at].columns[0].field
-        if field.numeric or field.is_date:
+        if field.ranked:
             explicit = noun
     if explicit is not None:
         slot = r.column(explicit.at, "order", "number")
@@ -252,7 +252,7 @@ def _most(r: Reader, rank: _Rank, at: int) -> bool:
     if noun.table:
         return _most_rows(r, rank, noun.table, noun.text, noun.after)
     field = r.segments[noun.at].columns[0].field
-    if not (field.numeric or field.is_date) and not rank.sense.size:
+    if not (field.ranked) and not rank.sense.size:
         slot = r.column(noun.at, "counted")
         r.at = noun.after
         return _rank_by(r, rank, Agg(Func.COUNT, slot.expr, noun=noun.text))
@@ -342,7 +342,7 @@ def _top(r: Reader, *, descending: bool) -> None:
     at = r.skip(r.at)
     if r.zone == TEST and r.names_column(at):
         field = r.segments[at].columns[0].field
-        if field.numeric or field.is_date:
+        if field.ranked:
             slot = r.column(at, "order", "number")
             r.q.order.append((slot.expr, descending))
             r.q.limit, r.limit = r.limit, None

@@ -61,7 +61,7 @@ def past_year(r: Reader, at: int) -> int:
 
 
 def has_dates(r: Reader) -> bool:
-    return any(f.is_date for f in r.schema.fields.values())
+    return any(f.dated for f in r.schema.fields.values())
 
 
 def time_test(r: Reader, at: int, after: int) -> bool:
@@ -73,12 +73,12 @@ def time_test(r: Reader, at: int, after: int) -> bool:
     if when is None or (temporal is None and when.year is not None and start > at + 1):
         return False
     fields = [c.field for c in r.segments[at].columns]
-    timely = [f for f in fields if f.is_date or (f.profile.type in NUMBERS and when.year)]
+    timely = [f for f in fields if f.dated or (f.profile.type in NUMBERS and when.year)]
     if not timely:
         return False
     slot = r.column(at, "test", "time")
     slot.options = tuple(o for o in slot.options if o.field in timely)
-    dated = timely[0].is_date
+    dated = timely[0].dated
     op = _OPS.get(temporal.arg) if temporal else None
     r.test(_place(slot.expr, when, op, dated=dated))
     r.at = start + 1
@@ -172,7 +172,7 @@ def _date_slot(r: Reader) -> Slot:
     tables = r.inner.tables if r.inner is not None else r.q.tables
     options = []
     for f in r.schema.fields.values():
-        if f.is_date:
+        if f.dated:
             name = f.table.name
             score = 0.9 if tables[-1:] == [name] else 0.85 if name in tables else 0.7
             options.append(Option(Col(f.key), f, score))
