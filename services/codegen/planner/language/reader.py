@@ -52,6 +52,18 @@ class Reader:
         """Columns that were named without a role; a value of theirs may follow."""
         self.inner: Query | None = None
         """The query of another table that conditions go to: `without orders in 2014`."""
+        self.beside: Slot | None = None
+        """The value that names a row whose neighbours are asked for."""
+        self.downwards = True
+        """Neighbours further down in the file, not further up."""
+        self.end = ""
+        """`first` or `last`: the end of the order that is asked for."""
+        self.end_noun = -1
+        """The segment after `first` or `last`."""
+        self.end_placed = False
+        """`ranked first`, `finished last`."""
+        self.listed = False
+        """The order of the file is meant, as it says `listed`."""
         self.notes: list[str] = []
         self.doubts = 0.0
         self.unplaced: list[str] = []

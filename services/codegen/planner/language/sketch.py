@@ -31,6 +31,12 @@ from services.codegen.planner.language.rule_measures import (
     distinct_rule,
 )
 from services.codegen.planner.language.rule_numbered import numbered_rule
+from services.codegen.planner.language.rule_places import (
+    end_rule,
+    neighbour_rule,
+    quiet_rule,
+    settle_places,
+)
 from services.codegen.planner.language.rule_ranks import (
     number_limit,
     order_rule,
@@ -52,6 +58,7 @@ RULES: tuple[Rule, ...] = (
     no_rule,
     order_rule,
     top_rule,
+    end_rule,
     superlative_rule,
     group_rule,
     per_unit_rule,
@@ -60,6 +67,7 @@ RULES: tuple[Rule, ...] = (
     column_test,
     between_test,
     operator_test,
+    neighbour_rule,
     period_test,
     key_rule,
     value_test,
@@ -74,6 +82,7 @@ RULES: tuple[Rule, ...] = (
     table_rule,
     column_item,
     number_limit,
+    quiet_rule,
     passed_over,
 )
 
@@ -95,6 +104,7 @@ def sketch(segments: Sequence[Segment], schema: Schema) -> Reader:
 
 def _close(r: Reader) -> None:
     """What was named early and never used."""
+    settle_places(r)
     if r.limit is not None:
         r.q.limit = r.q.limit or r.limit
     if r.pending and len(r.q.items) == 1 and isinstance(r.q.items[0], Col):
