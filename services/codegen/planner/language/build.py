@@ -286,12 +286,16 @@ class Builder:
             return (Limit(node, q.limit) if q.limit is not None else node), shown
         if keys:
             if q.limit is not None:
-                # A missing value is neither the most nor the least.
-                node = Filter(node, Not(IsNull(Col(keys[0].name))))
+                node = Filter(node, Not(IsNull(Col(self._present(keys[0].name, shown)))))
             node = Sort(node, keys)
         if q.limit is not None:
             node = Limit(node, q.limit)
         return Project(node, tuple(shown)), shown
+
+
+    def _present(self, key: str, shown: Sequence[str]) -> str:
+        """A missing value is neither the most nor the least; an end of the file always has one."""
+        return shown[0] if key in self.source.positions.values() else key
 
 
 from dataclasses import dataclass  # noqa: E402

@@ -3,7 +3,7 @@
 from services.codegen.planner.language.query import POSITION, Agg, Clause, Cell, Query, Than
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.slots import Option, Slot
-from services.codegen.planner.language.times import has_dates, when_at, year_field
+from services.codegen.planner.language.times import has_dates, when_at, year_field, years
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Col, CompareOp, Func
 from services.codegen.planner.schema import Field
@@ -117,23 +117,38 @@ def _order_slot(r: Reader) -> Slot | None:
     for slot in named:
         if slot.at == r.end_noun and slot.options[0].field.ranked:
             return slot
+    ranks = [x for x in named if _ranking(x.options[0].field) and x.role in ("loose", "item")]
+    if ranks and ranks[0].at in (r.back(r.end_noun - 1), r.end_noun):
+        _used(r, ranks[0])
+        return ranks[0]
     for slot in named:
         if timely(slot.options[0].field) and slot.role in ("loose", "item"):
-            alone = r.q.items == [slot.expr]
-            if not alone and slot.expr in r.q.items:
-                r.q.items.remove(slot.expr)
+            _used(r, slot)
             return slot
     fields = list(r.schema.fields.values())
     if r.end_placed:
-        ranks = [f for f in fields if not f.stems.isdisjoint(_RANKS) and f.ranked]
-        return _slot(r, ranks[0]) if ranks else None
+        found = [f for f in fields if _ranking(f)]
+        return _slot(r, found[0]) if found else None
     times = [f for f in fields if timely(f)]
     return _slot(r, times[0]) if len(times) == 1 else None
 
 
+def _used(r: Reader, slot: Slot) -> None:
+    """A column that orders is not shown, unless it is all that was asked for."""
+    if slot in r.loose:
+        r.loose.remove(slot)
+    asks = r.q.items == [slot.expr] and r.wh not in ("person", "place")
+    if not asks and slot.expr in r.q.items:
+        r.q.items.remove(slot.expr)
+
+
+def _ranking(f: Field) -> bool:
+    return f.ranked and not f.stems.isdisjoint(_RANKS)
+
+
 def timely(f: Field) -> bool:
     """True for a column of dates or years."""
-    return f.dated or (f.ranked and "year" in f.stems)
+    return f.dated or bool(f.profile.date_formats) or years(f)
 
 
 def _slot(r: Reader, field: Field) -> Slot:
