@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from arclight.catalog.profile import ColumnType
 from services.codegen.planner.join_paths import connect
 from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.hints import asked_fields
@@ -155,6 +156,8 @@ class _Completing:
     def _shown(self) -> None:
         q = self.q
         fixed = {n for c in q.where for n in _fixed(c.cond)}
+        if self._person_missed():
+            q.items = [c for c in self._label(self._entity()) if c.name not in fixed] or q.items
         if q.whole and not q.items:
             table = self._entity()
             q.items = [Col(f.key) for f in self.schema.of(table)]
@@ -179,13 +182,21 @@ class _Completing:
         if not table:
             self.done.penalty += 1.0
             return
-        label = self._label(table)
-        if label and (q.entity or self.r.wh):
+        label = [c for c in self._label(table) if c.name not in fixed] or self._key(table)
+        if label and (q.entity or self.r.wh or q.limit == 1):
             q.items = list(label)
             self.done.note(f"each of {table} is named by {label[0].name.split('.', 1)[1]!r}", 0.1)
         else:
             q.items = [Col(f.key) for f in self.schema.of(table)]
             self.done.note(f"listed all columns of {table}", 0.15)
+
+    def _person_missed(self) -> bool:
+        """`who ranked first`: a number is nobody."""
+        if self.r.wh != "person" or len(self.q.items) != 1:
+            return False
+        item = self.q.items[0]
+        field = self.schema.fields.get(item.name) if isinstance(item, Col) else None
+        return field is not None and field.numeric and len(self.schema.tables) == 1
 
     def _asked(self) -> Field | None:
         """`who`, `when`, `where`: the column that the question word asks for."""
@@ -217,6 +228,10 @@ class _Completing:
 
     def _label(self, table: str) -> list[Col]:
         return [Col(f.key) for f in label(self.schema, table)]
+
+    def _key(self, table: str) -> list[Col]:
+        key = primary(self.schema, table)
+        return [Col(key.key)] if key is not None else []
 
     # --- groups --------------------------------------------------------------------------------
 
@@ -340,6 +355,12 @@ def label(schema: Schema, table: str) -> list[Field]:
     if same:
         return same[:1]
     key = primary(schema, table)
+    if key is None or key.ranked:
+        # What stands first in the row and hardly repeats is what the row is about.
+        texts = [f for f in fields if f.profile.type is ColumnType.STRING and not f.ranked]
+        subject = next((f for f in texts if naming(f)), None)
+        if subject is not None and len(schema.tables) == 1:
+            return [subject]
     return [key] if key is not None else fields[:1]
 
 

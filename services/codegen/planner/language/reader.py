@@ -64,6 +64,10 @@ class Reader:
         """`ranked first`, `finished last`."""
         self.listed = False
         """The order of the file is meant, as it says `listed`."""
+        self.chosen = False
+        """One of two is asked for: `which has more, A or B`."""
+        self.gap = False
+        """The difference between two is asked for."""
         self.notes: list[str] = []
         self.doubts = 0.0
         self.unplaced: list[str] = []

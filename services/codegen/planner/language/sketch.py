@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from services.codegen.planner.language.query import Agg
 from services.codegen.planner.language.reader import GROUP, SELECT, Reader
+from services.codegen.planner.language.rule_choice import choice_rule, settle_choice
 from services.codegen.planner.language.rule_filters import (
     between_test,
     column_test,
@@ -59,6 +60,7 @@ RULES: tuple[Rule, ...] = (
     order_rule,
     top_rule,
     end_rule,
+    choice_rule,
     superlative_rule,
     group_rule,
     per_unit_rule,
@@ -105,6 +107,7 @@ def sketch(segments: Sequence[Segment], schema: Schema) -> Reader:
 def _close(r: Reader) -> None:
     """What was named early and never used."""
     settle_places(r)
+    settle_choice(r)
     if r.limit is not None:
         r.q.limit = r.q.limit or r.limit
     if r.pending and len(r.q.items) == 1 and isinstance(r.q.items[0], Col):
