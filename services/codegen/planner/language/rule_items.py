@@ -58,6 +58,10 @@ def better_item(r: Reader) -> None:
     shown = next((s for s in r.slots if s.expr == r.q.items[0]), None)
     if shown is None or not shown.options or shown.options[0].exact:
         return
+    verb = r.wh in ("person", "time", "place") and r.back(shown.at) >= 0
+    verb = verb and r.sense(r.back(shown.at), Op.WH, Op.RELATIVE, Op.EQUALS)
+    if not (verb or _only_names(shown)):
+        return
     hinted = {s.hint for s in r.slots if s.hint}
     beside = {s.beside for s in r.slots if s.beside is not None}
     for slot in r.loose:

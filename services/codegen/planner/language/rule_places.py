@@ -1,6 +1,6 @@
 """Rules for places in a file: `the one after X`, `listed before X`, `the first winner`, `last`."""
 
-from services.codegen.planner.language.query import POSITION, Agg, Clause, Cell, Query, Than
+from services.codegen.planner.language.query import POSITION, Agg, Cell, Clause, Query, Than
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.slots import Option, Slot
 from services.codegen.planner.language.times import has_dates, when_at, year_field, years
@@ -10,7 +10,9 @@ from services.codegen.planner.schema import Field
 
 _AFTER = {"gt": True, "after": True, "lt": False, "before": False}
 _RANKS = frozenset({"rank", "place", "posit", "pos", "finish", "no", "seed"})
-_PLACED = frozenset({"ranked", "rank", "ranking", "finished", "finish", "placed", "place", "came in"})
+_PLACED = frozenset(
+    {"ranked", "rank", "ranking", "finished", "finish", "placed", "place", "came in"}
+)
 
 
 def single(r: Reader) -> bool:

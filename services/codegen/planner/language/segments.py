@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-
 from functools import lru_cache
 
 from arclight.catalog.profile import ColumnType, TableProfile
@@ -27,7 +26,16 @@ _STRICT = frozenset(
     {
         *(Op.EQUALS, Op.RELATIVE, Op.WH, Op.AGGREGATE, Op.COUNT, Op.COMPARE, Op.SUPERLATIVE),
         *(Op.PREPOSITION, Op.AND, Op.OR, Op.BY, Op.NOT, Op.NO, Op.SORT, Op.TEMPORAL, Op.BOTH),
-        *(Op.EITHER, Op.NEITHER, Op.BETWEEN, Op.DISTINCT, Op.AGAIN, Op.MORE, Op.NEIGHBOUR, Op.LISTED),
+        *(
+            Op.EITHER,
+            Op.NEITHER,
+            Op.BETWEEN,
+            Op.DISTINCT,
+            Op.AGAIN,
+            Op.MORE,
+            Op.NEIGHBOUR,
+            Op.LISTED,
+        ),
     }
 )
 _LONGER = 0.12
@@ -112,7 +120,7 @@ class _Readings:
 def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split]:
     """The best ways to cut the question into mentions, best first."""
     found: dict[Span, _Readings] = {}
-    columns = [*column_hits(tokens, schema), *spelled_columns(tokens, schema)]
+    columns = list(_columns(tokens, schema))
     named = {span for span, column in columns if column.exact}
     for span, senses, score in _operations(tokens):
         inside = any(span[0] < a and b < span[1] for a, b in named)
@@ -129,6 +137,30 @@ def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split
         Split(tuple(_segment(tokens, span, found) for span in split), score)
         for score, split in _best_splits(len(tokens), found, most)
     ]
+
+
+def _columns(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, ColumnHit]]:
+    """Columns that are named, each once per stretch; a list of two is not one name."""
+    spelled = list(spelled_columns(tokens, schema))
+    whole = {(span, hit.field.key) for span, hit in spelled}
+    yield from spelled
+    for span, hit in column_hits(tokens, schema):
+        if (span, hit.field.key) in whole:
+            continue
+        inner = {t.lower for t in tokens[span[0] : span[1]]}
+        if inner & _LISTS - hit.field.small or _ordering(tokens, span):
+            continue
+        yield span, hit
+
+
+_LISTS = frozenset({"and", "or", ",", "&"})
+
+
+def _ordering(tokens: Sequence[Token], span: Span) -> bool:
+    """`ordered by date` is no name of a column `date ordered`."""
+    first = tuple(t.lower for t in tokens[span[0] : span[0] + 2])
+    senses = lexicon().phrases.get(first, ()) if span[1] - span[0] > 2 else ()
+    return any(s.op is Op.SORT for s in senses)
 
 
 def _values(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, ValueHit]]:
@@ -178,7 +210,8 @@ def _segment(tokens: Sequence[Token], span: Span, found: Mapping[Span, _Readings
     if short and any(s.op is Op.FILLER for s in readings.senses):
         columns = [c for c in columns if c.exact or c.score >= _NAMED]
     values = readings.values
-    if readings.senses and tokens[span[0]].kind is not Kind.QUOTED:
+    number = span[1] - span[0] == 1 and tokens[span[0]].kind is Kind.NUMBER
+    if number or (readings.senses and tokens[span[0]].kind is not Kind.QUOTED):
         values = [v for v in values if not v.part]
     best = columns[0].score if columns else 0.0
     return Segment(
@@ -188,6 +221,11 @@ def _segment(tokens: Sequence[Token], span: Span, found: Mapping[Span, _Readings
         values=tuple(sorted(values, key=lambda v: -v.score)[:8]),
         tables=tuple(sorted(readings.tables, key=lambda t: -t.score)[:2]),
     )
+
+
+def _quiet(words: int) -> float:
+    """The weight of words that say nothing; a longer phrase is surer to be one."""
+    return 0.3 if words == 1 else 0.6 * words
 
 
 def _operations(tokens: Sequence[Token]) -> Iterator[tuple[Span, tuple[Sense, ...], float]]:
@@ -202,7 +240,7 @@ def _operations(tokens: Sequence[Token]) -> Iterator[tuple[Span, tuple[Sense, ..
                 yield (
                     (start, end),
                     senses,
-                    0.3 * (end - start) if filler else 0.3 + 0.5 * (end - start),
+                    _quiet(end - start) if filler else 0.3 + 0.5 * (end - start),
                 )
 
 

@@ -14,7 +14,12 @@ from services.codegen.planner.language.rule_filters import (
     value_test,
 )
 from services.codegen.planner.language.rule_groups import group_rule, key_rule, per_unit_rule
-from services.codegen.planner.language.rule_items import better_item, column_item, passed_over, table_rule
+from services.codegen.planner.language.rule_items import (
+    better_item,
+    column_item,
+    passed_over,
+    table_rule,
+)
 from services.codegen.planner.language.rule_links import (
     all_rule,
     both_rule,
