@@ -7,6 +7,7 @@ from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.complete import naming, primary
 from services.codegen.planner.language.measures import Measures
 from services.codegen.planner.language.naming import expr_name, item_name
+from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import (
     TIME,
     Agg,
@@ -52,7 +53,6 @@ from services.codegen.planner.plan import (
     WindowFunc,
 )
 from services.codegen.planner.schema import Schema
-from services.codegen.planner.language.problem import CannotBuild
 
 
 def build(q: Query, schema: Schema) -> Node:

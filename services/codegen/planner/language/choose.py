@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from services.codegen.planner.language.build import build
 from services.codegen.planner.language.complete import Completed, complete
 from services.codegen.planner.language.fill import fill
+from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import Query
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.resolve import Choice, choices, filled
@@ -13,7 +14,6 @@ from services.codegen.planner.language.segments import Split, splits
 from services.codegen.planner.language.sketch import sketch
 from services.codegen.planner.plan import Node
 from services.codegen.planner.schema import Schema
-from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.words import Token
 
 _UNPLACED, _WEAK = 0.6, 0.25

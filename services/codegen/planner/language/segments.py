@@ -1,14 +1,13 @@
 """From tokens to segments: each stretch of a question with everything it may mention."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from arclight.catalog.profile import TableProfile
 from services.codegen.planner.columns import ColumnHit, column_hits
 from services.codegen.planner.keys import key_graph
-from services.codegen.planner.lexicon import Op, Sense, lexicon, stem
+from services.codegen.planner.lexicon import ANALYSIS, Op, Sense, lexicon, stem
 from services.codegen.planner.periods import Period, month_number
 from services.codegen.planner.schema import Schema
 from services.codegen.planner.values import ValueHit, value_hits
@@ -26,6 +25,7 @@ _STRICT = frozenset(
         *(Op.EQUALS, Op.RELATIVE, Op.WH, Op.AGGREGATE, Op.COUNT, Op.COMPARE, Op.SUPERLATIVE),
         *(Op.PREPOSITION, Op.AND, Op.OR, Op.BY, Op.NOT, Op.NO, Op.SORT, Op.TEMPORAL, Op.BOTH),
         *(Op.EITHER, Op.NEITHER, Op.BETWEEN, Op.DISTINCT, Op.AGAIN),
+        *(Op.MINUS, Op.PLUS, Op.MULTIPLY, Op.OVER, Op.DIFFERENCE, Op.RATIO, *ANALYSIS),
     }
 )
 _LONGER = 0.12
