@@ -136,6 +136,8 @@ class Lexicon:
     """Names of a column that says for how many things its row stands."""
     counting: frozenset[str]
     """What a column's name says when the rest of it is the thing it counts."""
+    amounts: frozenset[str]
+    """What a column's name says when it holds how much or how many."""
     names: frozenset[str]
     whole: frozenset[str]
     role_columns: Mapping[str, frozenset[str]]
@@ -177,6 +179,7 @@ def lexicon() -> Lexicon:
         averaged=_stems(synonyms["averaged"]),
         row_counts=_stems(synonyms["row_counts"]),
         counting=_stems(synonyms["counting"]),
+        amounts=_stems(synonyms["amounts"]),
         names=_stems(synonyms["names"]),
         whole=_stems(synonyms["whole"]),
         role_columns={role: _stems(words) for role, words in raw["role_columns"].items()},

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.codegen.planner.join_paths import connect
 from services.codegen.planner.keys import key_graph
-from services.codegen.planner.language.complete import naming, primary
+from services.codegen.planner.language.labels import naming, primary
 from services.codegen.planner.language.measures import Measures
 from services.codegen.planner.language.naming import expr_name, item_name
 from services.codegen.planner.language.problem import CannotBuild

@@ -8,6 +8,7 @@ from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.defaults import default_func, numeric_item, row_counts
 from services.codegen.planner.language.describe import said
 from services.codegen.planner.language.hints import asked_fields
+from services.codegen.planner.language.labels import identified, label, primary
 from services.codegen.planner.language.query import (
     TIME,
     Agg,
@@ -25,7 +26,6 @@ from services.codegen.planner.language.query import (
     query_columns,
 )
 from services.codegen.planner.language.reader import Reader
-from services.codegen.planner.lexicon import lexicon, stem
 from services.codegen.planner.plan import (
     Arith,
     Between,
@@ -42,7 +42,6 @@ from services.codegen.planner.plan import (
     SetOp,
 )
 from services.codegen.planner.schema import Field, Schema
-from services.codegen.planner.words import pieces
 
 
 @dataclass
@@ -103,8 +102,12 @@ class _Completing:
     def _many(self, name: str) -> bool:
         """True when one of the things that are asked for may have several of this column."""
         f = self.schema.fields.get(name)
-        tables = [self.schema.fields[n].table.name for i in self.q.items for n in columns_in(i)
-                  if n in self.schema.fields]
+        tables = [
+            self.schema.fields[n].table.name
+            for i in self.q.items
+            for n in columns_in(i)
+            if n in self.schema.fields
+        ]
         mine = tables[0] if tables else self.q.entity
         return f is not None and bool(mine) and f.table.name != mine
 
@@ -115,8 +118,11 @@ class _Completing:
         for at, c in enumerate(q.where):
             if not (c.negated and isinstance(c.cond, Un)) or isinstance(c.cond.of, Linked):
                 continue
-            tables = {self.schema.fields[n].table.name for n in columns_in(c.cond)
-                      if n in self.schema.fields}
+            tables = {
+                self.schema.fields[n].table.name
+                for n in columns_in(c.cond)
+                if n in self.schema.fields
+            }
             if len(tables) != 1 or mine in tables or not self._many(next(columns_in(c.cond))):
                 continue
             table = tables.pop()
@@ -216,6 +222,12 @@ class _Completing:
         if not kind or kind in ("thing", "many"):
             return None
         used = {n for c in q.where for n in columns_in(c.cond)}
+        used |= {n for by, _ in q.order for n in columns_in(by)}
+        loose = [s.options[0].field for s in self.r.loose if s.options]
+        fits = {f.key for f, _ in asked_fields(self.r, kind, ())}
+        for f in loose:
+            if f.key in fits and f.key not in used:
+                return f
         tables = [q.entity] if q.entity else self._tables()
         found = [(f, s) for f, s in asked_fields(self.r, kind, tables) if f.key not in used]
         if not found and tables:
@@ -266,6 +278,11 @@ class _Completing:
 
     def _groups(self) -> None:
         q = self.q
+        measured = any(True for i in (*q.items, *(b for b, _ in q.order)) for _ in measures_in(i))
+        if q.group_tables and q.items and not (measured or q.having):
+            # `the name for each student` is a list: nothing is measured.
+            q.tables += [t for t in q.group_tables if t not in q.tables]
+            q.group_tables = []
         for table in q.group_tables:
             shown = {n for i in q.items for n in columns_in(i)}
             own = [Col(f.key) for f in self.schema.of(table) if f.key in shown]
@@ -315,6 +332,8 @@ class _Completing:
 
     def _order(self) -> None:
         q = self.q
+        if self.r.alphabetical and q.items and not q.order:
+            q.order = [(q.items[0], False)]
         if not grouped(q):
             return
         if not q.order and q.limit is None:
@@ -352,52 +371,6 @@ class _Completing:
 
 
 _NUMERIC = (Func.SUM, Func.AVG)
-
-
-def label(schema: Schema, table: str) -> list[Field]:
-    """The column by which people name one row of the table: its name, else its key."""
-    fields = schema.of(table)
-    own = {stem(w) for w in pieces(table)}
-    names = [f for f in fields if f.words and stem(f.words[-1]) in lexicon().names]
-    best = [f for f in names if f.stems <= own | lexicon().names] or [
-        f for f in names if not f.stems.isdisjoint({"name", "titl"}) and naming(f)
-    ]
-    first = [f for f in fields if f.stems >= {"first", "name"} or f.stems == {"fname"}]
-    last = [f for f in fields if f.stems >= {"last", "name"} or f.stems == {"lname"}]
-    if first and last and not [f for f in best if f not in (*first, *last)]:
-        return [first[0], last[0]]
-    if best:
-        return best[:1]
-    same = [f for f in fields if f.stems and f.stems <= own and not f.numeric]
-    if same:
-        return same[:1]
-    key = primary(schema, table)
-    return [key] if key is not None else fields[:1]
-
-
-def identified(schema: Schema, table: str) -> bool:
-    """False where `label` can only take some column, as no name and no key tells the rows."""
-    return any((f.words and stem(f.words[-1]) in lexicon().names and f.stems & lexicon().names
-               and naming(f)) or f.unique or f == primary(schema, table)
-               or f.stems <= {stem(w) for w in pieces(table)} | lexicon().names
-               for f in label(schema, table))
-
-
-def naming(f: Field) -> bool:
-    """True for a column that names the rows of its table, whose values hardly repeat."""
-    rows = max(f.table.sampled_rows, 1)
-    return f.profile.distinct >= 0.9 * rows and not f.is_date
-
-
-def primary(schema: Schema, table: str) -> Field | None:
-    """The key of the table: as declared, as other tables refer to it, or as its values say."""
-    profile = schema.tables[table]
-    if len(profile.primary_key) == 1:
-        return next((f for f in schema.of(table) if f.name == profile.primary_key[0]), None)
-    for edge in key_graph(schema).referred(table):
-        if edge.safe:
-            return edge.one
-    return schema.key(table)
 
 
 def _fixed(c: Cond) -> list[str]:

@@ -1,8 +1,9 @@
 """A query with its slots filled: expressions over field keys, conditions as predicates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
+from arclight.catalog.profile import ColumnType
 from services.codegen.planner.language.query import (
     Agg,
     Cell,
@@ -120,7 +121,8 @@ def cond(c: Cond, options: Filled) -> Cond:
         case Cell(slot=slot):
             hit = options[f"${slot}"].value
             assert hit is not None
-            return cells(hit)
+            more = [Compare(CompareOp.EQ, Col(f.key), Lit(v), fold=True) for f, v in hit.also]
+            return Every((cells(hit), *more)) if more else cells(hit)
         case Than(left=left, query=query):
             return replace(c, left=expr(left, options), query=fill(query, options))
         case Linked(query=query, key=key):
@@ -185,13 +187,25 @@ def _written(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
+def _typed(value: str, field: Field) -> Scalar:
+    """The value as the column's type has it."""
+    match field.profile.type:
+        case ColumnType.BOOLEAN:
+            return value.casefold() in ("true", "yes", "1", "t", "y")
+        case ColumnType.INTEGER:
+            return int(float(value))
+        case ColumnType.DOUBLE:
+            return float(value)
+        case _:
+            return value
+
+
 def cells(hit: ValueHit) -> Predicate:
     """The test that a row has the value."""
     column = Col(hit.field.key)
     if hit.part:
         return Match(TextMatch.CONTAINS, column, str(hit.value))
-    values: Sequence[object] = getattr(hit, "cells", ()) or (hit.value,)
-    literals = tuple(Lit(v) for v in values if isinstance(v, int | float | str | bool))
+    literals = tuple(Lit(_typed(v, hit.field)) for v in hit.values or (hit.value,))
     folded = any(isinstance(v.value, str) for v in literals)
     if len(literals) == 1:
         return Compare(CompareOp.EQ, column, literals[0], fold=folded)

@@ -2,8 +2,9 @@
 
 from services.codegen.planner.language.query import Agg
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader
-from services.codegen.planner.lexicon import Op, lexicon
-from services.codegen.planner.plan import Func
+from services.codegen.planner.language.slots import Slot
+from services.codegen.planner.lexicon import Op, lexicon, stem
+from services.codegen.planner.plan import Col, Func
 from services.codegen.planner.words import Kind
 
 
@@ -43,6 +44,46 @@ def _unlisted(r: Reader) -> bool:
     r.loosen(slot)
     r.at += 1
     return True
+
+
+_WHOLE = 0.9
+"""Score of a column whose name was said as good as whole."""
+
+
+def better_item(r: Reader) -> None:
+    """`the name of the track`, `who drove the fastest lap`: a column that is named without a role
+    and named better than the only one that is shown is what was asked for."""
+    if len(r.q.items) != 1 or not isinstance(r.q.items[0], Col):
+        return
+    shown = next((s for s in r.slots if s.expr == r.q.items[0]), None)
+    if shown is None or not shown.options or shown.options[0].exact:
+        return
+    verb = r.wh in ("person", "time", "place") and r.back(shown.at) >= 0
+    verb = verb and r.sense(r.back(shown.at), Op.WH, Op.RELATIVE, Op.EQUALS)
+    if not (verb or _only_names(shown)):
+        return
+    hinted = {s.hint for s in r.slots if s.hint}
+    beside = {s.beside for s in r.slots if s.beside is not None}
+    for slot in r.loose:
+        best = slot.options[0]
+        named = _only_names(shown) and slot.at == _after_of(r, shown.at)
+        better = best.score >= _WHOLE > shown.options[0].score
+        free = best.field.key not in hinted and slot.number not in beside
+        if free and (named or better) and best.field is not shown.options[0].field:
+            r.q.items = [slot.expr]
+            r.loose.remove(slot)
+            r.loose.append(shown)
+            return
+
+
+def _only_names(slot: Slot) -> bool:
+    words = {stem(w) for w in slot.text.lower().split()}
+    return words <= lexicon().names
+
+
+def _after_of(r: Reader, at: int) -> int:
+    """The segment after `of the`; -1 when something else follows."""
+    return r.skip(at + 1) if r.word(at + 1) == "of" else -1
 
 
 def _more_measures(r: Reader) -> bool:

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from services.codegen.planner.language.nouns import Noun, noun_at
 from services.codegen.planner.language.query import Agg, Having, Item
-from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader
-from services.codegen.planner.lexicon import Op
+from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader, plural
+from services.codegen.planner.lexicon import Op, lexicon
 from services.codegen.planner.plan import Col, Compare, CompareOp, Func, Lit
+from services.codegen.planner.schema import Field
 
 COMPARE_OPS = {
     "gt": CompareOp.GT,
@@ -113,13 +114,33 @@ def counted(r: Reader, at: int, *, lookup: bool = False) -> tuple[Item, int] | N
 _KINDS = frozenset({"type", "types", "kind", "kinds", "types of", "kinds of", "kind of", "type of"})
 
 
+_MOSTLY = 0.7
+"""Share of cells that begin with a number from which on a text column holds amounts."""
+
+
+def _ordinal(noun: Noun, field: Field) -> bool:
+    """`how many seasons` counts them: the column `Season` holds which one, not how many.
+
+    A column of amounts is named in the plural, as `Points` is.
+    """
+    named = field.words[-1] if field.words else ""
+    things = plural(noun.text) and not named.endswith("s")
+    return things and not field.textual_number and not _amount(field)
+
+
+def _amount(field: Field) -> bool:
+    """Amounts have names of their own: attendance, population, and what is counted."""
+    return not field.stems.isdisjoint(lexicon().counting | lexicon().amounts)
+
+
 def _counted_column(r: Reader, noun: Noun, *, lookup: bool) -> tuple[Item, int]:
     hit = r.segments[noun.at].columns[0]
     field = hit.field
     slot = r.column(noun.at, "counted")
     if noun.distinct:
         return Agg(Func.COUNT_DISTINCT, slot.expr, noun=noun.text), noun.after
-    if field.numeric and not field.identifier and (lookup or hit.score > 0.9):
+    adds = field.numeric or field.profile.first_number >= _MOSTLY
+    if adds and not field.identifier and not _ordinal(noun, field):
         # `how many points`: the number itself, added up where there are several.
         return Agg(Func.SUM, slot.expr, noun=noun.text, assumed=True), noun.after
     return Agg(Func.COUNT, slot.expr, noun=noun.text, assumed=True), noun.after

@@ -86,9 +86,8 @@ def _alphabetical(r: Reader) -> bool:
     if r.sense(r.at, Op.DESC, Op.ASC):
         descending = r.sense(r.at, Op.DESC)
         r.at += 1
-    if by is None and r.q.order:
-        return True
-    if by is None and not r.q.items:
+    if by is None and (r.q.order or not r.q.items):
+        r.alphabetical = not r.q.order
         return True
     r.q.order.append((by if by is not None else r.q.items[0], descending))
     return True
@@ -145,6 +144,25 @@ def ranked_at(r: Reader, at: int) -> tuple[Item, int] | None:
     return None
 
 
+def _directs(r: Reader) -> bool:
+    """`from the most recent to the oldest`, `starting with the highest`."""
+    before = r.word(r.back(r.at))
+    return before in _BEGINNINGS or r.word(r.at - 1) in _BEGINNINGS
+
+
+_BEGINNINGS = frozenset({"from", "starting", "starting from", "starting with", "beginning", "with"})
+_BEGINNINGS |= {"beginning with", "starting in"}
+
+
+def _directed(r: Reader, rank: "_Rank") -> bool:
+    by, _ = r.q.order[-1]
+    r.q.order[-1] = (by, rank.descending)
+    r.at += 1
+    while r.at < len(r.segments) and not r.sense(r.at, Op.COMMA, Op.AND, Op.RELATIVE):
+        r.at += 1
+    return True
+
+
 @dataclass(frozen=True)
 class _Rank:
     descending: bool
@@ -167,6 +185,8 @@ def superlative_rule(r: Reader) -> bool:
     if sense is None or (s.columns and s.columns[0].exact):
         return False
     rank = _Rank(sense.arg == "desc", s.text, sense)
+    if r.sorted and r.q.order and _directs(r):
+        return _directed(r, rank)
     at = r.skip(r.at + 1)
     number = r.number(at)
     if isinstance(number, int) and 0 < number <= 1000 and not r.names_column(at):

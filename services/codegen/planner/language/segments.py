@@ -1,15 +1,17 @@
 """From tokens to segments: each stretch of a question with everything it may mention."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from arclight.catalog.profile import TableProfile
+from arclight.catalog.profile import ColumnType, TableProfile
 from services.codegen.planner.columns import ColumnHit, column_hits
 from services.codegen.planner.keys import key_graph
+from services.codegen.planner.language.spelled import spelled_columns, spelled_values
 from services.codegen.planner.lexicon import ANALYSIS, Op, Sense, lexicon, stem
 from services.codegen.planner.periods import Period, month_number
 from services.codegen.planner.schema import Schema
+from services.codegen.planner.typed_values import typed_hits
 from services.codegen.planner.values import ValueHit, value_hits
 from services.codegen.planner.words import Kind, Token, pieces
 
@@ -110,7 +112,7 @@ class _Readings:
 def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split]:
     """The best ways to cut the question into mentions, best first."""
     found: dict[Span, _Readings] = {}
-    columns = list(column_hits(tokens, schema))
+    columns = list(_columns(tokens, schema))
     named = {span for span, column in columns if column.exact}
     for span, senses, score in _operations(tokens):
         inside = any(span[0] < a and b < span[1] for a, b in named)
@@ -119,7 +121,7 @@ def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split
             _at(found, span, score).senses = senses
     for span, column in columns:
         _at(found, span, column.score * (span[1] - span[0])).columns.append(column)
-    for span, value in value_hits(tokens, schema):
+    for span, value in _values(tokens, schema):
         _at(found, span, value.score * (span[1] - span[0])).values.append(value)
     for span, table in _table_hits(tokens, schema):
         _at(found, span, table.score * (span[1] - span[0])).tables.append(table)
@@ -127,6 +129,40 @@ def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split
         Split(tuple(_segment(tokens, span, found) for span in split), score)
         for score, split in _best_splits(len(tokens), found, most)
     ]
+
+
+def _columns(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, ColumnHit]]:
+    """Columns that are named, each once per stretch; a list of two is not one name."""
+    spelled = list(spelled_columns(tokens, schema))
+    whole = {(span, hit.field.key) for span, hit in spelled}
+    yield from spelled
+    for span, hit in column_hits(tokens, schema):
+        if (span, hit.field.key) in whole:
+            continue
+        inner = {t.lower for t in tokens[span[0] : span[1]]}
+        if inner & _LISTS - hit.field.small or _ordering(tokens, span):
+            continue
+        yield span, hit
+
+
+_LISTS = frozenset({"and", "or", ",", "&"})
+
+
+def _ordering(tokens: Sequence[Token], span: Span) -> bool:
+    """`ordered by date` is no name of a column `date ordered`."""
+    first = tuple(t.lower for t in tokens[span[0] : span[0] + 2])
+    senses = lexicon().phrases.get(first, ()) if span[1] - span[0] > 2 else ()
+    return any(s.op is Op.SORT for s in senses)
+
+
+def _values(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, ValueHit]]:
+    """Cells that are said; of dates only those that stand in text columns, and yes or no."""
+    yield from value_hits(tokens, schema)
+    yield from spelled_values(tokens, schema)
+    for span, hit in typed_hits(tokens, schema):
+        text = hit.field.profile.type is ColumnType.STRING
+        if hit.opposite or (text and tokens[span[0]].kind is not Kind.NUMBER):
+            yield span, replace(hit, part=False)
 
 
 def _at(found: dict[Span, _Readings], span: Span, score: float) -> _Readings:
@@ -166,7 +202,8 @@ def _segment(tokens: Sequence[Token], span: Span, found: Mapping[Span, _Readings
     if short and any(s.op is Op.FILLER for s in readings.senses):
         columns = [c for c in columns if c.exact or c.score >= _NAMED]
     values = readings.values
-    if readings.senses and tokens[span[0]].kind is not Kind.QUOTED:
+    number = span[1] - span[0] == 1 and tokens[span[0]].kind is Kind.NUMBER
+    if number or (readings.senses and tokens[span[0]].kind is not Kind.QUOTED):
         values = [v for v in values if not v.part]
     best = columns[0].score if columns else 0.0
     return Segment(
@@ -176,6 +213,11 @@ def _segment(tokens: Sequence[Token], span: Span, found: Mapping[Span, _Readings
         values=tuple(sorted(values, key=lambda v: -v.score)[:8]),
         tables=tuple(sorted(readings.tables, key=lambda t: -t.score)[:2]),
     )
+
+
+def _quiet(words: int) -> float:
+    """The weight of words that say nothing; a longer phrase is surer to be one."""
+    return 0.3 if words == 1 else 0.6 * words
 
 
 def _operations(tokens: Sequence[Token]) -> Iterator[tuple[Span, tuple[Sense, ...], float]]:
@@ -190,7 +232,7 @@ def _operations(tokens: Sequence[Token]) -> Iterator[tuple[Span, tuple[Sense, ..
                 yield (
                     (start, end),
                     senses,
-                    0.3 * (end - start) if filler else 0.3 + 0.5 * (end - start),
+                    _quiet(end - start) if filler else 0.3 + 0.5 * (end - start),
                 )
 
 

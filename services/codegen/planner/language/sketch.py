@@ -14,7 +14,12 @@ from services.codegen.planner.language.rule_filters import (
     value_test,
 )
 from services.codegen.planner.language.rule_groups import group_rule, key_rule, per_unit_rule
-from services.codegen.planner.language.rule_items import column_item, passed_over, table_rule
+from services.codegen.planner.language.rule_items import (
+    better_item,
+    column_item,
+    passed_over,
+    table_rule,
+)
 from services.codegen.planner.language.rule_links import (
     all_rule,
     both_rule,
@@ -31,6 +36,7 @@ from services.codegen.planner.language.rule_measures import (
     count_rule,
     distinct_rule,
 )
+from services.codegen.planner.language.rule_numbered import numbered_rule
 from services.codegen.planner.language.rule_ranks import (
     number_limit,
     order_rule,
@@ -64,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     period_test,
     key_rule,
     value_test,
+    numbered_rule,
     number_value,
     state_test,
     not_rule,
@@ -104,6 +111,7 @@ def _close(r: Reader) -> None:
         r.weak += [f.value for f in r.pending]
     if r.negated:
         r.weak.append("not")
+    better_item(r)
 
 
 __all__ = ["GROUP", "RULES", "SELECT", "sketch"]
