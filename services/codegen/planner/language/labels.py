@@ -15,7 +15,7 @@ def label(schema: Schema, table: str) -> list[Field]:
     own = {stem(w) for w in pieces(table)}
     names = [f for f in fields if f.words and stem(f.words[-1]) in lexicon().names]
     best = [f for f in names if f.stems <= own | lexicon().names] or [
-        f for f in names if not f.stems.isdisjoint({"name", "titl"})
+        f for f in names if not f.stems.isdisjoint({"name", "titl"}) and naming(f)
     ]
     first = [f for f in fields if f.stems >= {"first", "name"} or f.stems == {"fname"}]
     last = [f for f in fields if f.stems >= {"last", "name"} or f.stems == {"lname"}]
@@ -35,6 +35,16 @@ def _subject(schema: Schema, fields: Sequence[Field]) -> Field | None:
     """What stands first in the row and hardly repeats: what a table by itself is about."""
     texts = [f for f in fields if f.profile.type is ColumnType.STRING and not f.ranked]
     return next(filter(naming, texts), None) if len(schema.tables) == 1 else None
+
+
+def identified(schema: Schema, table: str) -> bool:
+    """False where `label` can only take some column, as no name and no key tells the rows."""
+    own = {stem(w) for w in pieces(table)} | lexicon().names
+    found = label(schema, table)
+    if any(f.unique or f == primary(schema, table) or f.stems <= own for f in found):
+        return True
+    alone = len(schema.tables) == 1
+    return any(naming(f) and (alone or not f.stems.isdisjoint(lexicon().names)) for f in found)
 
 
 def naming(f: Field) -> bool:

@@ -74,6 +74,8 @@ class Reader:
         """One of two is asked for: `which has more, A or B`."""
         self.gap = False
         """The difference between two is asked for."""
+        self.nouns: dict[str, str] = {}
+        """Table → the word that named it."""
         self.notes: list[str] = []
         self.doubts = 0.0
         self.unplaced: list[str] = []
@@ -207,7 +209,9 @@ class Reader:
     def item(self, item: Item) -> None:
         self.q.items.append(item)
 
-    def name_table(self, name: str) -> None:
+    def name_table(self, name: str, text: str = "") -> None:
+        if text:
+            self.nouns.setdefault(name, text)
         if self.inner is not None:
             self.inner.tables += [name] * (name not in self.inner.tables)
             return

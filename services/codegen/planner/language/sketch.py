@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from services.codegen.planner.language.query import Agg
 from services.codegen.planner.language.reader import GROUP, SELECT, Reader
 from services.codegen.planner.language.rule_choice import choice_rule, settle_choice
+from services.codegen.planner.language.rule_expressions import computed_rule
 from services.codegen.planner.language.rule_filters import (
     between_test,
     column_test,
@@ -67,6 +68,7 @@ RULES: tuple[Rule, ...] = (
     end_rule,
     choice_rule,
     superlative_rule,
+    computed_rule,
     group_rule,
     per_unit_rule,
     count_rule,
