@@ -199,6 +199,8 @@ class Builder:
         wheres = tuple(t.where for t in tests if t.where is not None)
         if wheres:
             node = Filter(node, wheres[0] if len(wheres) == 1 else AllOf(wheres))
+        if ordered:
+            ordered += [(k.name, False) for k in (*extra, *keys)]
         return self._cut(node, shown, ordered)
 
     def _key(self, k: Expr) -> Key:
@@ -250,13 +252,21 @@ class Builder:
             else:
                 derived[i] = self.names.fresh(item_name(i, self.source.columns))
                 pairs.append((derived[i], expr))
+        shown = [derived[i] for i in self.q.items]
+        ordered = [(derived[b], d) for b, d in self.q.order]
+        if ordered and not self.q.distinct:
+            # Rows that are equal stay in the order of their file.
+            ordered.append((self.source.position(self._listed_table(), numbered=False), False))
         node = self._rows(prepared.tests)
         for name, expr in pairs:
             node = Derive(node, name, expr)
-        shown = [derived[i] for i in self.q.items]
-        ordered = [(derived[b], d) for b, d in self.q.order]
         per = [derived[k] for k in self.q.per]
         return self._cut(node, shown, ordered, per)
+
+    def _listed_table(self) -> str:
+        """The table whose rows are listed: that of the first thing that is shown."""
+        names = [n for i in self.q.items for n in columns_in(i) if n in self.schema.fields]
+        return self.schema.fields[names[0]].table.name if names else self.source.tables[0]
 
     def _cut(
         self,
