@@ -12,7 +12,7 @@ def label(schema: Schema, table: str) -> list[Field]:
     own = {stem(w) for w in pieces(table)}
     names = [f for f in fields if f.words and stem(f.words[-1]) in lexicon().names]
     best = [f for f in names if f.stems <= own | lexicon().names] or [
-        f for f in names if not f.stems.isdisjoint({"name", "titl"})
+        f for f in names if not f.stems.isdisjoint({"name", "titl"}) and naming(f)
     ]
     first = [f for f in fields if f.stems >= {"first", "name"} or f.stems == {"fname"}]
     last = [f for f in fields if f.stems >= {"last", "name"} or f.stems == {"lname"}]
@@ -25,6 +25,15 @@ def label(schema: Schema, table: str) -> list[Field]:
         return same[:1]
     key = primary(schema, table)
     return [key] if key is not None else fields[:1]
+
+
+def identified(schema: Schema, table: str) -> bool:
+    """False where `label` can only take some column, as no name and no key tells the rows."""
+    own = {stem(w) for w in pieces(table)} | lexicon().names
+    found = label(schema, table)
+    if any(f.unique or f == primary(schema, table) or f.stems <= own for f in found):
+        return True
+    return any(naming(f) and not f.stems.isdisjoint(lexicon().names) for f in found)
 
 
 def naming(f: Field) -> bool:

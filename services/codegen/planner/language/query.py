@@ -179,6 +179,8 @@ class Query:
     """The limit holds within each value of these: the top n per group."""
     ties: bool = False
     """The limit takes all rows that are as good as the last one."""
+    totals: bool = False
+    """The order is by totals: `top 3 cities by sales`, `the customer with the most points`."""
     distinct: bool = False
     tables: list[str] = field(default_factory=list)
     """Tables that were named: they take part even where no column of them does."""

@@ -58,6 +58,8 @@ class Reader:
         """Columns that were named without a role; a value of theirs may follow."""
         self.inner: Query | None = None
         """The query of another table that conditions go to: `without orders in 2014`."""
+        self.nouns: dict[str, str] = {}
+        """Table → the word that named it."""
         self.notes: list[str] = []
         self.doubts = 0.0
         self.unplaced: list[str] = []
@@ -191,7 +193,9 @@ class Reader:
     def item(self, item: Item) -> None:
         self.q.items.append(item)
 
-    def name_table(self, name: str) -> None:
+    def name_table(self, name: str, text: str = "") -> None:
+        if text:
+            self.nouns.setdefault(name, text)
         if self.inner is not None:
             self.inner.tables += [name] * (name not in self.inner.tables)
             return

@@ -126,7 +126,7 @@ def table_rule(r: Reader) -> bool:
         return False
     if r.zone == ORDER:
         r.zone = SELECT
-    r.name_table(name)
+    r.name_table(name, r.segments[r.at].text)
     following = r.segment(r.at + 1)
     own = following is not None and any(c.field.table.name == name for c in following.columns)
     if own and r.names_column(r.at + 1) and r.zone in (SELECT, TEST):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.codegen.planner.language.expressions import computed_at
 from services.codegen.planner.language.hints import hinted_slot
 from services.codegen.planner.language.nouns import noun_at
 from services.codegen.planner.language.query import Agg, Item
@@ -135,12 +136,18 @@ def ranked_at(r: Reader, at: int) -> tuple[Item, int] | None:
     funcs = s.args(Op.AGGREGATE)
     if funcs and not s.columns:
         inner = r.skip(at + 1)
+        computed = computed_at(r, inner)
+        if computed is not None:
+            return Agg(Func(min(funcs)), computed.make("measure")), computed.after
         if r.names_column(inner):
             slot = r.column(inner, "measure", "number")
             return Agg(Func(min(funcs)), slot.expr), inner + 1
         if r.sense(inner, Op.COUNT):
             return counted(r, inner + 1)
         return counted(r, inner) if funcs == {"sum"} else None
+    computed = computed_at(r, at)
+    if computed is not None:
+        return computed.make("order"), computed.after
     if r.names_table(at) and r.names_column(at + 1):
         r.attach = r.names_table(at)
         at += 1
@@ -283,6 +290,10 @@ def _most(r: Reader, rank: _Rank, at: int) -> bool:
         if found_by is not None:
             r.at = found_by[1]
             return _rank_by(r, rank, found_by[0])
+    computed = computed_at(r, at)
+    if computed is not None:
+        r.at = computed.after
+        return _rank_by(r, rank, computed.make("order"))
     noun = noun_at(r, at)
     if noun is None:
         r.at += 1
@@ -296,6 +307,7 @@ def _most(r: Reader, rank: _Rank, at: int) -> bool:
         return _rank_by(r, rank, Agg(Func.COUNT, slot.expr, noun=noun.text))
     slot = r.column(noun.at, "order", "number")
     r.at = noun.after
+    r.q.totals = rank.descending and not rank.sense.size
     return _rank_by(r, rank, slot.expr)
 
 
@@ -372,6 +384,7 @@ def _top(r: Reader, *, descending: bool) -> None:
             if found is None:
                 return
             by, after = found
+            r.q.totals = True
             r.q.order.append((by, descending))
             r.q.limit = r.limit
             r.limit = None

@@ -9,7 +9,7 @@ from services.codegen.planner.column_index import Way
 from services.codegen.planner.columns import ColumnHit, column_hits
 from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.spelled import spelled_columns, spelled_values
-from services.codegen.planner.lexicon import Op, Sense, lexicon, stem
+from services.codegen.planner.lexicon import ANALYSIS, Op, Sense, lexicon, stem
 from services.codegen.planner.periods import Period, month_number
 from services.codegen.planner.schema import Schema
 from services.codegen.planner.typed_values import typed_hits
@@ -28,6 +28,7 @@ _STRICT = frozenset(
         *(Op.EQUALS, Op.RELATIVE, Op.WH, Op.AGGREGATE, Op.COUNT, Op.COMPARE, Op.SUPERLATIVE),
         *(Op.PREPOSITION, Op.AND, Op.OR, Op.BY, Op.NOT, Op.NO, Op.SORT, Op.TEMPORAL, Op.BOTH),
         *(Op.EITHER, Op.NEITHER, Op.BETWEEN, Op.DISTINCT, Op.AGAIN),
+        *(Op.MINUS, Op.PLUS, Op.MULTIPLY, Op.OVER, Op.DIFFERENCE, Op.RATIO, *ANALYSIS),
     }
 )
 _LONGER = 0.12

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from services.codegen.planner.language.query import Agg
 from services.codegen.planner.language.reader import GROUP, SELECT, Reader
+from services.codegen.planner.language.rule_expressions import computed_rule
 from services.codegen.planner.language.rule_filters import (
     between_test,
     column_test,
@@ -58,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     order_rule,
     top_rule,
     superlative_rule,
+    computed_rule,
     group_rule,
     per_unit_rule,
     count_rule,
