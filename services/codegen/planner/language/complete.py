@@ -162,6 +162,10 @@ class _Completing:
             return i
         if i.func is Func.SUM and not (self.q.keys or self.q.group_tables):
             return i.of if self.q.where else i
+        category = not f.numeric and not f.unique and not self.q.where and not self.q.having
+        if i.func is Func.COUNT and category and not (self.q.keys or self.q.group_tables):
+            # `how many colours are there`: each one counts once.
+            return replace(i, func=Func.COUNT_DISTINCT)
         return i
 
     # --- what is shown -------------------------------------------------------------------------
@@ -178,6 +182,7 @@ class _Completing:
         plain = [i for i in q.items if isinstance(i, Col) and i.name in fixed]
         if plain and len(plain) < len(q.items) and len(q.items) > 1:
             pass
+        self._when_or_where()
         if q.items or q.group_tables or (q.keys and (q.having or q.order)):
             if q.items:
                 return
@@ -211,6 +216,20 @@ class _Completing:
         item = self.q.items[0]
         field = self.schema.fields.get(item.name) if isinstance(item, Col) else None
         return field is not None and field.numeric and len(self.schema.tables) == 1
+
+    def _when_or_where(self) -> None:
+        """`when was the school founded`: the school is not what is asked for."""
+        q, kind = self.q, self.r.wh
+        if kind not in ("time", "place") or len(q.items) != 1 or not isinstance(q.items[0], Col):
+            return
+        f = self.schema.fields.get(q.items[0].name)
+        fits = {x.key for x, _ in asked_fields(self.r, kind, ())}
+        if f is None or f.key in fits or f.is_date:
+            return
+        loose = [s.options[0].field for s in self.r.loose if s.options]
+        found = next((x for x in loose if x.key in fits), None)
+        if found is not None:
+            q.items = [Col(found.key)]
 
     def _counted_groups(self) -> None:
         """`strikes by state`: groups of rows with nothing measured are counted."""
@@ -341,7 +360,9 @@ class _Completing:
             func = default_func(n, self.schema)
             q.items[q.items.index(n)] = Agg(func, n, assumed=True)  # type: ignore[arg-type]
             word = "average" if func is Func.AVG else "total"
-            self.done.note(f"no function was named for {said(n, self.schema)}: took the {word}", 0.1)
+            self.done.note(
+                f"no function was named for {said(n, self.schema)}: took the {word}", 0.1
+            )
 
     # --- order ---------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from services.codegen.planner.language.nouns import Noun, noun_at
 from services.codegen.planner.language.query import Agg, Cell, Having, Un
-from services.codegen.planner.language.reader import SELECT, TEST, Reader, literal
+from services.codegen.planner.language.reader import SELECT, TEST, Reader, literal, plural
 from services.codegen.planner.language.rule_measures import COMPARE_OPS as OPS
 from services.codegen.planner.language.slots import Slot
 from services.codegen.planner.language.times import past_year, time_test
@@ -82,9 +82,16 @@ def _counts(r: Reader, at: int) -> bool:
     _, at = trailing(r, at + 1, CompareOp.EQ)
     if r.sense(at, Op.MEASURED):
         return False
-    if r.sense(at, Op.TIMES) and not r.names_column(at):
+    if r.sense(at, Op.TIMES, Op.ROWS) and not r.names_column(at):
         return True
-    return bool(r.names_table(at)) or r.names_column(at)
+    return bool(r.names_table(at)) or _things(r, at) or r.names_column(at)
+
+
+def _things(r: Reader, at: int) -> bool:
+    """A plural that nothing is known of: the rows are meant by it."""
+    s = r.segment(at)
+    unknown = s is not None and not s.senses and bare(s) and s.tokens[0].kind is Kind.WORD
+    return unknown and plural(s.text) if s is not None else False
 
 
 def trailing(r: Reader, at: int, op: CompareOp) -> tuple[CompareOp, int]:
@@ -327,7 +334,7 @@ def number_test(r: Reader, op: CompareOp, number: int | float, end: int) -> bool
         _having(r, Agg(Func.COUNT), op, number)
         r.at = at + 1
         return True
-    if r.sense(at, Op.ROWS) and not r.names_column(at):
+    if (r.sense(at, Op.ROWS) and not r.names_column(at)) or (at == end and _things(r, at)):
         _having(r, Agg(Func.COUNT), op, number)
         r.at = at + 1
         return True

@@ -96,6 +96,8 @@ def _alphabetical(r: Reader) -> bool:
 def _direction(r: Reader, *, descending: bool) -> bool:
     """`descending` after its column, or `in descending order of` before it."""
     at = r.skip(r.at + 1, Op.BY)
+    if {"old", "young", "oldest", "youngest"} & set(r.word(r.at).split()):
+        descending = descending is not _born(r)
     linked = r.word(r.at).endswith((" of", " by")) or at > r.at + 1
     found = ranked_at(r, at) if linked else None
     if found is not None:
@@ -110,6 +112,17 @@ def _direction(r: Reader, *, descending: bool) -> bool:
     else:
         return False
     return True
+
+
+def _born(r: Reader) -> bool:
+    """The order goes by a date or year, which is early for what is old."""
+    by = r.q.order[-1][0] if r.q.order else None
+    slot = next((s for s in r.slots if s.expr == by), None)
+    field = slot.options[0].field if slot is not None and slot.options else None
+    return field is not None and (field.is_date or not field.stems.isdisjoint(_DATES))
+
+
+_DATES = frozenset({"date", "year", "birth", "born", "found"})
 
 
 def ranked_at(r: Reader, at: int) -> tuple[Item, int] | None:
@@ -155,6 +168,8 @@ _BEGINNINGS |= {"beginning with", "starting in"}
 
 
 def _directed(r: Reader, rank: "_Rank") -> bool:
+    if not r.q.order:
+        r.q.order.append((r.q.keys.pop(), False))
     by, _ = r.q.order[-1]
     r.q.order[-1] = (by, rank.descending)
     r.at += 1
@@ -184,7 +199,7 @@ def superlative_rule(r: Reader) -> bool:
     sense = s.sense(Op.SUPERLATIVE)
     if sense is None or (s.columns and s.columns[0].exact):
         return False
-    if r.sorted and r.q.order and _directs(r):
+    if (r.q.order or r.q.keys) and _directs(r):
         return _directed(r, _Rank(sense.arg == "desc", s.text, sense))
     at = r.skip(r.at + 1)
     number = r.number(at)
@@ -208,6 +223,9 @@ def _limit(r: Reader, *, many: bool) -> int | None:
     """How many are wanted: as many as was said, else one unless the noun is plural."""
     limit = r.limit
     r.limit = None
+    if limit is None and r.zone == ORDER:
+        # `sorted by the highest price first` is an order, and all rows are wanted.
+        return None
     return limit if limit is not None else 1
 
 

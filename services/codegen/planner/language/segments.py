@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from arclight.catalog.profile import ColumnType, TableProfile
+from services.codegen.planner.column_index import Way
 from services.codegen.planner.columns import ColumnHit, column_hits
 from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.spelled import spelled_columns, spelled_values
@@ -143,10 +144,18 @@ def _columns(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, Co
         inner = {t.lower for t in tokens[span[0] : span[1]]}
         if inner & _LISTS - hit.field.small or _ordering(tokens, span):
             continue
+        if hit.way not in (Way.EXACT, Way.STEM) and _counting(tokens, span):
+            continue
         yield span, hit
 
 
 _LISTS = frozenset({"and", "or", ",", "&"})
+
+
+def _counting(tokens: Sequence[Token], span: Span) -> bool:
+    """`number of apartments` counts them, unless a column has just that name."""
+    first = tuple(t.lower for t in tokens[span[0] : span[0] + 2])
+    return any(s.op is Op.COUNT for s in lexicon().phrases.get(first, ()))
 
 
 def _ordering(tokens: Sequence[Token], span: Span) -> bool:

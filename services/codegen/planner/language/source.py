@@ -25,6 +25,7 @@ class Source:
     """Field key → name of its cells read as numbers or dates, for text that holds them."""
     positions: dict[str, str] = field(default_factory=dict)
     """Table → name of the column with the place of a row in its file."""
+    numbered: set[str] = field(default_factory=set)
     wanted: dict[str, list[ReadColumn]] = field(default_factory=dict)
 
     @property
@@ -60,9 +61,13 @@ class Source:
             self._want(f, ReadColumn(f.name, _date_type(formats), name, Clean.DATE, formats))
         return self.numbers[f.key]
 
-    def position(self, table: str) -> str:
-        """The name of the column with a row's place in its file."""
-        return self.positions.setdefault(table, self.names.fresh("position"))
+    def position(self, table: str, *, numbered: bool = True) -> str:
+        """The name of the column with a row's place in its file; see `Scan.numbered`."""
+        if table not in self.positions:
+            self.positions[table] = self.names.fresh("position" if numbered else "file_order")
+        if numbered:
+            self.numbered.add(table)
+        return self.positions[table]
 
     def _plain(self, f: Field) -> str:
         name = snake(f.name)
@@ -89,7 +94,8 @@ class Source:
             columns = self.wanted[table]
         order = {f.name: i for i, f in enumerate(self.schema.of(table))}
         ordered = sorted(columns, key=lambda c: order[c.name])
-        return Scan(self.schema.tables[table], tuple(ordered), self.positions.get(table, ""))
+        position, numbered = self.positions.get(table, ""), table in self.numbered
+        return Scan(self.schema.tables[table], tuple(ordered), position, numbered)
 
     def multiplies(self, table: str) -> bool:
         """True when one row of `table` may stand in several rows of the join."""
