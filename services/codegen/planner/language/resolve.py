@@ -38,9 +38,10 @@ class _Partial:
 def choices(r: Reader, most: int = 2) -> list[Choice]:
     """The best ways to fill the slots of a reader, best first; empty when a slot has no option."""
     named = _named(r.q)
+    said = _said(r.q)
     partials = [_Partial((), frozenset(named), 0.0)]
     for slot in r.slots:
-        partials = [_with(p, slot, o, named) for p in partials for o in slot.options]
+        partials = [_with(p, slot, o, named) - 0 for p in partials for o in slot.options]
         partials.sort(key=lambda p: -p.score)
         partials = partials[:_BEAM]
     scored = [Choice(p.options, p.score - _joined(p.tables, r.schema)) for p in partials]
