@@ -78,6 +78,16 @@ class Op(StrEnum):
     PREPOSITION = "preposition"
     MEASURED = "measured"
     SUFFIX = "suffix"
+    SHARE = "share"
+    CHANGE = "change"
+    AGAINST = "against"
+    RUNNING = "running"
+    STATISTIC = "statistic"
+    SPREAD = "spread"
+    PIVOT = "pivot"
+    CONTRAST = "contrast"
+    CLEAN = "clean"
+    TREND = "trend"
     FILLER = "filler"
 
 
@@ -144,14 +154,17 @@ class Lexicon:
 
 _ARGS = (Op.WH, Op.AGGREGATE, Op.COMPARE, Op.TRAILING, Op.TEMPORAL, Op.TOP, Op.UNIT, Op.PER_UNIT)
 _ROLES = (Op.ROLE, Op.PREPOSITION)
+ANALYSIS = (Op.SHARE, Op.CHANGE, Op.AGAINST, Op.RUNNING, Op.STATISTIC, Op.SPREAD, Op.PIVOT)
+ANALYSIS += (Op.CONTRAST, Op.CLEAN, Op.TREND)
+"""What the words of `lexicon_analysis.toml` do."""
 
 
 @cache
 def lexicon() -> Lexicon:
     """The lexicon of this installation."""
-    raw = tomllib.loads(Path(__file__).with_name("lexicon.toml").read_text("utf-8"))
+    raw = _file("lexicon.toml")
     phrases: dict[tuple[str, ...], list[Sense]] = {}
-    for phrase, sense in _senses(raw):
+    for phrase, sense in (*_senses(raw), *_analysis(_file("lexicon_analysis.toml"))):
         phrases.setdefault(tuple(phrase.split()), []).append(sense)
     groups: dict[str, set[int]] = {}
     for number, group in enumerate(raw["synonyms"]["groups"]):
@@ -176,6 +189,16 @@ def lexicon() -> Lexicon:
         ),
         states=raw["us_states"],
     )
+
+
+def _file(name: str) -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
+
+
+def _analysis(raw: Mapping[str, Any]) -> Iterator[tuple[str, Sense]]:
+    for op in ANALYSIS:
+        for arg, words in raw[op].items():
+            yield from ((w, Sense(op, arg)) for w in words)
 
 
 def _senses(raw: Mapping[str, Any]) -> Iterator[tuple[str, Sense]]:

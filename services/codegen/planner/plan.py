@@ -89,6 +89,8 @@ class Fn(StrEnum):
     LOWER = "lower"
     NUMBER = "number"
     """The first number that stands in a text (`1,234 km (est.)` → 1234), missing without one."""
+    FLOOR = "floor"
+    """The largest whole number that is not above a number, as a number with a fraction."""
 
 
 @dataclass(frozen=True)

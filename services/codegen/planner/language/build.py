@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 
 from services.codegen.planner.join_paths import connect
 from services.codegen.planner.keys import key_graph
-from services.codegen.planner.language.complete import naming, primary
+from services.codegen.planner.language.labels import naming, primary
 from services.codegen.planner.language.measures import Measures
 from services.codegen.planner.language.naming import expr_name, item_name
+from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import (
     TIME,
     Agg,
@@ -52,7 +53,6 @@ from services.codegen.planner.plan import (
     WindowFunc,
 )
 from services.codegen.planner.schema import Schema
-from services.codegen.planner.language.problem import CannotBuild
 
 
 def build(q: Query, schema: Schema, roles: Collection[str] = ()) -> Node:
@@ -63,9 +63,7 @@ def build(q: Query, schema: Schema, roles: Collection[str] = ()) -> Node:
 class Builder:
     """One query; subqueries have builders of their own over the same names."""
 
-    def __init__(
-        self, q: Query, schema: Schema, names: Names, roles: Collection[str] = ()
-    ) -> None:
+    def __init__(self, q: Query, schema: Schema, names: Names, roles: Collection[str] = ()) -> None:
         self.q, self.schema, self.names, self.roles = q, schema, names, roles
         self.source: Source = source_of(q, schema, names, roles=roles)
         self.time = self._time()

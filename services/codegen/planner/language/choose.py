@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from services.codegen.planner.language.build import build
 from services.codegen.planner.language.complete import Completed, complete
 from services.codegen.planner.language.fill import fill
+from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import Query
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.resolve import Choice, choices, filled
 from services.codegen.planner.language.segments import Split, splits
 from services.codegen.planner.language.sketch import sketch
+from services.codegen.planner.language.spread import spread
 from services.codegen.planner.plan import Node
 from services.codegen.planner.schema import Schema
-from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.words import Token
 
 _UNPLACED, _WEAK = 0.6, 0.25
@@ -40,6 +41,7 @@ class Reading:
 
 def readings(tokens: Sequence[Token], schema: Schema) -> list[Reading]:
     """All readings, best first. Empty for a question without words."""
+    tokens = spread(tokens, schema)
     found = [r for s in splits(tokens, schema) for r in _readings(s, schema)]
     found.sort(key=lambda r: -r.score)
     return _planned(found, schema)

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from services.codegen.planner.join_paths import connect
 from services.codegen.planner.keys import key_graph
+from services.codegen.planner.language.defaults import default_func, numeric_item, row_counts
+from services.codegen.planner.language.describe import said
 from services.codegen.planner.language.hints import asked_fields
+from services.codegen.planner.language.labels import identified, label, primary
 from services.codegen.planner.language.query import (
     TIME,
     Agg,
@@ -24,6 +27,7 @@ from services.codegen.planner.language.query import (
 )
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.plan import (
+    Arith,
     Between,
     Bucket,
     Col,
@@ -77,8 +81,11 @@ class _Completing:
         self._functions()
         self._shown()
         self._shared()
+        self._ranked_groups()
         self._groups()
         self._order()
+        for note in row_counts(q, self.schema):
+            self.done.note(note, 0.02)
         self._sane()
 
     def _shared(self) -> None:
@@ -95,8 +102,12 @@ class _Completing:
     def _many(self, name: str) -> bool:
         """True when one of the things that are asked for may have several of this column."""
         f = self.schema.fields.get(name)
-        tables = [self.schema.fields[n].table.name for i in self.q.items for n in columns_in(i)
-                  if n in self.schema.fields]
+        tables = [
+            self.schema.fields[n].table.name
+            for i in self.q.items
+            for n in columns_in(i)
+            if n in self.schema.fields
+        ]
         mine = tables[0] if tables else self.q.entity
         return f is not None and bool(mine) and f.table.name != mine
 
@@ -107,8 +118,11 @@ class _Completing:
         for at, c in enumerate(q.where):
             if not (c.negated and isinstance(c.cond, Un)) or isinstance(c.cond.of, Linked):
                 continue
-            tables = {self.schema.fields[n].table.name for n in columns_in(c.cond)
-                      if n in self.schema.fields}
+            tables = {
+                self.schema.fields[n].table.name
+                for n in columns_in(c.cond)
+                if n in self.schema.fields
+            }
             if len(tables) != 1 or mine in tables or not self._many(next(columns_in(c.cond))):
                 continue
             table = tables.pop()
@@ -166,7 +180,7 @@ class _Completing:
             if q.items:
                 return
         if q.keys:
-            q.items = list(q.keys)
+            self._counted_groups()
             return
         if q.group_tables and q.order:
             q.items = [*self._label(q.group_tables[0])]
@@ -179,7 +193,7 @@ class _Completing:
         if not table:
             self.done.penalty += 1.0
             return
-        label = self._label(table)
+        label = self._label(table) if identified(self.schema, table) else []
         if label and (q.entity or self.r.wh):
             q.items = list(label)
             self.done.note(f"each of {table} is named by {label[0].name.split('.', 1)[1]!r}", 0.1)
@@ -187,12 +201,33 @@ class _Completing:
             q.items = [Col(f.key) for f in self.schema.of(table)]
             self.done.note(f"listed all columns of {table}", 0.15)
 
+    def _counted_groups(self) -> None:
+        """`strikes by state`: groups of rows with nothing measured are counted."""
+        q = self.q
+        q.items = list(q.keys)
+        tables = self._tables() or list(self.schema.tables)
+        mine = q.entity or tables[0]
+        if q.distinct or all(isinstance(k, Col) and self._names(k, mine) for k in q.keys):
+            return
+        q.items.append(Agg(Func.COUNT, None, mine, self.r.nouns.get(mine, "")))
+        self.done.note(f"no measure was named: counted rows of {mine}", 0.05)
+
+    def _names(self, key: Col, table: str) -> bool:
+        f = self.schema.fields.get(key.name)
+        return f is not None and (f.unique or f in label(self.schema, table))
+
     def _asked(self) -> Field | None:
         """`who`, `when`, `where`: the column that the question word asks for."""
         q, kind = self.q, self.r.wh
         if not kind or kind in ("thing", "many"):
             return None
         used = {n for c in q.where for n in columns_in(c.cond)}
+        used |= {n for by, _ in q.order for n in columns_in(by)}
+        loose = [s.options[0].field for s in self.r.loose if s.options]
+        fits = {f.key for f, _ in asked_fields(self.r, kind, ())}
+        for f in loose:
+            if f.key in fits and f.key not in used:
+                return f
         tables = [q.entity] if q.entity else self._tables()
         found = [(f, s) for f, s in asked_fields(self.r, kind, tables) if f.key not in used]
         if not found and tables:
@@ -220,8 +255,34 @@ class _Completing:
 
     # --- groups --------------------------------------------------------------------------------
 
+    def _ranked_groups(self) -> None:
+        """`top 3 cities by sales`: where a city has several rows, each city is a group."""
+        q = self.q
+        if not (q.totals and q.order and q.items) or grouped(q) or q.keys:
+            return
+        by = q.order[0][0]
+        mine = [self.schema.fields[n] for i in q.items for n in columns_in(i)]
+        theirs = {self.schema.fields[n].table.name for n in columns_in(by)}
+        if not numeric_item(by, self.schema) or not all(isinstance(i, Col) for i in q.items):
+            return
+        repeats = [f for f in mine if f.profile.distinct < 0.5 * max(f.table.sampled_rows, 1)]
+        others = theirs - {f.table.name for f in mine}
+        many = others and not all(self._single(mine[0].table.name, t) for t in others)
+        if not many and (len(repeats) < len(mine) or any(f.numeric for f in mine)):
+            return
+        q.keys = [i for i in q.items if isinstance(i, Col)]
+        measure = Agg(default_func(by, self.schema), by, assumed=True)
+        q.order[0] = (measure, q.order[0][1])
+        word = "average" if measure.func is Func.AVG else "total"
+        self.done.note(f"ranked by {said(by, self.schema)}: took the {word}", 0.05)
+
     def _groups(self) -> None:
         q = self.q
+        measured = any(True for i in (*q.items, *(b for b, _ in q.order)) for _ in measures_in(i))
+        if q.group_tables and q.items and not (measured or q.having):
+            # `the name for each student` is a list: nothing is measured.
+            q.tables += [t for t in q.group_tables if t not in q.tables]
+            q.group_tables = []
         for table in q.group_tables:
             shown = {n for i in q.items for n in columns_in(i)}
             own = [Col(f.key) for f in self.schema.of(table) if f.key in shown]
@@ -234,7 +295,7 @@ class _Completing:
         if not grouped(q):
             if q.keys and not q.distinct:
                 q.items = [*(k for k in q.keys if k not in q.items), *q.items]
-                numbers = [i for i in q.items if isinstance(i, Col) and i not in q.keys]
+                numbers = [i for i in q.items if isinstance(i, Col | Arith) and i not in q.keys]
                 self._aggregated(numbers)
             return
         plain = [i for i in q.items if not any(True for _ in measures_in(i))]
@@ -253,28 +314,30 @@ class _Completing:
         """`average price by city` shows the cities; `the city with most …` what it asks for."""
         return any(any(True for _ in measures_in(i)) for i in self.q.items)
 
-    def _aggregated(self, numbers: list[Col]) -> None:
-        """`sales by region`: a number within groups is added up."""
+    def _aggregated(self, numbers: list[Item]) -> None:
+        """`sales by region`: a number within groups is added up, or averaged."""
         q = self.q
-        rows = [f for f in (self.schema.fields.get(n.name) for n in numbers) if f]
-        if not rows or not all(f.numeric and not f.identifier for f in rows):
+        if not numbers or not all(numeric_item(n, self.schema) for n in numbers):
             return
         keys = [self.schema.fields.get(k.name) for k in q.keys if isinstance(k, Col)]
         if any(k is not None and k.unique for k in keys):
             return
-        for f in rows:
-            func = Func.AVG if averaged(f) else Func.SUM
-            at = q.items.index(Col(f.key))
-            q.items[at] = Agg(func, Col(f.key), assumed=True)
-            said = "average" if func is Func.AVG else "total"
-            self.done.note(f"no function was named for {f.name}: took the {said}", 0.1)
+        for n in numbers:
+            func = default_func(n, self.schema)
+            q.items[q.items.index(n)] = Agg(func, n, assumed=True)  # type: ignore[arg-type]
+            word = "average" if func is Func.AVG else "total"
+            self.done.note(f"no function was named for {said(n, self.schema)}: took the {word}", 0.1)
 
     # --- order ---------------------------------------------------------------------------------
 
     def _order(self) -> None:
         q = self.q
+        if self.r.alphabetical and q.items and not q.order:
+            q.order = [(q.items[0], False)]
         if not grouped(q):
             return
+        if not q.order and q.limit is None:
+            q.order = [(k, False) for k in q.keys if k in q.items]
         fixed: list[tuple[Item, bool]] = []
         for by, descending in q.order:
             fixed.append((self._measured(by), descending))
@@ -283,14 +346,12 @@ class _Completing:
     def _measured(self, by: Item) -> Item:
         """In groups an order goes by a key or a measure: of a bare column its total."""
         q = self.q
-        if not isinstance(by, Col) or by in q.keys:
+        if not isinstance(by, Col | Arith) or by in q.keys:
             return by
         same = [i for i in q.items if isinstance(i, Agg) and i.of == by]
         if same:
             return same[0]
-        f = self.schema.fields.get(by.name)
-        func = Func.AVG if f is not None and averaged(f) else Func.SUM
-        return Agg(func, by, assumed=True)
+        return Agg(default_func(by, self.schema), by, assumed=True)
 
     # --- sanity --------------------------------------------------------------------------------
 
@@ -310,54 +371,6 @@ class _Completing:
 
 
 _NUMERIC = (Func.SUM, Func.AVG)
-
-
-def averaged(f: Field) -> bool:
-    """True for quantities that do not add up, such as rates and ages."""
-    from services.codegen.planner.lexicon import lexicon
-
-    return not f.stems.isdisjoint(lexicon().averaged)
-
-
-def label(schema: Schema, table: str) -> list[Field]:
-    """The column by which people name one row of the table: its name, else its key."""
-    from services.codegen.planner.lexicon import lexicon, stem
-    from services.codegen.planner.words import pieces
-
-    fields = schema.of(table)
-    own = {stem(w) for w in pieces(table)}
-    names = [f for f in fields if f.words and stem(f.words[-1]) in lexicon().names]
-    best = [f for f in names if f.stems <= own | lexicon().names] or [
-        f for f in names if not f.stems.isdisjoint({"name", "titl"})
-    ]
-    first = [f for f in fields if f.stems >= {"first", "name"} or f.stems == {"fname"}]
-    last = [f for f in fields if f.stems >= {"last", "name"} or f.stems == {"lname"}]
-    if first and last and not [f for f in best if f not in (*first, *last)]:
-        return [first[0], last[0]]
-    if best:
-        return best[:1]
-    same = [f for f in fields if f.stems and f.stems <= own and not f.numeric]
-    if same:
-        return same[:1]
-    key = primary(schema, table)
-    return [key] if key is not None else fields[:1]
-
-
-def naming(f: Field) -> bool:
-    """True for a column that names the rows of its table, whose values hardly repeat."""
-    rows = max(f.table.sampled_rows, 1)
-    return f.profile.distinct >= 0.9 * rows and not f.is_date
-
-
-def primary(schema: Schema, table: str) -> Field | None:
-    """The key of the table: as declared, as other tables refer to it, or as its values say."""
-    profile = schema.tables[table]
-    if len(profile.primary_key) == 1:
-        return next((f for f in schema.of(table) if f.name == profile.primary_key[0]), None)
-    for edge in key_graph(schema).referred(table):
-        if edge.safe:
-            return edge.one
-    return schema.key(table)
 
 
 def _fixed(c: Cond) -> list[str]:

@@ -1,6 +1,6 @@
 """A query with its slots filled: expressions over field keys, conditions as predicates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from arclight.catalog.profile import ColumnType

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from services.codegen.planner.language.complete import primary
+from services.codegen.planner.language.labels import primary
 from services.codegen.planner.language.naming import item_name
 from services.codegen.planner.language.query import (
     Agg,

@@ -41,7 +41,7 @@ def expr_name(expr: Expr, columns: Mapping[str, str]) -> str:
     """A name for an expression over field keys."""
     match expr:
         case Col(name=name):
-            return "date" if expr == TIME else columns.get(name, name)
+            return "date" if expr == TIME else columns.get(name, snake(name.split(".", 1)[-1]))
         case Bucket(unit=unit):
             return unit.value
         case Call(fn=fn, of=of):
@@ -74,7 +74,7 @@ def item_name(item: Item, columns: Mapping[str, str]) -> str:
 def _measure(measure: Agg, columns: Mapping[str, str]) -> str:
     if measure.of is None:
         return f"number_of_{snake(measure.noun or 'rows')}"
-    if measure.func is Func.COUNT and measure.noun:
+    if measure.func in (Func.COUNT, Func.SUM) and measure.noun:
         return f"number_of_{snake(measure.noun)}"
     prefix, name = _PREFIX[measure.func], expr_name(measure.of, columns)
     rest = [w for w in name.split("_") if w != prefix]

@@ -30,7 +30,9 @@ def noun_at(r: Reader, at: int) -> Noun | None:
     if table:
         following = r.segment(at + 1)
         if following is not None and r.names_column(at + 1):
-            if any(c.field.table.name == table for c in following.columns):
+            own = any(c.field.table.name == table for c in following.columns)
+            verb = following.text.lower().endswith(("ed", "ing"))
+            if own and not (verb or r.sense(at + 2, Op.COMPARE, Op.TEMPORAL, Op.EQUALS)):
                 r.attach = table
                 return Noun(following.text, at + 1, at + 2, "", distinct)
         return Noun(s.text, at, at + 1, table, distinct)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 
+from services.codegen.planner.language.labels import label
 from services.codegen.planner.language.query import Clause, Cond, Item, Query
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.slots import Option, Slot
@@ -15,6 +16,9 @@ SELECT, TEST, GROUP, ORDER = "select", "test", "group", "order"
 """Zones: what a bare column that comes next is for."""
 _DETERMINERS = frozenset({"of", "for", "all", "each", "every", "any", "in", "by", "how many"})
 _DETERMINERS |= {"number of", "for each", "list all", "show all", "of each", "by each", "of all"}
+_NAMES = frozenset({"name", "names", "title", "titles"})
+_LABEL = 0.62
+"""Score of what the rows of a table are called by, for the word `name`."""
 _SINGULAR_S = ("ss", "us", "is", "species", "series")
 
 
@@ -36,6 +40,8 @@ class Reader:
         self.both = False
         self.wh = ""
         """The kind of the question word, such as `person`."""
+        self.alphabetical = False
+        """An order by name was asked for before anything was named."""
         self.asking = False
         """A word that asks for something was said, and nothing has been named since."""
         self.sorting = False
@@ -53,6 +59,8 @@ class Reader:
         """Columns that were named without a role; a value of theirs may follow."""
         self.inner: Query | None = None
         """The query of another table that conditions go to: `without orders in 2014`."""
+        self.nouns: dict[str, str] = {}
+        """Table → the word that named it."""
         self.notes: list[str] = []
         self.doubts = 0.0
         self.unplaced: list[str] = []
@@ -128,6 +136,8 @@ class Reader:
         """A slot for the column named at `at`, which must be there."""
         s = self.segments[at]
         options = tuple(Option(Col(c.field.key), c.field, c.score, c.exact) for c in s.columns)
+        if set(s.text.lower().split()) <= _NAMES:
+            options = (*options, *self._labels({o.field.key for o in options}))
         slot = Slot(len(self.slots), s.text, options, role=role, want=want, at=at)
         slot.plural = plural(s.text)
         if self.attach:
@@ -144,6 +154,15 @@ class Reader:
         for slot in self.fresh:
             slot.tables = slot.tables or (table,)
         self.fresh = []
+
+    def _labels(self, known: set[str]) -> list[Option]:
+        """`name` of a table that has no column of this name is what its rows are called by."""
+        out = []
+        for table in self.schema.tables:
+            field = next(iter(label(self.schema, table)), None)
+            if field is not None and field.key not in known and not field.identifier:
+                out.append(Option(Col(field.key), field, _LABEL))
+        return out
 
     def value(self, at: int, beside: Slot | None = None) -> Slot:
         """A slot for the value named at `at`, which must be there."""
@@ -189,7 +208,9 @@ class Reader:
     def item(self, item: Item) -> None:
         self.q.items.append(item)
 
-    def name_table(self, name: str) -> None:
+    def name_table(self, name: str, text: str = "") -> None:
+        if text:
+            self.nouns.setdefault(name, text)
         if self.inner is not None:
             self.inner.tables += [name] * (name not in self.inner.tables)
             return

@@ -61,6 +61,12 @@ def _compared(r: Reader, at: int, after: int) -> bool:
     negated = r.sense(after - 1, Op.NOT) if after - 1 > at else False
     end = past_year(r, r.skip(after + 1))
     number = r.number(end)
+    if number is None and not sense.hints and r.names_column(end) and r.zone == TEST:
+        left, right = r.column(at, "test", "number"), r.column(end, "test", "number")
+        where = Compare(OPS[sense.arg], left.expr, right.expr)
+        r.test(Un(where) if negated else where)
+        r.at = end + 1
+        return True
     if number is None or (not sense.hints and _counts(r, end)):
         return False
     op, end = trailing(r, end + 1, OPS[sense.arg])
@@ -131,6 +137,9 @@ def _matched(r: Reader, at: int, after: int) -> bool:
     if not text:
         return False
     slot = r.column(at, "test", "text")
+    if r.zone == SELECT and not r.q.items and r.wh and r.asking:
+        # `which names contain x`: what is tested is what is asked for.
+        r.item(slot.expr)
     match = Match(_TEXT[sense.op], slot.expr, text)
     r.test(Un(match) if negated else match)
     r.at = end
@@ -315,6 +324,10 @@ def number_test(r: Reader, op: CompareOp, number: int | float, end: int) -> bool
     """What a compared number is about: the noun after it, else the number column before it."""
     at = r.skip(units(r, end))
     if r.sense(at, Op.TIMES) and not r.names_column(at):
+        _having(r, Agg(Func.COUNT), op, number)
+        r.at = at + 1
+        return True
+    if r.sense(at, Op.ROWS) and not r.names_column(at):
         _having(r, Agg(Func.COUNT), op, number)
         r.at = at + 1
         return True

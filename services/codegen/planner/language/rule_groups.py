@@ -1,10 +1,10 @@
 """Rules for groups: `for each department`, `by month and region`, `per customer`."""
 
-from services.codegen.planner.language.query import TIME, Agg
+from services.codegen.planner.language.query import TIME
 from services.codegen.planner.language.reader import GROUP, Reader
 from services.codegen.planner.language.times import has_dates
 from services.codegen.planner.lexicon import Op
-from services.codegen.planner.plan import Bucket, Unit
+from services.codegen.planner.plan import Bucket, Col, Unit
 
 
 def group_rule(r: Reader) -> bool:
@@ -35,7 +35,7 @@ def _by_groups(r: Reader, at: int) -> bool:
 
 def _measured(r: Reader) -> bool:
     """True when there is something to be measured in groups."""
-    if r.pending or r.q.keys or any(isinstance(i, Agg) for i in r.q.items):
+    if r.pending or r.q.keys or any(not isinstance(i, Col) for i in r.q.items):
         return True
     slots = [s for s in r.slots if s.expr in r.q.items]
     return not r.q.items or any(s.options[0].field.numeric for s in slots)

@@ -63,6 +63,10 @@ def better_item(r: Reader) -> None:
     shown = next((s for s in r.slots if s.expr == r.q.items[0]), None)
     if shown is None or not shown.options or shown.options[0].exact:
         return
+    verb = r.wh in ("person", "time", "place") and r.back(shown.at) >= 0
+    verb = verb and r.sense(r.back(shown.at), Op.WH, Op.RELATIVE, Op.EQUALS)
+    if not (verb or _only_names(shown)):
+        return
     hinted = {s.hint for s in r.slots if s.hint}
     beside = {s.beside for s in r.slots if s.beside is not None}
     for slot in r.loose:
@@ -127,7 +131,7 @@ def table_rule(r: Reader) -> bool:
         return False
     if r.zone == ORDER:
         r.zone = SELECT
-    r.name_table(name)
+    r.name_table(name, r.segments[r.at].text)
     following = r.segment(r.at + 1)
     own = following is not None and any(c.field.table.name == name for c in following.columns)
     if own and r.names_column(r.at + 1) and r.zone in (SELECT, TEST):

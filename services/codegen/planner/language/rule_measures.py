@@ -6,8 +6,8 @@ from services.codegen.planner.language.nouns import Noun, noun_at
 from services.codegen.planner.language.query import Agg, Having, Item
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader, plural
 from services.codegen.planner.lexicon import Op, lexicon
-from services.codegen.planner.schema import Field
 from services.codegen.planner.plan import Col, Compare, CompareOp, Func, Lit
+from services.codegen.planner.schema import Field
 
 COMPARE_OPS = {
     "gt": CompareOp.GT,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.codegen.planner.language.expressions import computed_at
 from services.codegen.planner.language.hints import hinted_slot
 from services.codegen.planner.language.nouns import noun_at
 from services.codegen.planner.language.query import Agg, Item
@@ -28,7 +29,7 @@ def order_rule(r: Reader) -> bool:
     s = r.segments[r.at]
     if s.columns:
         return False
-    if r.sorting and s.sense(Op.BY) or (r.q.order and s.sense(Op.BY) and r.link and r.sorted):
+    if (r.sorting and s.sense(Op.BY)) or (r.q.order and s.sense(Op.BY) and r.link and r.sorted):
         r.sorting, r.sorted = False, True
         r.at += 1
         return _order_keys(r)
@@ -86,9 +87,8 @@ def _alphabetical(r: Reader) -> bool:
     if r.sense(r.at, Op.DESC, Op.ASC):
         descending = r.sense(r.at, Op.DESC)
         r.at += 1
-    if by is None and r.q.order:
-        return True
-    if by is None and not r.q.items:
+    if by is None and (r.q.order or not r.q.items):
+        r.alphabetical = not r.q.order
         return True
     r.q.order.append((by if by is not None else r.q.items[0], descending))
     return True
@@ -124,12 +124,18 @@ def ranked_at(r: Reader, at: int) -> tuple[Item, int] | None:
     funcs = s.args(Op.AGGREGATE)
     if funcs and not s.columns:
         inner = r.skip(at + 1)
+        computed = computed_at(r, inner)
+        if computed is not None:
+            return Agg(Func(min(funcs)), computed.make("measure")), computed.after
         if r.names_column(inner):
             slot = r.column(inner, "measure", "number")
             return Agg(Func(min(funcs)), slot.expr), inner + 1
         if r.sense(inner, Op.COUNT):
             return counted(r, inner + 1)
         return counted(r, inner) if funcs == {"sum"} else None
+    computed = computed_at(r, at)
+    if computed is not None:
+        return computed.make("order"), computed.after
     if r.names_table(at) and r.names_column(at + 1):
         r.attach = r.names_table(at)
         at += 1
@@ -137,6 +143,25 @@ def ranked_at(r: Reader, at: int) -> tuple[Item, int] | None:
         slot = r.column(at, "order", "number")
         return slot.expr, at + 1
     return None
+
+
+def _directs(r: Reader) -> bool:
+    """`from the most recent to the oldest`, `starting with the highest`."""
+    before = r.word(r.back(r.at))
+    return before in _BEGINNINGS or r.word(r.at - 1) in _BEGINNINGS
+
+
+_BEGINNINGS = frozenset({"from", "starting", "starting from", "starting with", "beginning", "with"})
+_BEGINNINGS |= {"beginning with", "starting in"}
+
+
+def _directed(r: Reader, rank: "_Rank") -> bool:
+    by, _ = r.q.order[-1]
+    r.q.order[-1] = (by, rank.descending)
+    r.at += 1
+    while r.at < len(r.segments) and not r.sense(r.at, Op.COMMA, Op.AND, Op.RELATIVE):
+        r.at += 1
+    return True
 
 
 @dataclass(frozen=True)
@@ -161,6 +186,8 @@ def superlative_rule(r: Reader) -> bool:
     if sense is None or (s.columns and s.columns[0].exact):
         return False
     rank = _Rank(sense.arg == "desc", s.text, sense)
+    if r.sorted and r.q.order and _directs(r):
+        return _directed(r, rank)
     at = r.skip(r.at + 1)
     number = r.number(at)
     if isinstance(number, int) and 0 < number <= 1000 and not r.names_column(at):
@@ -239,6 +266,10 @@ def _most(r: Reader, rank: _Rank, at: int) -> bool:
         if found_by is not None:
             r.at = found_by[1]
             return _rank_by(r, rank, found_by[0])
+    computed = computed_at(r, at)
+    if computed is not None:
+        r.at = computed.after
+        return _rank_by(r, rank, computed.make("order"))
     noun = noun_at(r, at)
     if noun is None:
         r.at += 1
@@ -252,6 +283,7 @@ def _most(r: Reader, rank: _Rank, at: int) -> bool:
         return _rank_by(r, rank, Agg(Func.COUNT, slot.expr, noun=noun.text))
     slot = r.column(noun.at, "order", "number")
     r.at = noun.after
+    r.q.totals = rank.descending and not rank.sense.size
     return _rank_by(r, rank, slot.expr)
 
 
@@ -328,6 +360,7 @@ def _top(r: Reader, *, descending: bool) -> None:
             if found is None:
                 return
             by, after = found
+            r.q.totals = True
             r.q.order.append((by, descending))
             r.q.limit = r.limit
             r.limit = None

@@ -8,7 +8,7 @@ from arclight.catalog.profile import ColumnType, TableProfile
 from services.codegen.planner.columns import ColumnHit, column_hits
 from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.spelled import spelled_columns, spelled_values
-from services.codegen.planner.lexicon import Op, Sense, lexicon, stem
+from services.codegen.planner.lexicon import ANALYSIS, Op, Sense, lexicon, stem
 from services.codegen.planner.periods import Period, month_number
 from services.codegen.planner.schema import Schema
 from services.codegen.planner.typed_values import typed_hits
@@ -27,6 +27,7 @@ _STRICT = frozenset(
         *(Op.EQUALS, Op.RELATIVE, Op.WH, Op.AGGREGATE, Op.COUNT, Op.COMPARE, Op.SUPERLATIVE),
         *(Op.PREPOSITION, Op.AND, Op.OR, Op.BY, Op.NOT, Op.NO, Op.SORT, Op.TEMPORAL, Op.BOTH),
         *(Op.EITHER, Op.NEITHER, Op.BETWEEN, Op.DISTINCT, Op.AGAIN),
+        *(Op.MINUS, Op.PLUS, Op.MULTIPLY, Op.OVER, Op.DIFFERENCE, Op.RATIO, *ANALYSIS),
     }
 )
 _LONGER = 0.12
@@ -39,7 +40,6 @@ _OWN_NOUN = 0.95
 
 _WORD_OF_TABLE = 0.85
 """Score of a table by a whole word of its name."""
-_LINKS = frozenset({"and", "or", ","})
 _ARTICLES = frozenset({"the", "a", "an", "each", "all", "every"})
 
 
@@ -119,9 +119,7 @@ class _Readings:
 def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split]:
     """The best ways to cut the question into mentions, best first."""
     found: dict[Span, _Readings] = {}
-    tables = list(_table_hits(tokens, schema))
-    columns = [*column_hits(tokens, schema), *spelled_columns(tokens, schema)]
-    columns = [c for c in columns if not _listed(tokens, *c)]
+    columns = list(_columns(tokens, schema))
     named = {span for span, column in columns if column.exact}
     for span, senses, score in _operations(tokens):
         inside = any(span[0] < a and b < span[1] for a, b in named)
@@ -132,12 +130,36 @@ def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split
         _at(found, span, column.score * (span[1] - span[0])).columns.append(column)
     for span, value in _values(tokens, schema):
         _at(found, span, value.score * (span[1] - span[0])).values.append(value)
-    for span, table in tables:
+    for span, table in _table_hits(tokens, schema):
         _at(found, span, table.score * (span[1] - span[0])).tables.append(table)
     return [
         Split(tuple(_segment(tokens, span, found) for span in split), score)
         for score, split in _best_splits(len(tokens), found, most)
     ]
+
+
+def _columns(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, ColumnHit]]:
+    """Columns that are named, each once per stretch; a list of two is not one name."""
+    spelled = list(spelled_columns(tokens, schema))
+    whole = {(span, hit.field.key) for span, hit in spelled}
+    yield from spelled
+    for span, hit in column_hits(tokens, schema):
+        if (span, hit.field.key) in whole:
+            continue
+        inner = {t.lower for t in tokens[span[0] : span[1]]}
+        if inner & _LISTS - hit.field.small or _ordering(tokens, span):
+            continue
+        yield span, hit
+
+
+_LISTS = frozenset({"and", "or", ",", "&"})
+
+
+def _ordering(tokens: Sequence[Token], span: Span) -> bool:
+    """`ordered by date` is no name of a column `date ordered`."""
+    first = tuple(t.lower for t in tokens[span[0] : span[0] + 2])
+    senses = lexicon().phrases.get(first, ()) if span[1] - span[0] > 2 else ()
+    return any(s.op is Op.SORT for s in senses)
 
 
 def _values(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, ValueHit]]:
@@ -148,14 +170,6 @@ def _values(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, Val
         text = hit.field.profile.type is ColumnType.STRING
         if hit.opposite or (text and tokens[span[0]].kind is not Kind.NUMBER):
             yield span, replace(hit, part=False)
-
-
-def _listed(tokens: Sequence[Token], span: Span, column: ColumnHit) -> bool:
-    """`id and type`: more than the words of one column's name."""
-    if column.exact:
-        return False
-    inside = {t.lower for t in tokens[span[0] + 1 : span[1] - 1]}
-    return not inside.isdisjoint(_LINKS - column.field.small)
 
 
 def _read(found: Mapping[Span, _Readings], span: Span) -> _Readings:
@@ -233,7 +247,8 @@ def _segment(tokens: Sequence[Token], span: Span, found: Mapping[Span, _Readings
     if short and any(s.op is Op.FILLER for s in readings.senses):
         columns = [c for c in columns if c.exact or c.score >= _NAMED]
     values = readings.values
-    if readings.senses and tokens[span[0]].kind is not Kind.QUOTED:
+    number = span[1] - span[0] == 1 and tokens[span[0]].kind is Kind.NUMBER
+    if number or (readings.senses and tokens[span[0]].kind is not Kind.QUOTED):
         values = [v for v in values if not v.part]
     best = columns[0].score if columns else 0.0
     return Segment(
@@ -244,6 +259,11 @@ def _segment(tokens: Sequence[Token], span: Span, found: Mapping[Span, _Readings
         tables=tuple(sorted(tables, key=lambda t: -t.score)[:2]),
         owner=owner if owner in owners else "",
     )
+
+
+def _quiet(words: int) -> float:
+    """The weight of words that say nothing; a longer phrase is surer to be one."""
+    return 0.3 if words == 1 else 0.6 * words
 
 
 def _operations(tokens: Sequence[Token]) -> Iterator[tuple[Span, tuple[Sense, ...], float]]:
@@ -258,7 +278,7 @@ def _operations(tokens: Sequence[Token]) -> Iterator[tuple[Span, tuple[Sense, ..
                 yield (
                     (start, end),
                     senses,
-                    0.3 * (end - start) if filler else 0.3 + 0.5 * (end - start),
+                    _quiet(end - start) if filler else 0.3 + 0.5 * (end - start),
                 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from services.codegen.planner.language.query import Agg
 from services.codegen.planner.language.reader import GROUP, SELECT, Reader
+from services.codegen.planner.language.rule_expressions import computed_rule
 from services.codegen.planner.language.rule_filters import (
     between_test,
     column_test,
@@ -13,7 +14,12 @@ from services.codegen.planner.language.rule_filters import (
     value_test,
 )
 from services.codegen.planner.language.rule_groups import group_rule, key_rule, per_unit_rule
-from services.codegen.planner.language.rule_items import better_item, column_item, passed_over, table_rule
+from services.codegen.planner.language.rule_items import (
+    better_item,
+    column_item,
+    passed_over,
+    table_rule,
+)
 from services.codegen.planner.language.rule_links import (
     all_rule,
     both_rule,
@@ -53,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     order_rule,
     top_rule,
     superlative_rule,
+    computed_rule,
     group_rule,
     per_unit_rule,
     count_rule,

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from arclight.catalog.profile import ColumnType
 from services.codegen.planner.join_paths import JoinTree, connect
 from services.codegen.planner.keys import key_graph
+from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import Query, measures_in, query_columns
 from services.codegen.planner.names import Names
 from services.codegen.planner.plan import Clean, Join, Node, ReadColumn, Scan
 from services.codegen.planner.schema import Field, Schema, snake
-from services.codegen.planner.language.problem import CannotBuild
 
 
 @dataclass

@@ -65,6 +65,9 @@ def _names(schema: Schema) -> Mapping[_Pieces, list[tuple[_Pieces, Field]]]:
     index: dict[_Pieces, list[tuple[_Pieces, Field]]] = {}
     for field in schema.fields.values():
         words = pieces(field.name)
+        if "#" in field.name and words:
+            # `pick number` for `Pick #`
+            index.setdefault(words[:1], []).append(((*words, "number"), field))
         if len(words) > 1:
             index.setdefault(words[:1], []).append((words, field))
         elif words:

@@ -112,7 +112,7 @@ def period_test(r: Reader) -> bool:
             return _add(r, Compare(op, _time(r, when), Lit(when.year or 0)), at + 1)
         return _add(r, compared(_time(r, when), when, op), at + 1)
     when = when_at(r, r.at)
-    if when is None or not _timely(r, when) or s.values and s.values[0].score > 0.9:
+    if when is None or not _timely(r, when) or (s.values and s.values[0].score > 0.9):
         return False
     if _counted_next(r, r.at, when):
         return False

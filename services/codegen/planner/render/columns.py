@@ -182,7 +182,7 @@ def _called(fn: p.Fn, of: Column) -> Column:
             return Column(ColumnType.INTEGER, 1e9)
         case p.Fn.LOWER:
             return Column(ColumnType.STRING)
-        case p.Fn.NUMBER:
+        case p.Fn.NUMBER | p.Fn.FLOOR:
             return Column(ColumnType.DOUBLE)
 
 

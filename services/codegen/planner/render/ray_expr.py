@@ -171,6 +171,8 @@ class RayExpressions:
                 return f"pc.utf8_length({self._text(of)}).cast(pa.int64())"
             case p.Fn.LOWER:
                 return self._lower(of)
+            case p.Fn.FLOOR:
+                return f"pc.floor({self.expr(of)}).cast({DOUBLE})"
             case p.Fn.NUMBER:
                 return f"first_number({self._text(of)}, {DOUBLE})"
 

@@ -216,6 +216,8 @@ class SparkExpressions:
                 return f"F.length({self.text(of)})"
             case p.Fn.LOWER:
                 return self._lower(of)
+            case p.Fn.FLOOR:
+                return f"F.floor({self.expr(of)}).cast(\"double\")"
             case p.Fn.NUMBER:
                 return f'first_number({self.text(of)}, "double")'
 

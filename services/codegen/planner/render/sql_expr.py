@@ -166,6 +166,8 @@ class SqlExpressions:
                 return f"length({self._text(of)})"
             case p.Fn.LOWER:
                 return self._lower(of)
+            case p.Fn.FLOOR:
+                return f"floor(CAST({self.expr(of)} AS DOUBLE))"
             case p.Fn.NUMBER:
                 return first_number(self._text(of), "DOUBLE")
 
