@@ -1,6 +1,6 @@
 """From a complete query to a plan: tables, filter, groups, order, in the order of execution."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from services.codegen.planner.join_paths import connect
 from services.codegen.planner.keys import key_graph
@@ -57,17 +57,17 @@ from services.codegen.planner.plan import (
 from services.codegen.planner.schema import Schema
 
 
-def build(q: Query, schema: Schema) -> Node:
-    """The plan's tree. Raises CannotBuild."""
-    return Builder(q, schema, Names()).node()
+def build(q: Query, schema: Schema, roles: Collection[str] = ()) -> Node:
+    """The plan's tree; `roles` are the stems of the question. Raises CannotBuild."""
+    return Builder(q, schema, Names(), roles).node()
 
 
 class Builder:
     """One query; subqueries have builders of their own over the same names."""
 
-    def __init__(self, q: Query, schema: Schema, names: Names) -> None:
-        self.q, self.schema, self.names = q, schema, names
-        self.source: Source = source_of(q, schema, names)
+    def __init__(self, q: Query, schema: Schema, names: Names, roles: Collection[str] = ()) -> None:
+        self.q, self.schema, self.names, self.roles = q, schema, names, roles
+        self.source: Source = source_of(q, schema, names, roles=roles)
         self.time = self._time()
         self.rename = Renaming(self.source, self.time)
 
@@ -77,8 +77,12 @@ class Builder:
         if self.q.combine is None:
             return node
         op, other = self.q.combine
-        right = Builder(other, self.schema, self.names).shown()[0]
+        right = self.inner(other).shown()[0]
         return SetOperation(op, node, right)
+
+    def inner(self, q: Query) -> "Builder":
+        """The builder of a subquery."""
+        return Builder(q, self.schema, self.names, self.roles)
 
     def shown(self) -> tuple[Node, list[str]]:
         """The query's rows with exactly its items, and their names."""
@@ -96,7 +100,8 @@ class Builder:
         if not dates:
             dates = [f for f in self.schema.fields.values() if f.is_date]
             if dates:
-                self.source = source_of(self.q, self.schema, self.names, [dates[0].table.name])
+                extra = [dates[0].table.name]
+                self.source = source_of(self.q, self.schema, self.names, extra, self.roles)
         if not dates:
             reason = "The question names a time, but no column holds dates."
             raise CannotBuild(reason, "Ask without a time, or add a table with a date column.")
@@ -138,7 +143,7 @@ class Builder:
                 return _Test(self.rename.predicate(c), ())
 
     def _than(self, c: Than) -> "_Test":
-        inner = Builder(c.query, self.schema, self.names)
+        inner = self.inner(c.query)
         node, columns = inner.shown()
         left = self.rename.expr(c.left, number=True)
         total = columns[0]
@@ -148,7 +153,7 @@ class Builder:
         """Rows whose partner in another query exists, or does not."""
         how = How.ANTI if negated else How.SEMI
         if c.key is not None:
-            inner = Builder(c.query, self.schema, self.names)
+            inner = self.inner(c.query)
             node, columns = inner.shown()
             left = self.rename.expr(c.key)
             assert isinstance(left, Col)
@@ -157,7 +162,7 @@ class Builder:
 
     def _by_join(self, c: Linked, how: How) -> "_Test":
         anchor = self._anchor(c.table)
-        tree = connect(key_graph(self.schema), [anchor, c.table])
+        tree = connect(key_graph(self.schema), [anchor, c.table], roles=self.roles)
         steps = [s for s in tree.steps] if tree is not None else []
         first = next((s for s in steps if anchor in (s.left.table.name, s.right.table.name)), None)
         if first is None:
@@ -172,7 +177,7 @@ class Builder:
         inner.items = [Col(other.key)]
         inner.tables = list(dict.fromkeys([*inner.tables, c.table, other.table.name]))
         inner.tables = [t for t in inner.tables if t != anchor]
-        node, columns = Builder(inner, self.schema, self.names).shown()
+        node, columns = self.inner(inner).shown()
         return _Test(None, (_Onto(node, self.source.column(mine), columns[0], how),))
 
     def _anchor(self, table: str) -> str:
@@ -234,7 +239,7 @@ class Builder:
     def _having(self, measure: Agg, op: object, value: object, measures: Measures) -> "_Test":
         name = Col(measures.name(measure))
         if isinstance(value, Query):
-            node, columns = Builder(value, self.schema, self.names).shown()
+            node, columns = self.inner(value).shown()
             where = Compare(op, name, Col(columns[0]))  # type: ignore[arg-type]
             return _Test(where, (_Onto(node, "", "", How.CROSS),))
         return _Test(Compare(op, name, Lit(value)), ())  # type: ignore[arg-type]

@@ -64,7 +64,7 @@ def _planned(found: list[Reading], schema: Schema) -> list[Reading]:
     """The plan of the best readings, down to the first that makes one."""
     for reading in found[:6]:
         try:
-            reading.root = build(reading.q, schema)
+            reading.root = build(reading.q, schema, reading.reader.stems)
         except CannotBuild as problem:
             reading.problem = problem
             reading.score -= 2.0

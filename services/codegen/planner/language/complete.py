@@ -134,7 +134,7 @@ class _Completing:
 
     def _single(self, mine: str, table: str) -> bool:
         """True when each row of `mine` has at most one row of `table`."""
-        tree = connect(key_graph(self.schema), [mine, table])
+        tree = connect(key_graph(self.schema), [mine, table], roles=self.r.stems)
         if tree is None:
             return True
         at = mine

@@ -1,6 +1,7 @@
 """The state of one reading of a question, and the looks ahead that all rules share."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from services.codegen.planner.language.labels import label
 from services.codegen.planner.language.query import Clause, Cond, Item, Query
@@ -65,6 +66,11 @@ class Reader:
         self.unplaced: list[str] = []
         self.weak: list[str] = []
         """Words that were passed over, although they may mean something."""
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Stems of all words of the question, which choose between keys in several roles."""
+        return frozenset(t.stem for s in self.segments for t in s.tokens)
 
     # --- looking -------------------------------------------------------------------------------
 
@@ -137,8 +143,17 @@ class Reader:
         if self.attach:
             slot.tables = (self.attach,)
             self.attach = ""
+        elif s.owner:
+            slot.tables = (s.owner,)
+            self.explain(s.owner)
         self.slots.append(slot)
         return slot
+
+    def explain(self, table: str) -> None:
+        """The columns of the list that is being said belong to the table."""
+        for slot in self.fresh:
+            slot.tables = slot.tables or (table,)
+        self.fresh = []
 
     def _labels(self, known: set[str]) -> list[Option]:
         """`name` of a table that has no column of this name is what its rows are called by."""

@@ -77,7 +77,7 @@ def key_rule(r: Reader) -> bool:
     if table:
         if r.fresh and _of(r):
             # `for each name of the department`
-            _explain(r, table)
+            r.explain(table)
         else:
             r.q.group_tables.append(table)
         r.name_table(table)
@@ -89,13 +89,6 @@ def key_rule(r: Reader) -> bool:
 
 def _of(r: Reader) -> bool:
     return r.word(r.at - 1) in ("of", "the") and not r.link
-
-
-def _explain(r: Reader, table: str) -> None:
-    for slot in r.fresh:
-        if not slot.tables:
-            slot.tables = (table,)
-    r.fresh = []
 
 
 def unit_at(r: Reader, at: int) -> Unit | None:

@@ -28,6 +28,11 @@ def column_item(r: Reader) -> bool:
     else:
         r.item(slot.expr)
     r.fresh.append(slot)
+    owner = r.segments[r.at].owner
+    if owner and not r.pending:
+        r.name_table(owner)
+        r.q.entity = r.q.entity or owner
+        r.fresh = []
     r.link, r.asking = "", False
     r.at += 1
     return True
@@ -183,9 +188,7 @@ def passed_over(r: Reader) -> bool:
 def _explained(r: Reader, name: str) -> None:
     """The columns said before belong to the table: `name and age of the students`."""
     if r.fresh and r.word(r.at - 1) not in ("and", ","):
-        for slot in r.fresh:
-            slot.tables = slot.tables or (name,)
-        r.fresh = []
+        r.explain(name)
 
 
 _QUIET = (

@@ -79,7 +79,8 @@ def _orderable(r: Reader, at: int) -> bool:
 
 def _alphabetical(r: Reader) -> bool:
     at = r.skip(r.at + 1, Op.BY)
-    found = ranked_at(r, at) if r.names_column(at) else None
+    named = r.names_column(at) or (r.names_table(at) and r.names_column(at + 1))
+    found = ranked_at(r, at) if named else None
     by: Item | None = found[0] if found else None
     r.at = found[1] if found else r.at + 1
     descending = False
@@ -237,7 +238,7 @@ def _common(r: Reader, rank: _Rank, at: int) -> bool:
         r.q.group_tables.append(noun.table)
         r.name_table(noun.table)
         if r.zone == SELECT and r.q.items:
-            _explain(r, noun.table)
+            r.explain(noun.table)
     else:
         slot = r.column(noun.at, "key")
         r.q.keys.append(slot.expr)
@@ -246,13 +247,6 @@ def _common(r: Reader, rank: _Rank, at: int) -> bool:
             r.fresh = [slot]
     r.at = noun.after
     return True
-
-
-def _explain(r: Reader, table: str) -> None:
-    for slot in r.fresh:
-        if not slot.tables:
-            slot.tables = (table,)
-    r.fresh = []
 
 
 def _hinted(r: Reader, rank: _Rank, at: int) -> bool:

@@ -1,6 +1,6 @@
 """The tables of one query, joined, with every column that it reads under a name of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from arclight.catalog.profile import ColumnType
@@ -110,7 +110,13 @@ class Source:
         return False
 
 
-def source_of(q: Query, schema: Schema, names: Names, extra: Iterable[str] = ()) -> Source:
+def source_of(
+    q: Query,
+    schema: Schema,
+    names: Names,
+    extra: Iterable[str] = (),
+    roles: Collection[str] = (),
+) -> Source:
     """The source of a query's columns. Raises CannotBuild where tables cannot be joined."""
     keys = [n for n in query_columns(q) if n in schema.fields]
     used = [schema.fields[n].table.name for n in keys]
@@ -124,7 +130,7 @@ def source_of(q: Query, schema: Schema, names: Names, extra: Iterable[str] = ())
     if not tables:
         listed = ", ".join(schema.tables)
         raise CannotBuild(f"The question does not say which table: {listed}.", "Name one of them.")
-    tree = connect(key_graph(schema), tables)
+    tree = connect(key_graph(schema), tables, roles=roles)
     if tree is None:
         joined = " and ".join(tables)
         raise CannotBuild(
