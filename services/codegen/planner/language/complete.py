@@ -183,6 +183,7 @@ class _Completing:
         if plain and len(plain) < len(q.items) and len(q.items) > 1:
             pass
         self._when_or_where()
+        self._not_given(fixed)
         if q.items or q.group_tables or (q.keys and (q.having or q.order)):
             if q.items:
                 return
@@ -216,6 +217,21 @@ class _Completing:
         item = self.q.items[0]
         field = self.schema.fields.get(item.name) if isinstance(item, Col) else None
         return field is not None and field.numeric and len(self.schema.tables) == 1
+
+    def _not_given(self, fixed: set[str]) -> None:
+        """Nobody asks for what the question itself says: another column that was named is meant."""
+        q = self.q
+        if len(q.items) != 1 or not isinstance(q.items[0], Col) or q.items[0].name not in fixed:
+            return
+        loose = [s.options[0].field for s in self.r.loose if s.options]
+        found = next((f for f in loose if f.key not in fixed), None)
+        if found is not None:
+            q.items = [Col(found.key)]
+            return
+        table = self._entity()
+        named = [f for f in label(self.schema, table) if f.key not in fixed] if table else []
+        if named and named[0].profile.type.value == "string":
+            q.items = [Col(f.key) for f in named]
 
     def _when_or_where(self) -> None:
         """`when was the school founded`: the school is not what is asked for."""

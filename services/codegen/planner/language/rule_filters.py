@@ -22,6 +22,7 @@ from services.codegen.planner.plan import (
     Scalar,
     TextMatch,
 )
+from services.codegen.planner.typed_values import typed_index
 from services.codegen.planner.words import Kind
 
 _TEXT = {Op.CONTAINS: TextMatch.CONTAINS, Op.STARTS: TextMatch.STARTS, Op.ENDS: TextMatch.ENDS}
@@ -217,6 +218,11 @@ def _valued(r: Reader, at: int, after: int) -> bool:
         return True
     of = r.zone == TEST and all(r.word(i) in _OF for i in range(at + 1, start))
     if s.number is not None and (near or equals or of):
+        holder = _holder(r, at, s.number)
+        if holder is not None:
+            r.test(Compare(CompareOp.EQ, holder.expr, Lit(s.number)))
+            r.at = units(r, start + 1)
+            return True
         if r.names_table(start + 1) and not near:
             return False
         slot = r.column(at, "test")
@@ -254,6 +260,19 @@ def _value_own(r: Reader, at: int, start: int) -> bool:
 def _named_number(r: Reader, at: int) -> bool:
     """`episode 29`, `week 14`: a column right before a number, after something was asked."""
     return at > 0 and bool(r.wh or r.q.items or r.counting)
+
+
+def _holder(r: Reader, at: int, number: float) -> Slot | None:
+    """`a Filipino population of 1474707`: the column just before holds it, and this one does not."""
+    fields = typed_index(r.schema).numbers.get(float(number), ())
+    here = r.segments[at].columns[0].field
+    last = r.loose[-1] if r.loose else None
+    if here in fields or not here.known or last is None or last.at != r.back(at):
+        return None
+    if last.options[0].field not in fields:
+        return None
+    r.loose.remove(last)
+    return last
 
 
 def _same(r: Reader, at: int, start: int) -> bool:
@@ -416,6 +435,8 @@ def value_test(r: Reader) -> bool:
     if r.names_table(r.at) and s.tables[0].score >= s.values[0].score:
         return False
     if s.columns and s.columns[0].score > s.values[0].score:
+        return False
+    if s.columns and s.columns[0].exact and r.zone == SELECT and r.asking:
         return False
     value_at = r.at
     nxt = r.at + 1

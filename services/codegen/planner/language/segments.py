@@ -288,7 +288,7 @@ def _operations(tokens: Sequence[Token]) -> Iterator[tuple[Span, tuple[Sense, ..
                 yield (
                     (start, end),
                     senses,
-                    _quiet(end - start) if filler else 0.3 + 0.5 * (end - start),
+                    _quiet(end - start) if filler else 0.25 + 0.5 * (end - start),
                 )
 
 
