@@ -36,12 +36,14 @@ from services.codegen.planner.plan import (
     Derive,
     Expr,
     Filter,
+    Func,
     How,
     IsNull,
     Join,
     Key,
     Limit,
     Lit,
+    Measure,
     Node,
     Not,
     Predicate,
@@ -94,9 +96,9 @@ class Builder:
         if TIME.name not in query_columns(self.q):
             return None
         tables = self.source.tables
-        dates = [f for f in self.schema.fields.values() if f.is_date and f.table.name in tables]
+        dates = [f for f in self.schema.fields.values() if f.dated and f.table.name in tables]
         if not dates:
-            dates = [f for f in self.schema.fields.values() if f.is_date]
+            dates = [f for f in self.schema.fields.values() if f.dated]
             if dates:
                 extra = [dates[0].table.name]
                 self.source = source_of(self.q, self.schema, self.names, extra, self.roles)
@@ -204,6 +206,8 @@ class Builder:
         wheres = tuple(t.where for t in tests if t.where is not None)
         if wheres:
             node = Filter(node, wheres[0] if len(wheres) == 1 else AllOf(wheres))
+        if ordered:
+            ordered += [(k.name, False) for k in (*extra, *keys)]
         return self._cut(node, shown, ordered)
 
     def _key(self, k: Expr) -> Key:
@@ -255,13 +259,39 @@ class Builder:
             else:
                 derived[i] = self.names.fresh(item_name(i, self.source.columns))
                 pairs.append((derived[i], expr))
+        shown = [derived[i] for i in self.q.items]
+        ordered = [(derived[b], d) for b, d in self.q.order]
+        if ordered and not self.q.distinct:
+            # Rows that are equal stay in the order of their file.
+            ordered.append((self.source.position(self._listed_table(), numbered=False), False))
         node = self._rows(prepared.tests)
         for name, expr in pairs:
             node = Derive(node, name, expr)
-        shown = [derived[i] for i in self.q.items]
-        ordered = [(derived[b], d) for b, d in self.q.order]
         per = [derived[k] for k in self.q.per]
         return self._cut(node, shown, ordered, per)
+
+    def _different(
+        self, node: Node, shown: list[str], keys: tuple[SortKey, ...]
+    ) -> tuple[Node, list[str]]:
+        """Different rows, in the order of their smallest (or largest) value of what is not shown."""
+        hidden = [k for k in keys if k.name not in shown]
+        if not hidden:
+            node = Project(node, tuple(shown), distinct=True)
+        else:
+            ends = [Func.MAX if k.descending else Func.MIN for k in hidden]
+            names = [self.names.fresh(f"{f.value}_{k.name}") for f, k in zip(ends, hidden)]
+            measures = [Measure(f, Col(k.name), n) for f, k, n in zip(ends, hidden, names)]
+            node = Aggregate(node, tuple(Key(Col(n), n) for n in shown), tuple(measures))
+            renamed = dict(zip((k.name for k in hidden), names))
+            keys = tuple(SortKey(renamed.get(k.name, k.name), k.descending) for k in keys)
+        node = Sort(node, keys) if keys else node
+        node = Limit(node, self.q.limit) if self.q.limit is not None else node
+        return (Project(node, tuple(shown)) if hidden else node), shown
+
+    def _listed_table(self) -> str:
+        """The table whose rows are listed: that of the first thing that is shown."""
+        names = [n for i in self.q.items for n in columns_in(i) if n in self.schema.fields]
+        return self.schema.fields[names[0]].table.name if names else self.source.tables[0]
 
     def _cut(
         self,
@@ -285,18 +315,19 @@ class Builder:
             node = Filter(node, test)
             return Project(Sort(node, keys), tuple(shown)), shown
         if q.distinct and not grouped(q):
-            node = Project(node, tuple(shown), distinct=True)
-            keys = tuple(k for k in keys if k.name in shown)
-            node = Sort(node, keys) if keys else node
-            return (Limit(node, q.limit) if q.limit is not None else node), shown
+            return self._different(node, shown, keys)
         if keys:
             if q.limit is not None:
-                # A missing value is neither the most nor the least.
-                node = Filter(node, Not(IsNull(Col(keys[0].name))))
+                node = Filter(node, Not(IsNull(Col(self._present(keys[0].name, shown)))))
             node = Sort(node, keys)
         if q.limit is not None:
             node = Limit(node, q.limit)
         return Project(node, tuple(shown)), shown
+
+
+    def _present(self, key: str, shown: Sequence[str]) -> str:
+        """A missing value is neither the most nor the least; an end of the file always has one."""
+        return shown[0] if key in self.source.positions.values() else key
 
 
 from dataclasses import dataclass  # noqa: E402

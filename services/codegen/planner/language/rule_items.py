@@ -1,6 +1,6 @@
 """Rules for what is left: columns to be shown, tables, the pieces that say nothing."""
 
-from services.codegen.planner.language.query import Agg
+from services.codegen.planner.language.query import Agg, Cell
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader
 from services.codegen.planner.language.slots import Slot
 from services.codegen.planner.lexicon import Op, lexicon, stem
@@ -107,6 +107,8 @@ def _more_measures(r: Reader) -> bool:
 
 def _left_over(r: Reader) -> bool:
     """A column that no condition took: after `and` it may be shown, else it is passed over."""
+    if r.link == "and" and _same_value(r):
+        return True
     if r.link == "and" and r.at + 1 >= len(r.segments) and not r.q.where:
         slot = r.column(r.at, "item")
         r.item(slot.expr)
@@ -117,13 +119,26 @@ def _left_over(r: Reader) -> bool:
         slot = r.column(r.at, "item")
         r.item(slot.expr)
         r.fresh = [slot]
-        r.zone = SELECT
+        r.zone, r.asking = SELECT, False
         r.at += 1
         return True
     slot = r.column(r.at, "loose")
     r.loosen(slot)
     r.at += 1
     return True
+
+
+def _same_value(r: Reader) -> bool:
+    """`X had the pole and the fastest lap`: the value is one of the second column too."""
+    keys = {c.field.key for c in r.segments[r.at].columns[:1]}
+    for value in reversed(r.slots):
+        if value.kind == "value" and value.hint and any(o.field.key in keys for o in value.options):
+            slot = r.column(r.at, "test")
+            again = r.value(value.at, slot)
+            r.test(Cell(again.number, slot.number))
+            r.at += 1
+            return True
+    return False
 
 
 def table_rule(r: Reader) -> bool:

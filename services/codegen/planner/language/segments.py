@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from arclight.catalog.profile import ColumnType, TableProfile
+from services.codegen.planner.column_index import Way
 from services.codegen.planner.columns import ColumnHit, column_hits
 from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.spelled import spelled_columns, spelled_values
@@ -28,6 +29,7 @@ _STRICT = frozenset(
         *(Op.PREPOSITION, Op.AND, Op.OR, Op.BY, Op.NOT, Op.NO, Op.SORT, Op.TEMPORAL, Op.BOTH),
         *(Op.EITHER, Op.NEITHER, Op.BETWEEN, Op.DISTINCT, Op.AGAIN),
         *(Op.MINUS, Op.PLUS, Op.MULTIPLY, Op.OVER, Op.DIFFERENCE, Op.RATIO, *ANALYSIS),
+        *(Op.MORE, Op.NEIGHBOUR, Op.LISTED),
     }
 )
 _LONGER = 0.12
@@ -149,10 +151,18 @@ def _columns(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, Co
         inner = {t.lower for t in tokens[span[0] : span[1]]}
         if inner & _LISTS - hit.field.small or _ordering(tokens, span):
             continue
+        if hit.way not in (Way.EXACT, Way.STEM) and _counting(tokens, span):
+            continue
         yield span, hit
 
 
 _LISTS = frozenset({"and", "or", ",", "&"})
+
+
+def _counting(tokens: Sequence[Token], span: Span) -> bool:
+    """`number of apartments` counts them, unless a column has just that name."""
+    first = tuple(t.lower for t in tokens[span[0] : span[0] + 2])
+    return any(s.op is Op.COUNT for s in lexicon().phrases.get(first, ()))
 
 
 def _ordering(tokens: Sequence[Token], span: Span) -> bool:
@@ -278,7 +288,7 @@ def _operations(tokens: Sequence[Token]) -> Iterator[tuple[Span, tuple[Sense, ..
                 yield (
                     (start, end),
                     senses,
-                    _quiet(end - start) if filler else 0.3 + 0.5 * (end - start),
+                    _quiet(end - start) if filler else 0.25 + 0.5 * (end - start),
                 )
 
 
