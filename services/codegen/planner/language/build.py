@@ -96,9 +96,9 @@ class Builder:
         if TIME.name not in query_columns(self.q):
             return None
         tables = self.source.tables
-        dates = [f for f in self.schema.fields.values() if f.is_date and f.table.name in tables]
+        dates = [f for f in self.schema.fields.values() if f.dated and f.table.name in tables]
         if not dates:
-            dates = [f for f in self.schema.fields.values() if f.is_date]
+            dates = [f for f in self.schema.fields.values() if f.dated]
             if dates:
                 extra = [dates[0].table.name]
                 self.source = source_of(self.q, self.schema, self.names, extra, self.roles)
@@ -320,12 +320,16 @@ class Builder:
             return self._different(node, shown, keys)
         if keys:
             if q.limit is not None:
-                # A missing value is neither the most nor the least.
-                node = Filter(node, Not(IsNull(Col(keys[0].name))))
+                node = Filter(node, Not(IsNull(Col(self._present(keys[0].name, shown)))))
             node = Sort(node, keys)
         if q.limit is not None:
             node = Limit(node, q.limit)
         return Project(node, tuple(shown)), shown
+
+
+    def _present(self, key: str, shown: Sequence[str]) -> str:
+        """A missing value is neither the most nor the least; an end of the file always has one."""
+        return shown[0] if key in self.source.positions.values() else key
 
 
 from dataclasses import dataclass  # noqa: E402

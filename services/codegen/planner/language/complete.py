@@ -173,6 +173,8 @@ class _Completing:
     def _shown(self) -> None:
         q = self.q
         fixed = {n for c in q.where for n in _fixed(c.cond)}
+        if self._person_missed():
+            q.items = [c for c in self._label(self._entity()) if c.name not in fixed] or q.items
         if q.whole and not q.items:
             table = self._entity()
             q.items = [Col(f.key) for f in self.schema.of(table)]
@@ -200,12 +202,21 @@ class _Completing:
             self.done.penalty += 1.0
             return
         label = self._label(table) if identified(self.schema, table) else []
-        if label and (q.entity or self.r.wh):
+        label = [c for c in label if c.name not in fixed] or (self._key(table) if label else [])
+        if label and (q.entity or self.r.wh or q.limit == 1):
             q.items = list(label)
             self.done.note(f"each of {table} is named by {label[0].name.split('.', 1)[1]!r}", 0.1)
         else:
             q.items = [Col(f.key) for f in self.schema.of(table)]
             self.done.note(f"listed all columns of {table}", 0.15)
+
+    def _person_missed(self) -> bool:
+        """`who ranked first`: a number is nobody."""
+        if self.r.wh != "person" or len(self.q.items) != 1:
+            return False
+        item = self.q.items[0]
+        field = self.schema.fields.get(item.name) if isinstance(item, Col) else None
+        return field is not None and field.numeric and len(self.schema.tables) == 1
 
     def _not_given(self, fixed: set[str]) -> None:
         """Nobody asks for what the question itself says: another column that was named is meant."""
@@ -288,6 +299,10 @@ class _Completing:
     def _label(self, table: str) -> list[Col]:
         return [Col(f.key) for f in label(self.schema, table)]
 
+    def _key(self, table: str) -> list[Col]:
+        key = primary(self.schema, table)
+        return [Col(key.key)] if key is not None else []
+
     # --- groups --------------------------------------------------------------------------------
 
     def _ranked_groups(self) -> None:
@@ -316,6 +331,7 @@ class _Completing:
         measured = any(True for i in (*q.items, *(b for b, _ in q.order)) for _ in measures_in(i))
         if q.group_tables and q.items and not (measured or q.having):
             # `the name for each student` is a list: nothing is measured.
+            self._best_of_each()
             q.tables += [t for t in q.group_tables if t not in q.tables]
             q.group_tables = []
         for table in q.group_tables:
@@ -344,6 +360,14 @@ class _Completing:
         elif q.having and not plain:
             table = self._entity()
             q.keys = list(self._label(table))
+
+    def _best_of_each(self) -> None:
+        """`the name and price of the most expensive product of each maker`: one row for each."""
+        q = self.q
+        if q.limit is None or not q.order:
+            return
+        keys = [primary(self.schema, t) for t in q.group_tables]
+        q.per = [Col(k.key) for k in keys if k is not None]
 
     def _asks_for_keys(self) -> bool:
         """`average price by city` shows the cities; `the city with most …` what it asks for."""

@@ -32,6 +32,8 @@ from services.codegen.planner.plan import (
 
 TIME = Col("@time")
 """Stands for the date column, which is known only once the tables are."""
+POSITION = Col("@position")
+"""Stands for the number of a row in its file."""
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,22 @@ class Reader:
         """Columns that were named without a role; a value of theirs may follow."""
         self.inner: Query | None = None
         """The query of another table that conditions go to: `without orders in 2014`."""
+        self.beside: Slot | None = None
+        """The value that names a row whose neighbours are asked for."""
+        self.downwards = True
+        """Neighbours further down in the file, not further up."""
+        self.end = ""
+        """`first` or `last`: the end of the order that is asked for."""
+        self.end_noun = -1
+        """The segment after `first` or `last`."""
+        self.end_placed = False
+        """`ranked first`, `finished last`."""
+        self.listed = False
+        """The order of the file is meant, as it says `listed`."""
+        self.chosen = False
+        """One of two is asked for: `which has more, A or B`."""
+        self.gap = False
+        """The difference between two is asked for."""
         self.nouns: dict[str, str] = {}
         """Table → the word that named it."""
         self.notes: list[str] = []

@@ -103,7 +103,7 @@ def _fits(slot: Slot, option: Option) -> float:
     if slot.want == "number":
         if field.is_date and slot.role == "test":
             return -0.5
-        if field.numeric or (field.is_date and slot.role == "order"):
+        if field.numeric or (field.dated and slot.role == "order"):
             return -0.15 if field.identifier and slot.role == "measure" else 0.0
         if field.profile.first_number >= 0.7:
             return -0.05

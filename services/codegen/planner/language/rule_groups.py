@@ -91,10 +91,12 @@ def key_rule(r: Reader) -> bool:
         r.at += 1
         return True
     if table:
-        if r.fresh and _of(r):
-            # `for each name of the department`
+        each = r.word(r.at - 1).startswith("of ")
+        named = bool(r.fresh) and _of(r)
+        if named or each:
+            # `for each name of the department`, `the count and id of each product`
             r.explain(table)
-        else:
+        if not named:
             r.q.group_tables.append(table)
         r.name_table(table)
         r.link = ""

@@ -29,6 +29,7 @@ _STRICT = frozenset(
         *(Op.PREPOSITION, Op.AND, Op.OR, Op.BY, Op.NOT, Op.NO, Op.SORT, Op.TEMPORAL, Op.BOTH),
         *(Op.EITHER, Op.NEITHER, Op.BETWEEN, Op.DISTINCT, Op.AGAIN),
         *(Op.MINUS, Op.PLUS, Op.MULTIPLY, Op.OVER, Op.DIFFERENCE, Op.RATIO, *ANALYSIS),
+        *(Op.MORE, Op.NEIGHBOUR, Op.LISTED),
     }
 )
 _LONGER = 0.12

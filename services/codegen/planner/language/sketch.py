@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from services.codegen.planner.language.query import Agg
 from services.codegen.planner.language.reader import GROUP, SELECT, Reader
+from services.codegen.planner.language.rule_choice import choice_rule, settle_choice
 from services.codegen.planner.language.rule_expressions import computed_rule
 from services.codegen.planner.language.rule_filters import (
     between_test,
@@ -37,6 +38,12 @@ from services.codegen.planner.language.rule_measures import (
     distinct_rule,
 )
 from services.codegen.planner.language.rule_numbered import numbered_rule
+from services.codegen.planner.language.rule_places import (
+    end_rule,
+    neighbour_rule,
+    quiet_rule,
+    settle_places,
+)
 from services.codegen.planner.language.rule_ranks import (
     number_limit,
     order_rule,
@@ -58,6 +65,8 @@ RULES: tuple[Rule, ...] = (
     no_rule,
     order_rule,
     top_rule,
+    end_rule,
+    choice_rule,
     superlative_rule,
     computed_rule,
     group_rule,
@@ -67,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     column_test,
     between_test,
     operator_test,
+    neighbour_rule,
     period_test,
     key_rule,
     value_test,
@@ -81,6 +91,7 @@ RULES: tuple[Rule, ...] = (
     table_rule,
     column_item,
     number_limit,
+    quiet_rule,
     passed_over,
 )
 
@@ -102,6 +113,8 @@ def sketch(segments: Sequence[Segment], schema: Schema) -> Reader:
 
 def _close(r: Reader) -> None:
     """What was named early and never used."""
+    settle_places(r)
+    settle_choice(r)
     if r.limit is not None:
         r.q.limit = r.q.limit or r.limit
     if r.pending and len(r.q.items) == 1 and isinstance(r.q.items[0], Col):

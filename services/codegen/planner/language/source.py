@@ -22,7 +22,7 @@ class Source:
     tree: JoinTree
     columns: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
-    """Field key → name of its cells read as numbers, for text that holds numbers."""
+    """Field key → name of its cells read as numbers or dates, for text that holds them."""
     positions: dict[str, str] = field(default_factory=dict)
     """Table → name of the column with the place of a row in its file."""
     numbered: set[str] = field(default_factory=set)
@@ -50,6 +50,15 @@ class Source:
             name = self.names.fresh(self._plain(f) + "_number" * (f.key in self.columns))
             self.numbers[f.key] = name
             self._want(f, ReadColumn(f.name, ColumnType.DOUBLE, name, clean))
+        return self.numbers[f.key]
+
+    def date(self, f: Field) -> str:
+        """The name of the cells as dates, for text that holds dates."""
+        if f.key not in self.numbers:
+            name = self.names.fresh(self._plain(f) + "_date" * (f.key in self.columns))
+            self.numbers[f.key] = name
+            formats = f.profile.date_formats
+            self._want(f, ReadColumn(f.name, _date_type(formats), name, Clean.DATE, formats))
         return self.numbers[f.key]
 
     def position(self, table: str, *, numbered: bool = True) -> str:
@@ -108,6 +117,11 @@ class Source:
                 steps.remove(s)
                 grown = True
         return False
+
+
+def _date_type(formats: Iterable[str]) -> ColumnType:
+    timed = any(code in f for f in formats for code in ("%H", "%I"))
+    return ColumnType.TIMESTAMP if timed else ColumnType.DATE
 
 
 def source_of(
