@@ -335,6 +335,7 @@ class _Completing:
         measured = any(True for i in (*q.items, *(b for b, _ in q.order)) for _ in measures_in(i))
         if q.group_tables and q.items and not (measured or q.having):
             # `the name for each student` is a list: nothing is measured.
+            self._best_of_each()
             q.tables += [t for t in q.group_tables if t not in q.tables]
             q.group_tables = []
         for table in q.group_tables:
@@ -363,6 +364,14 @@ class _Completing:
         elif q.having and not plain:
             table = self._entity()
             q.keys = list(self._label(table))
+
+    def _best_of_each(self) -> None:
+        """`the name and price of the most expensive product of each maker`: one row for each."""
+        q = self.q
+        if q.limit is None or not q.order:
+            return
+        keys = [primary(self.schema, t) for t in q.group_tables]
+        q.per = [Col(k.key) for k in keys if k is not None]
 
     def _asks_for_keys(self) -> bool:
         """`average price by city` shows the cities; `the city with most …` what it asks for."""

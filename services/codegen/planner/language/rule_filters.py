@@ -315,19 +315,26 @@ def _cells(r: Reader, slot: Slot, at: int, negated: bool) -> None:
 
 
 def operator_test(r: Reader) -> bool:
-    """An operator before its column: `over 100 points`, `at least 3 students`, `older than 5`."""
+    """An operator before its column: `over 100 points`, `at least 3 students`, `more than once`."""
     s = r.segments[r.at]
     sense = s.sense(Op.COMPARE)
     if sense is None or s.columns:
         return False
     at = r.skip(r.at + 1)
     number = r.number(at)
+    if r.word(at) in _TIMES:
+        _having(r, Agg(Func.COUNT), OPS[sense.arg], _TIMES[r.word(at)])
+        r.at = at + 1
+        return True
     if number is None:
         return False
     op, end = trailing(r, at + 1, OPS[sense.arg])
     if sense.hints:
         return _hinted(r, sense.hints, op, number, end)
     return number_test(r, op, number, end)
+
+
+_TIMES = {"once": 1, "twice": 2, "thrice": 3}
 
 
 def _hinted(
@@ -353,7 +360,8 @@ def number_test(r: Reader, op: CompareOp, number: int | float, end: int) -> bool
         _having(r, Agg(Func.COUNT), op, number)
         r.at = at + 1
         return True
-    if (r.sense(at, Op.ROWS) and not r.names_column(at)) or (at == end and _things(r, at)):
+    rows = r.sense(at, Op.ROWS) and not (r.names_column(at) or r.names_table(at))
+    if rows or (at == end and _things(r, at)):
         _having(r, Agg(Func.COUNT), op, number)
         r.at = at + 1
         return True
@@ -468,6 +476,17 @@ def number_value(r: Reader) -> bool:
     noun = noun_at(r, at)
     if noun is None or (r.zone == SELECT and not r.q.items and not r.link):
         return False
+    if (
+        r.zone == SELECT
+        and noun.table
+        and not r.link
+        and isinstance(number, int)
+        and end == r.at + 1
+    ):
+        # `the name of three churches`: so many are wanted.
+        r.limit = number
+        r.at = end
+        return True
     return _about(r, noun, op, number)
 
 

@@ -61,18 +61,20 @@ def better_item(r: Reader) -> None:
     if len(r.q.items) != 1 or not isinstance(r.q.items[0], Col):
         return
     shown = next((s for s in r.slots if s.expr == r.q.items[0]), None)
-    if shown is None or not shown.options or shown.options[0].exact:
+    if shown is None or not shown.options:
         return
+    whole = shown.options[0].exact
     verb = r.wh in ("person", "time", "place") and r.back(shown.at) >= 0
     verb = verb and r.sense(r.back(shown.at), Op.WH, Op.RELATIVE, Op.EQUALS)
-    if not (verb or _only_names(shown)):
+    if not (_only_names(shown) or (verb and not whole)):
         return
     hinted = {s.hint for s in r.slots if s.hint}
     beside = {s.beside for s in r.slots if s.beside is not None}
     for slot in r.loose:
         best = slot.options[0]
         named = _only_names(shown) and slot.at == _after_of(r, shown.at)
-        better = best.score >= _WHOLE > shown.options[0].score
+        named = named and not (whole and (best.field.numeric or best.field.is_date))
+        better = not whole and best.score >= _WHOLE > shown.options[0].score
         free = best.field.key not in hinted and slot.number not in beside
         if free and (named or better) and best.field is not shown.options[0].field:
             r.q.items = [slot.expr]
