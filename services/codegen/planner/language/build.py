@@ -9,6 +9,7 @@ from services.codegen.planner.language.measures import Measures
 from services.codegen.planner.language.naming import expr_name, item_name
 from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import (
+    POSITION,
     TIME,
     Agg,
     Cond,
@@ -263,7 +264,7 @@ class Builder:
                 pairs.append((derived[i], expr))
         shown = [derived[i] for i in self.q.items]
         ordered = [(derived[b], d) for b, d in self.q.order]
-        if ordered and not self.q.distinct:
+        if ordered and not self.q.distinct and all(b != POSITION for b, _ in self.q.order):
             # Rows that are equal stay in the order of their file.
             ordered.append((self.source.position(self._listed_table(), numbered=False), False))
         node = self._rows(prepared.tests)

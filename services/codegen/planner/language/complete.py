@@ -9,6 +9,7 @@ from services.codegen.planner.language.defaults import default_func, numeric_ite
 from services.codegen.planner.language.describe import said
 from services.codegen.planner.language.hints import asked_fields
 from services.codegen.planner.language.labels import identified, label, primary
+from services.codegen.planner.language.lookups import single_row
 from services.codegen.planner.language.query import (
     TIME,
     Agg,
@@ -80,6 +81,9 @@ class _Completing:
         q.where = conditions(q.where, self._many)
         self._none_of()
         self._functions()
+        number = single_row(q, self.r)
+        if number:
+            self.done.note(f"one row is named: took its {number!r}", 0.05)
         self._shown()
         self._shared()
         self._ranked_groups()
@@ -164,6 +168,10 @@ class _Completing:
         f = self.schema.fields.get(i.of.name)
         if f is None:
             return i
+        fixed = {n for c in self.q.where for n in _fixed(c.cond)}
+        if f.key in fixed and not f.numeric and not self.q.keys:
+            # `how many placed in the top group`: the column says which rows are counted.
+            return Agg(Func.COUNT)
         if i.func is Func.SUM and not (self.q.keys or self.q.group_tables):
             return i.of if self.q.where else i
         category = not f.numeric and not f.unique and not self.q.where and not self.q.having
