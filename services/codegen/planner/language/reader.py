@@ -76,6 +76,8 @@ class Reader:
         self.gap = False
         """The difference between two is asked for."""
         self.nouns: dict[str, str] = {}
+        self.named = ""
+        """The table that was named last."""
         """Table → the word that named it."""
         self.notes: list[str] = []
         self.doubts = 0.0
@@ -225,6 +227,7 @@ class Reader:
         self.q.items.append(item)
 
     def name_table(self, name: str, text: str = "") -> None:
+        self.named = name
         if text:
             self.nouns.setdefault(name, text)
         if self.inner is not None:

@@ -193,6 +193,15 @@ def extreme(r: Reader, descending: bool, text: str, at: int) -> bool:
 
 def superlative_rule(r: Reader) -> bool:
     """`most orders`, `highest price`, `oldest`, `3 most expensive`, `most common`."""
+    named, orders = r.named, len(r.q.order)
+    if not _superlative(r):
+        return False
+    if len(r.q.order) > orders and r.q.limit is not None:
+        r.q.ranked = named
+    return True
+
+
+def _superlative(r: Reader) -> bool:
     s = r.segments[r.at]
     ends = s.args(Op.AGGREGATE) & {"max", "min"}
     if ends and r.zone == TEST and not s.columns and not r.link:
