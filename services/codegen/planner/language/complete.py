@@ -19,6 +19,7 @@ from services.codegen.planner.language.query import (
     query_columns,
 )
 from services.codegen.planner.language.reader import Reader
+from services.codegen.planner.language.totals import without_totals
 from services.codegen.planner.plan import (
     Arith,
     Bucket,
@@ -69,6 +70,9 @@ class _Completing:
         self._order()
         for note in row_counts(q, self.schema):
             self.done.note(note, 0.02)
+        totals = without_totals(q, self.schema)
+        if totals:
+            self.done.note(f"left out the totals that {totals!r} labels")
         self._sane()
 
     # --- measures ------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from services.codegen.planner.language.labels import label
-from services.codegen.planner.language.query import Clause, Cond, Item, Query
+from services.codegen.planner.language.query import Agg, Clause, Cond, Item, Query
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.slots import Option, Slot
 from services.codegen.planner.lexicon import Op
@@ -75,6 +75,8 @@ class Reader:
         """One of two is asked for: `which has more, A or B`."""
         self.gap = False
         """The difference between two is asked for."""
+        self.gap_of: Agg | None = None
+        """What the two differ in."""
         self.nouns: dict[str, str] = {}
         self.named = ""
         """The table that was named last."""

@@ -14,6 +14,7 @@ from services.codegen.planner.language.rule_filters import (
     state_test,
     value_test,
 )
+from services.codegen.planner.language.rule_gap import gap_rule, settle_gap
 from services.codegen.planner.language.rule_groups import group_rule, key_rule, per_unit_rule
 from services.codegen.planner.language.rule_items import (
     better_item,
@@ -57,6 +58,7 @@ from services.codegen.planner.schema import Schema
 Rule = Callable[[Reader], bool]
 
 RULES: tuple[Rule, ...] = (
+    gap_rule,
     than_average,
     wh_rule,
     show_rule,
@@ -114,6 +116,7 @@ def _close(r: Reader) -> None:
     """What was named early and never used."""
     settle_places(r)
     settle_choice(r)
+    settle_gap(r)
     if r.limit is not None:
         r.q.limit = r.q.limit or r.limit
     if r.pending and len(r.q.items) == 1 and isinstance(r.q.items[0], Col):
