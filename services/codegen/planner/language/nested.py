@@ -6,9 +6,10 @@ from dataclasses import replace
 from services.codegen.planner.join_paths import connect
 from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.conditions import conditions, contradiction
-from services.codegen.planner.language.labels import primary
+from services.codegen.planner.language.labels import naming, primary
 from services.codegen.planner.language.query import (
     Clause,
+    Cond,
     Item,
     Linked,
     Query,
@@ -57,7 +58,22 @@ class Nested:
             inner = getattr(c.cond, "query", None)
             if isinstance(inner, Query):
                 inner.where = conditions(inner.where)
+                self._top_inside(c.cond)
                 self._inner(inner)
+
+    def _top_inside(self, c: Cond) -> None:
+        """`not working on the longest project`: the top one is found first, then who has it."""
+        if not isinstance(c, Linked) or not c.query.order or not c.table:
+            return
+        own, inner = primary(self.schema, c.table), c.query
+        if own is None:
+            return
+        key = Col(own.key)
+        top = Query(items=[key], order=inner.order, limit=inner.limit or 1, tables=[c.table])
+        if any(True for _ in measures_in(inner.order[0][0])):
+            top.keys = [key]
+        inner.order, inner.limit = [], None
+        inner.where.append(Clause(Linked(top, False, c.table, key)))
 
     def _tables_of(self, thing: object) -> list[str]:
         names = [n for n in columns_in(thing) if n in self.schema.fields]
@@ -104,6 +120,7 @@ class Nested:
                 inner = link.query.copy()
                 inner.items = [item]
                 q.where[at] = replace(c, cond=replace(link, query=inner, key=item))
+                q.distinct = True
 
     def shared(self) -> None:
         """`both A and B` of one column: no row has both, but one thing may have a row of each."""
@@ -121,8 +138,9 @@ class Nested:
     def top_rows(self) -> None:
         """`cities in the county with the most officers`: all cities of the first of the counties."""
         q = self.q
-        plain = all(isinstance(i, Col) for i in q.items)
-        if not (q.items and q.order and plain) or q.limit is None or q.combine or q.having:
+        items = [i for i in q.items if isinstance(i, Col) and i.name in self.schema.fields]
+        plain = bool(items) and len(items) == len(q.items)
+        if not (plain and q.order) or q.limit is None or q.combine or q.having:
             return
         key = self._top_key(q.order[0][0])
         if key is None:
@@ -131,6 +149,7 @@ class Nested:
         if any(True for _ in measures_in(q.order[0][0])):
             inner.keys = [key]
         q.order, q.limit, q.keys, q.group_tables = [], None, [], []
+        q.distinct = q.distinct or not any(naming(self.schema.fields[i.name]) for i in items)
         q.where.append(Clause(Linked(inner, False, inner.tables[0], key)))
 
     def _top_key(self, by: Item) -> Col | None:

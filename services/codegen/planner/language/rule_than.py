@@ -52,7 +52,7 @@ def _than(
     query = Query(items=[Agg(func, of.expr)])
     r.test(Than(op, slot.expr, query))
     r.at = target + 1 if named else start + 1
-    _same_table(r)
+    _same_table(r, query)
     return True
 
 
@@ -79,12 +79,15 @@ _EVERY = frozenset({"all", "every", "each", "all the"})
 _SOME = frozenset({"any", "some", "any of", "some of", "at least one"})
 
 
-def _same_table(r: Reader) -> None:
-    """`the average age of all students` names the table again."""
+def _same_table(r: Reader, query: Query) -> None:
+    """`the average age of all students` names the table again; what follows is about those."""
     at = r.skip(r.at)
     between = r.at != at
     if between and r.names_table(at) and r.names_table(at) in (r.q.entity, *r.q.tables):
+        query.tables = [r.names_table(at)]
         r.at = at + 1
+        if not r.sense(r.at, Op.AND, Op.OR, Op.COMMA) and not r.ends(r.at):
+            r.inner, r.zone = query, TEST
 
 
 def _before(r: Reader) -> Slot | None:
