@@ -81,6 +81,8 @@ class Reader:
         self.named = ""
         """The table that was named last."""
         """Table → the word that named it."""
+        self.like: Slot | None = None
+        """The value that names a row like which others are asked for."""
         self.notes: list[str] = []
         self.doubts = 0.0
         self.unplaced: list[str] = []

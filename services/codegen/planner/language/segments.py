@@ -128,7 +128,10 @@ def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split
         if not (inside and all(s.op is Op.AGGREGATE for s in senses)):
             # `total amount of` gives way to a column `amount`.
             _at(found, span, score).senses = senses
+    counts = [span for span, senses, _ in _operations(tokens) if _long_count(span, senses)]
     for span, column in columns:
+        if any(a <= span[0] and span[1] < b for a, b in counts):
+            continue  # `total number of` names no column `total`
         _at(found, span, column.score * (span[1] - span[0])).columns.append(column)
     for span, value in _values(tokens, schema):
         _at(found, span, value.score * (span[1] - span[0])).values.append(value)
@@ -138,6 +141,10 @@ def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split
         Split(tuple(_segment(tokens, span, found) for span in split), score)
         for score, split in _best_splits(len(tokens), found, most)
     ]
+
+
+def _long_count(span: Span, senses: Sequence[Sense]) -> bool:
+    return span[1] - span[0] > 2 and any(s.op is Op.COUNT for s in senses)
 
 
 def _columns(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, ColumnHit]]:

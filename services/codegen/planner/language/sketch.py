@@ -50,6 +50,7 @@ from services.codegen.planner.language.rule_ranks import (
     top_rule,
 )
 from services.codegen.planner.language.rule_than import than_average
+from services.codegen.planner.language.rule_same import same_rule, settle_same
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.times import period_test
 from services.codegen.planner.plan import Col
@@ -59,6 +60,7 @@ Rule = Callable[[Reader], bool]
 
 RULES: tuple[Rule, ...] = (
     gap_rule,
+    same_rule,
     than_average,
     wh_rule,
     show_rule,
@@ -117,6 +119,7 @@ def _close(r: Reader) -> None:
     settle_places(r)
     settle_choice(r)
     settle_gap(r)
+    settle_same(r)
     if r.limit is not None:
         r.q.limit = r.q.limit or r.limit
     if r.pending and len(r.q.items) == 1 and isinstance(r.q.items[0], Col):
