@@ -68,6 +68,8 @@ class Builder:
         self.source: Source = source_of(q, schema, names)
         self.time = self._time()
         self.rename = Renaming(self.source, self.time)
+        self.key_names: list[str] = []
+        """The names of the groups' keys, once there are groups."""
 
     def node(self) -> Node:
         """The whole query, with what it is combined with."""
@@ -186,6 +188,7 @@ class Builder:
         q = self.q
         measures = Measures(self)
         keys = [self._key(k) for k in q.keys]
+        self.key_names = [k.name for k in keys]
         extra = self._identity(q.keys)
         shown = [self._key_name(i, keys) or measures.name(i) for i in q.items]
         ordered = [(self._key_name(b, keys) or measures.name(b), d) for b, d in q.order]

@@ -9,6 +9,7 @@ from services.codegen.planner.language.defaults import default_func, numeric_ite
 from services.codegen.planner.language.describe import said
 from services.codegen.planner.language.hints import asked_fields
 from services.codegen.planner.language.labels import identified, label, primary
+from services.codegen.planner.language.parts import parted, timed
 from services.codegen.planner.language.query import (
     TIME,
     Agg,
@@ -26,6 +27,7 @@ from services.codegen.planner.language.query import (
     query_columns,
 )
 from services.codegen.planner.language.reader import Reader
+from services.codegen.planner.language.sides import contrasted, pivoted
 from services.codegen.planner.plan import (
     Arith,
     Between,
@@ -78,12 +80,17 @@ class _Completing:
                 inner.where = conditions(inner.where)
         q.where = conditions(q.where, self._many)
         self._none_of()
+        parted(q, self.r)
+        contrasted(q, self.r)
         self._functions()
         self._shown()
         self._shared()
         self._ranked_groups()
+        for note in timed(q, self.r):
+            self.done.note(note, 0.05)
         self._groups()
         self._order()
+        pivoted(q, self.r, self.schema)
         for note in row_counts(q, self.schema):
             self.done.note(note, 0.02)
         self._sane()
@@ -394,7 +401,7 @@ def conditions(
         if last is not None and _alternative(last, c, many):
             out[-1] = replace(last, cond=_either(last.cond, cond))
             continue
-        out.append(Clause(cond, c.link, c.negated, c.both))
+        out.append(replace(c, cond=cond))
     return out
 
 
@@ -404,7 +411,7 @@ def _alternative(last: Clause, c: Clause, many: Callable[[str], bool]) -> bool:
     if c.link == "and" and _same_cell(last.cond, c.cond):
         if any(many(n) for n in columns_in(c.cond)):
             return False
-    if c.negated or last.negated:
+    if c.negated or last.negated or c.part != last.part:
         return False
     if c.link == "or":
         return True

@@ -1,13 +1,14 @@
 """The state of one reading of a question, and the looks ahead that all rules share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from services.codegen.planner.language.labels import label
 from services.codegen.planner.language.query import Clause, Cond, Item, Query
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.slots import Option, Slot
 from services.codegen.planner.lexicon import Op
-from services.codegen.planner.plan import Col, Func
+from services.codegen.planner.plan import Col, Func, Unit
 from services.codegen.planner.schema import Schema
 from services.codegen.planner.words import Kind
 
@@ -19,6 +20,17 @@ _NAMES = frozenset({"name", "names", "title", "titles"})
 _LABEL = 0.62
 """Score of what the rows of a table are called by, for the word `name`."""
 _SINGULAR_S = ("ss", "us", "is", "species", "series")
+
+
+@dataclass(frozen=True)
+class Wrap:
+    """`apply` makes the item out of the measure; `item` is its place among the items."""
+
+    kind: str
+    item: int
+    at: int
+    """The segment at which it was said."""
+    apply: Callable[[Item], Item]
 
 
 class Reader:
@@ -61,6 +73,14 @@ class Reader:
         self.nouns: dict[str, str] = {}
         """Table → the word that named it."""
         self.notes: list[str] = []
+        self.wraps: list[Wrap] = []
+        """What is made of a measure once everything has been said: its share, its growth."""
+        self.contrast = False
+        """`compare`: the values that are said become groups."""
+        self.pivot = ""
+        """`as columns`: the last key makes the columns."""
+        self.period: Unit | None = None
+        """The unit of time that was named without a group: `7-day moving average`."""
         self.doubts = 0.0
         self.unplaced: list[str] = []
         self.weak: list[str] = []
@@ -185,7 +205,7 @@ class Reader:
     def test(self, cond: Cond) -> None:
         """A condition, with what was said before it."""
         where = self.inner.where if self.inner is not None else self.q.where
-        where.append(Clause(cond, self.link, self.negated, self.both))
+        where.append(Clause(cond, self.link, self.negated, self.at, both=self.both))
         self.link, self.negated = "", False
         if self.zone == SELECT:
             self.fresh = []

@@ -4,6 +4,12 @@ from collections.abc import Callable, Sequence
 
 from services.codegen.planner.language.query import Agg
 from services.codegen.planner.language.reader import GROUP, SELECT, Reader
+from services.codegen.planner.language.rule_changes import change_rule, running_rule
+from services.codegen.planner.language.rule_contrast import (
+    compared_by_rule,
+    contrast_rule,
+    pivot_rule,
+)
 from services.codegen.planner.language.rule_expressions import computed_rule
 from services.codegen.planner.language.rule_filters import (
     between_test,
@@ -43,14 +49,33 @@ from services.codegen.planner.language.rule_ranks import (
     superlative_rule,
     top_rule,
 )
+from services.codegen.planner.language.rule_shares import (
+    average_count_rule,
+    ratio_rule,
+    share_rule,
+)
+from services.codegen.planner.language.rule_spread import buckets_rule, spread_rule
+from services.codegen.planner.language.rule_statistics import statistic_rule
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.times import period_test
+from services.codegen.planner.language.wraps import wrapped
 from services.codegen.planner.plan import Col
 from services.codegen.planner.schema import Schema
 
 Rule = Callable[[Reader], bool]
 
 RULES: tuple[Rule, ...] = (
+    share_rule,
+    ratio_rule,
+    average_count_rule,
+    change_rule,
+    running_rule,
+    statistic_rule,
+    spread_rule,
+    buckets_rule,
+    pivot_rule,
+    contrast_rule,
+    compared_by_rule,
     than_average,
     wh_rule,
     show_rule,
@@ -102,6 +127,7 @@ def sketch(segments: Sequence[Segment], schema: Schema) -> Reader:
 
 def _close(r: Reader) -> None:
     """What was named early and never used."""
+    wrapped(r)
     if r.limit is not None:
         r.q.limit = r.q.limit or r.limit
     if r.pending and len(r.q.items) == 1 and isinstance(r.q.items[0], Col):
