@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from arclight.catalog.profile import ColumnType
 from services.codegen.planner.join_paths import connect
 from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.labels import naming, primary
@@ -68,6 +69,11 @@ class Builder:
         self.source: Source = source_of(q, schema, names)
         self.time = self._time()
         self.rename = Renaming(self.source, self.time)
+        for name in query_columns(q):
+            # The outer query has the plain names; text may still be asked for as a number.
+            f = schema.fields.get(name)
+            if f is not None and f.profile.type is not ColumnType.STRING:
+                self.source.column(f)
         self.key_names: list[str] = []
         """The names of the groups' keys, once there are groups."""
 

@@ -1,6 +1,5 @@
 """Rules for groups side by side: `compare men and women by wage`, `by region as columns`."""
 
-from services.codegen.planner.language.query import Cell, Clause, Some
 from services.codegen.planner.language.reader import SELECT, Reader
 from services.codegen.planner.lexicon import Op
 
@@ -56,5 +55,3 @@ def pivot_rule(r: Reader) -> bool:
         r.at = at + 1
     return True
 
-
-__all__ = ["Cell", "Clause", "Some", "compared_by_rule", "contrast_rule", "pivot_rule"]

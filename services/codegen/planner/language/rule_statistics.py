@@ -55,7 +55,9 @@ def _statistic_at(r: Reader) -> int | None:
 
 
 def _done(r: Reader, items: list[Item], after: int) -> bool:
-    for item in items:
+    of = next((i.of for i in items if isinstance(i, Agg)), None)
+    pending = [Agg(f, of) for f in r.pending if of is not None]
+    for item in (*pending, *items):
         r.item(item)
     r.pending = []
     r.link, r.asking, r.zone = "", False, SELECT

@@ -1,6 +1,8 @@
 """Groups side by side: values that are compared become keys, a key becomes columns."""
 
-from services.codegen.planner.language.problem import CannotBuild
+from dataclasses import replace
+
+from services.codegen.planner.language.describe import said
 from services.codegen.planner.language.query import (
     TIME,
     Agg,
@@ -57,6 +59,8 @@ def pivoted(q: Query, r: Reader, schema: Schema) -> None:
     key = q.keys[-1]
     values = _values(key, schema)
     if not values or len(values) > _MOST:
+        what = said(key, schema)
+        r.note(f"the values of {what} are not all known, or are too many: left as rows", 0.1)
         return
     q.keys = q.keys[:-1]
     rest = [i for i in q.items if i != key and not any(True for _ in measures_in(i))]
@@ -70,8 +74,6 @@ def pivoted(q: Query, r: Reader, schema: Schema) -> None:
 
 
 def _one(measure: Agg, where: Compare, label: str) -> Agg:
-    from dataclasses import replace
-
     both = where if measure.where is None else Every((measure.where, where))
     return replace(measure, where=both, label=label)
 
@@ -97,14 +99,15 @@ def _units(key: Bucket, schema: Schema) -> list[int | float | str]:
     if key.unit in whole:
         return list(range(1, whole[key.unit] + 1))
     dates = [f for f in schema.fields.values() if f.is_date and key.of in (TIME, Col(f.key))]
-    if key.unit is not Unit.YEAR or not dates:
+    if key.unit is not Unit.YEAR or not dates or not _whole(dates[0]):
         return []
     return list(_years(dates[0]))
+
+
+def _whole(field: Field) -> bool:
+    return field.table.rows == field.table.sampled_rows
 
 
 def _years(field: Field) -> range:
     low, high = str(field.profile.minimum or "")[:4], str(field.profile.maximum or "")[:4]
     return range(int(low), int(high) + 1) if low.isdigit() and high.isdigit() else range(0)
-
-
-__all__ = ["CannotBuild", "contrasted", "pivoted"]
