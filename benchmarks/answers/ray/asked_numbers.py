@@ -36,7 +36,10 @@ def primes() -> list[Question]:
             "primes_between",
             ("primes between 10 and 50", listed(a.primes(10, 50))),
             ("Which numbers from 100 to 150 are prime?", listed(a.primes(100, 150))),
-            ("find prime numbers in the range 1000 to 1,100 using ray", listed(a.primes(1000, 1100))),
+            (
+                "find prime numbers in the range 1000 to 1,100 using ray",
+                listed(a.primes(1000, 1100)),
+            ),
         ),
         *compute(
             "nth_prime",
@@ -71,7 +74,10 @@ def primes() -> list[Question]:
         *compute(
             "near_prime",
             ("largest prime below 1000", [[max(a.primes(2, 999))]]),
-            ("What is the biggest prime number less than 1 million?", [[max(a.primes(999_000, 999_999))]]),
+            (
+                "What is the biggest prime number less than 1 million?",
+                [[max(a.primes(999_000, 999_999))]],
+            ),
             ("next prime after 100", [[min(a.primes(101, 200))]]),
             ("find the smallest prime greater than 5000", [[min(a.primes(5001, 5100))]]),
         ),
@@ -79,9 +85,12 @@ def primes() -> list[Question]:
             "twin_primes",
             ("twin primes below 100", twins),
             ("list all twin prime pairs up to 50", [t for t in twins if t[1] <= 50]),
-            ("find the twin primes between 20 and 80", [t for t in twins if t[0] >= 20 and t[1] <= 80]),
+            (
+                "find the twin primes between 20 and 80",
+                [t for t in twins if t[0] >= 20 and t[1] <= 80],
+            ),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def sequences() -> list[Question]:
@@ -94,15 +103,18 @@ def sequences() -> list[Question]:
             ("compute fibonacci(50)", [[50, a.fibonacci(50)]]),
             ("the hundredth fibonacci number", [[100, large(a.fibonacci(100))]]),
             ("first 15 Fibonacci numbers", [[n, a.fibonacci(n)] for n in range(15)]),
-            ("Generate the Fibonacci sequence up to 12 terms", [[n, a.fibonacci(n)] for n in range(12)]),
+            (
+                "Generate the Fibonacci sequence up to 12 terms",
+                [[n, a.fibonacci(n)] for n in range(12)],
+            ),
             ("fibonacci numbers below 1000", a.fibonaccis(lambda n, f: f < 1000)),
         ),
         *compute(
             "fibonacci_sum",
             ("sum of the even Fibonacci numbers below four million", [[even]]),
             (
-                "Find the sum of the even-valued terms in the Fibonacci sequence that do not exceed "
-                "four million",
+                "Find the sum of the even-valued terms in the Fibonacci sequence that do not "
+                "exceed four million",
                 [[even]],
             ),
             ("add up the first 20 fibonacci numbers", [[sum(a.fibonacci(n) for n in range(20))]]),
@@ -113,7 +125,10 @@ def sequences() -> list[Question]:
             ("What is 20!?", [[20, math.factorial(20)]]),
             ("compute 30 factorial using ray remote tasks", [[30, str(math.factorial(30))]]),
             ("factorials of 1 to 10", [[n, math.factorial(n)] for n in range(1, 11)]),
-            ("the factorials of the numbers from 5 to 8", [[n, math.factorial(n)] for n in range(5, 9)]),
+            (
+                "factorials of the numbers from 5 to 8",
+                [[n, math.factorial(n)] for n in range(5, 9)],
+            ),
         ),
         *compute(
             "power",
@@ -131,12 +146,24 @@ def sequences() -> list[Question]:
         ),
         *compute(
             "series",
-            ("first 8 terms of the geometric series with first term 3 and ratio 2", [[n, 3 * 2 ** (n - 1)] for n in range(1, 9)]),
-            ("sum of the geometric series with first term 1, ratio 0.5 and 10 terms", [[sum(0.5**n for n in range(10))]]),
-            ("sum of the arithmetic sequence starting at 5 with difference 3 and 20 terms", [[sum(5 + 3 * n for n in range(20))]]),
-            ("first 6 terms of the arithmetic progression with first term 10 and common difference 7", [[n, 10 + 7 * (n - 1)] for n in range(1, 7)]),
+            (
+                "first 8 terms of the geometric series with first term 3 and ratio 2",
+                [[n, 3 * 2 ** (n - 1)] for n in range(1, 9)],
+            ),
+            (
+                "sum of the geometric series with first term 1, ratio 0.5 and 10 terms",
+                [[sum(0.5**n for n in range(10))]],
+            ),
+            (
+                "sum of the arithmetic sequence starting at 5 with difference 3 and 20 terms",
+                [[sum(5 + 3 * n for n in range(20))]],
+            ),
+            (
+                "first 6 terms of the arithmetic progression with first term 10 and difference 7",
+                [[n, 10 + 7 * (n - 1)] for n in range(1, 7)],
+            ),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def ranges() -> list[Question]:
@@ -147,10 +174,19 @@ def ranges() -> list[Question]:
             ("Add up all integers between 5 and 10,000", [[sum(range(5, 10_001))]]),
             ("what's the sum of the first million natural numbers", [[sum(range(1, 1_000_001))]]),
             ("sum 1 through 50", [[sum(range(1, 51))]]),
-            ("Compute the sum of the even numbers from 1 to 1000 in parallel", [[sum(range(2, 1001, 2))]]),
+            (
+                "Compute the sum of the even numbers from 1 to 1000 in parallel",
+                [[sum(range(2, 1001, 2))]],
+            ),
             ("sum of the odd numbers below 100", [[sum(range(1, 100, 2))]]),
             ("sum of the first 30 odd numbers", [[sum(2 * n + 1 for n in range(30))]]),
             ("sum of the numbers from 0 to 100 with step 5", [[sum(range(0, 101, 5))]]),
+        ),
+        *compute(
+            "range_mean",
+            ("average of the numbers from 1 to 100", [[50.5]]),
+            ("what is the mean of the even numbers between 2 and 20?", [[11.0]]),
+            ("mean of the first 25 odd numbers", [[25.0]]),
         ),
         *compute(
             "range_product",
@@ -161,20 +197,44 @@ def ranges() -> list[Question]:
         *compute(
             "power_sum",
             ("sum of squares from 1 to 100", [[sum(n * n for n in range(1, 101))]]),
-            ("What is the sum of the squares of the first 50 natural numbers?", [[sum(n * n for n in range(1, 51))]]),
+            (
+                "What is the sum of the squares of the first 50 natural numbers?",
+                [[sum(n * n for n in range(1, 51))]],
+            ),
             ("sum of the cubes of 1 to 20", [[sum(n**3 for n in range(1, 21))]]),
-            ("add up the squares of the even numbers between 1 and 30", [[sum(n * n for n in range(2, 31, 2))]]),
+            (
+                "add up the squares of the even numbers between 1 and 30",
+                [[sum(n * n for n in range(2, 31, 2))]],
+            ),
         ),
         *compute(
             "multiples",
-            ("sum of all multiples of 3 or 5 below 1000", [[sum(n for n in range(1000) if n % 3 == 0 or n % 5 == 0)]]),
-            ("Find the sum of all natural numbers below 1000 that are divisible by 3 or 5", [[sum(n for n in range(1000) if n % 3 == 0 or n % 5 == 0)]]),
-            ("how many numbers from 1 to 500 are divisible by 7", [[sum(1 for n in range(1, 501) if n % 7 == 0)]]),
-            ("count the numbers up to 1000 divisible by both 4 and 6", [[sum(1 for n in range(1, 1001) if n % 4 == 0 and n % 6 == 0)]]),
-            ("multiples of 9 between 50 and 120", listed([n for n in range(50, 121) if n % 9 == 0])),
-            ("list the even numbers between 11 and 25", listed([n for n in range(11, 26) if n % 2 == 0])),
+            (
+                "sum of all multiples of 3 or 5 below 1000",
+                [[sum(n for n in range(1000) if n % 3 == 0 or n % 5 == 0)]],
+            ),
+            (
+                "Find the sum of all natural numbers below 1000 that are divisible by 3 or 5",
+                [[sum(n for n in range(1000) if n % 3 == 0 or n % 5 == 0)]],
+            ),
+            (
+                "how many numbers from 1 to 500 are divisible by 7",
+                [[sum(1 for n in range(1, 501) if n % 7 == 0)]],
+            ),
+            (
+                "count the numbers up to 1000 divisible by both 4 and 6",
+                [[sum(1 for n in range(1, 1001) if n % 4 == 0 and n % 6 == 0)]],
+            ),
+            (
+                "multiples of 9 between 50 and 120",
+                listed([n for n in range(50, 121) if n % 9 == 0]),
+            ),
+            (
+                "list the even numbers between 11 and 25",
+                listed([n for n in range(11, 26) if n % 2 == 0]),
+            ),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def theory() -> list[Question]:
@@ -207,10 +267,16 @@ def theory() -> list[Question]:
         ),
         *compute(
             "collatz",
-            ("How many steps does the Collatz sequence take for 27?", [[27, len(a.collatz(27)) - 1]]),
+            (
+                "How many steps does the Collatz sequence take for 27?",
+                [[27, len(a.collatz(27)) - 1]],
+            ),
             ("collatz steps for 97", [[97, len(a.collatz(97)) - 1]]),
             ("Collatz sequence starting at 6", [[i, n] for i, n in enumerate(a.collatz(6))]),
-            ("which number below 1000 has the longest Collatz sequence?", [a.longest_collatz(1000)]),
+            (
+                "which number below 1000 has the longest Collatz sequence?",
+                [a.longest_collatz(1000)],
+            ),
             ("longest collatz chain under 3000", [a.longest_collatz(3000)]),
         ),
         *compute(
@@ -227,7 +293,7 @@ def theory() -> list[Question]:
             ("permutations of 3 from 10", [[math.perm(10, 3)]]),
             ("in how many ways can 5 books be arranged", [[math.factorial(5)]]),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def questions() -> list[Question]:

@@ -65,28 +65,57 @@ def weather() -> list[Question]:
     warm = sorted(READINGS, key=lambda r: -number(r, "temperature"))
     return [
         *asked(
-            "weather", used, "group",
+            "weather",
+            used,
+            "group",
             ("average temperature by station", grouped(READINGS, "station", mean("temperature"))),
             ("total rain per station", grouped(READINGS, "station", total("rain"))),
             ("maximum wind by station", grouped(READINGS, "station", highest("wind"))),
             ("how many readings are there per station?", grouped(READINGS, "station", len)),
             ("number of readings with rain above 0 by station", grouped(wet, "station", len)),
-            ("lowest temperature for each station", grouped(READINGS, "station", lowest("temperature"))),
+            (
+                "lowest temperature for each station",
+                grouped(READINGS, "station", lowest("temperature")),
+            ),
         ),
         *asked(
-            "weather", used, "filter",
-            ("readings with temperature above 20: show station and temperature", columns([r for r in READINGS if number(r, "temperature") > 20], "station", "temperature")),
-            ("how many readings have rain greater than 5", [[sum(number(r, "rain") > 5 for r in READINGS)]]),
-            ("average wind at Northcape", [[mean("wind")([r for r in READINGS if r["station"] == "Northcape"])]]),
+            "weather",
+            used,
+            "filter",
+            (
+                "readings with temperature above 20: show station and temperature",
+                columns(
+                    [r for r in READINGS if number(r, "temperature") > 20], "station", "temperature"
+                ),
+            ),
+            (
+                "how many readings have rain greater than 5",
+                [[sum(number(r, "rain") > 5 for r in READINGS)]],
+            ),
+            (
+                "average wind at Northcape",
+                [[mean("wind")([r for r in READINGS if r["station"] == "Northcape"])]],
+            ),
             ("total rain", [[total("rain")(list(READINGS))]]),
             ("how many different stations are there?", [[len({r["station"] for r in READINGS})]]),
         ),
         *ranked(
-            "weather", used,
+            "weather",
+            used,
             ("top 3 temperatures with their station", columns(warm[:3], "temperature", "station")),
-            ("station with the most rain in total", [[max(grouped(READINGS, "station", total("rain")), key=lambda row: float(str(row[1])))[0]]]),
+            (
+                "station with the most rain in total",
+                [
+                    [
+                        max(
+                            grouped(READINGS, "station", total("rain")),
+                            key=lambda row: float(str(row[1])),
+                        )[0]
+                    ]
+                ],
+            ),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def harbour() -> list[Question]:
@@ -99,45 +128,107 @@ def harbour() -> list[Question]:
     kinds = Counter(str(r["kind"]) for r in BOATS)
     return [
         *asked(
-            "harbour", ("boats",), "group",
+            "harbour",
+            ("boats",),
+            "group",
             ("number of boats by kind", [[k, n] for k, n in kinds.items()]),
             ("average length of boats per kind", grouped(BOATS, "kind", mean("length"))),
             ("longest length for each kind of boat", grouped(BOATS, "kind", highest("length"))),
             ("kinds with at least 3 boats", [[k] for k, n in kinds.items() if n >= 3]),
         ),
         *asked(
-            "harbour", ("boats",), "filter",
-            ("names of boats longer than 12", columns([r for r in BOATS if number(r, "length") > 12], "boat_name")),
-            ("boat name and built year of the boats built after 2010", columns([r for r in BOATS if number(r, "built") > 2010], "boat_name", "built")),
-            ("how many boats were built before 2000?", [[sum(number(r, "built") < 2000 for r in BOATS)]]),
-            ("list the boat names of kind ketch", columns([r for r in BOATS if r["kind"] == "ketch"], "boat_name")),
+            "harbour",
+            ("boats",),
+            "filter",
+            (
+                "names of boats longer than 12",
+                columns([r for r in BOATS if number(r, "length") > 12], "boat_name"),
+            ),
+            (
+                "boat name and built year of the boats built after 2010",
+                columns([r for r in BOATS if number(r, "built") > 2010], "boat_name", "built"),
+            ),
+            (
+                "how many boats were built before 2000?",
+                [[sum(number(r, "built") < 2000 for r in BOATS)]],
+            ),
+            (
+                "list the boat names of kind ketch",
+                columns([r for r in BOATS if r["kind"] == "ketch"], "boat_name"),
+            ),
         ),
         *ranked(
-            "harbour", ("boats",),
-            ("the 3 longest boats by length, with boat name and length", columns(long[:3], "boat_name", "length")),
+            "harbour",
+            ("boats",),
+            (
+                "the 3 longest boats by length, with boat name and length",
+                columns(long[:3], "boat_name", "length"),
+            ),
             ("boat names ordered by length descending", columns(long, "boat_name")),
         ),
         *asked(
-            "harbour", ("trips", "boats"), "join",
-            ("total distance of trips by boat name", grouped(sailed, "boat_name", total("distance"))),
+            "harbour",
+            ("trips", "boats"),
+            "join",
+            (
+                "total distance of trips by boat name",
+                grouped(sailed, "boat_name", total("distance")),
+            ),
             ("number of trips per boat name", grouped(sailed, "boat_name", len)),
-            ("average distance of trips by kind of boat", grouped(sailed, "kind", mean("distance"))),
+            (
+                "average distance of trips by kind of boat",
+                grouped(sailed, "kind", mean("distance")),
+            ),
         ),
         *asked(
-            "harbour", ("boats", "harbours"), "join",
-            ("boat name and harbour name of each boat", columns(moored, "boat_name", "harbour_name")),
+            "harbour",
+            ("boats", "harbours"),
+            "join",
+            (
+                "boat name and harbour name of each boat",
+                columns(moored, "boat_name", "harbour_name"),
+            ),
             ("how many boats are there per harbour name?", grouped(moored, "harbour_name", len)),
             ("total length of boats by country", grouped(moored, "country", total("length"))),
         ),
         *asked(
-            "harbour", ("trips", "boats", "harbours"), "join",
-            ("total distance of trips by harbour name", grouped(everywhere, "harbour_name", total("distance"))),
+            "harbour",
+            ("trips", "boats", "harbours"),
+            "join",
+            (
+                "total distance of trips by harbour name",
+                grouped(everywhere, "harbour_name", total("distance")),
+            ),
         ),
         *ranked(
-            "harbour", ("trips", "boats"),
-            ("boat name with the highest total distance", [[max(grouped(sailed, "boat_name", total("distance")), key=lambda row: float(str(row[1])))[0]]]),
+            "harbour",
+            ("trips", "boats"),
+            (
+                "boat name with the highest total distance",
+                [
+                    [
+                        max(
+                            grouped(sailed, "boat_name", total("distance")),
+                            key=lambda row: float(str(row[1])),
+                        )[0]
+                    ]
+                ],
+            ),
         ),
-    ]  # fmt: skip
+    ]
+
+
+def each_file() -> list[Question]:
+    counts = [["boats", len(BOATS)], ["harbours", len(HARBOURS)], ["trips", len(TRIPS)]]
+    used = ("boats", "harbours", "trips")
+    return [
+        Question(text, "map", "files", counts, "harbour", used, ordered=False)
+        for text in (
+            "count the rows of each file",
+            "How many rows does every table have?",
+            "number of records per file, in parallel",
+        )
+    ]
 
 
 def reviews() -> list[Question]:
@@ -164,4 +255,4 @@ def reviews() -> list[Question]:
 
 def questions() -> list[Question]:
     """All questions over tables."""
-    return [*weather(), *harbour(), *reviews()]
+    return [*weather(), *harbour(), *each_file(), *reviews()]

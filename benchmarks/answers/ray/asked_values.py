@@ -20,24 +20,45 @@ def chance() -> list[Question]:
         *compute(
             "pi",
             ("Estimate pi with 100,000 samples", [[100_000, a.pi(100_000, 42)]]),
-            ("Monte Carlo estimate of pi using 1 million random points", [[1_000_000, a.pi(1_000_000, 42)]]),
-            ("approximate π by Monte Carlo simulation with 200000 darts and seed 7", [[200_000, a.pi(200_000, 7)]]),
+            (
+                "Monte Carlo estimate of pi using 1 million random points",
+                [[1_000_000, a.pi(1_000_000, 42)]],
+            ),
+            (
+                "approximate π by Monte Carlo simulation with 200000 darts and seed 7",
+                [[200_000, a.pi(200_000, 7)]],
+            ),
             ("estimate pi by the Monte Carlo method", [[1_000_000, a.pi(1_000_000, 42)]]),
             tolerance=0.02,
         ),
         *compute(
             "integral",
-            ("integral of x**2 from 0 to 1 by Monte Carlo with 100000 samples", [[100_000, a.integral(lambda x: x * x, 0, 1, 100_000, 42)]]),
-            ("estimate the integral of sin(x) from 0 to pi using 50,000 random samples", [[50_000, a.integral(math.sin, 0, math.pi, 50_000, 42)]]),
-            ("Monte Carlo integration: integrate x^3 + 1 between 0 and 2 with 200000 points, seed 3", [[200_000, a.integral(lambda x: x**3 + 1, 0, 2, 200_000, 3)]]),
+            (
+                "integral of x**2 from 0 to 1 by Monte Carlo with 100000 samples",
+                [[100_000, a.integral(lambda x: x * x, 0, 1, 100_000, 42)]],
+            ),
+            (
+                "estimate the integral of sin(x) from 0 to pi using 50,000 random samples",
+                [[50_000, a.integral(math.sin, 0, math.pi, 50_000, 42)]],
+            ),
+            (
+                "Monte Carlo integration: x^3 + 1 between 0 and 2 with 200000 points, seed 3",
+                [[200_000, a.integral(lambda x: x**3 + 1, 0, 2, 200_000, 3)]],
+            ),
             tolerance=0.05,
         ),
         *compute(
             "dice",
             ("simulate 10000 rolls of two dice", [[t, rolls[t]] for t in sorted(rolls)]),
             ("roll a six-sided die 6000 times with seed 1", [[t, one[t]] for t in sorted(one)]),
-            ("What is the probability of rolling a sum of 7 with two dice? Use 100000 rolls.", [[100_000, sum(t == 7 for t in two) / 100_000]]),
-            ("estimate the chance of at least 10 with 2 dice by simulating 100,000 throws", [[100_000, sum(t >= 10 for t in two) / 100_000]]),
+            (
+                "What is the probability of rolling a sum of 7 with two dice? Use 100000 rolls.",
+                [[100_000, sum(t == 7 for t in two) / 100_000]],
+            ),
+            (
+                "estimate the chance of at least 10 with 2 dice by simulating 100,000 throws",
+                [[100_000, sum(t >= 10 for t in two) / 100_000]],
+            ),
             ("average total of three dice over 50000 rolls", [[50_000, sum(three) / 50_000]]),
             tolerance=200.0,
         ),
@@ -48,7 +69,7 @@ def chance() -> list[Question]:
             ("how many heads in 1000 coin flips", [[1000, flips, flips / 1000]]),
             tolerance=600.0,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def lists() -> list[Question]:
@@ -84,15 +105,27 @@ def lists() -> list[Question]:
             "sort",
             ("sort these numbers: 5, 3, 9, 1", [[1], [3], [5], [9]]),
             ("sort [10, 7, 8] in descending order", [[10], [8], [7]]),
-            ("Sort the words banana, apple, cherry alphabetically", [["apple"], ["banana"], ["cherry"]]),
+            (
+                "Sort the words banana, apple, cherry alphabetically",
+                [["apple"], ["banana"], ["cherry"]],
+            ),
         ),
         *mapped(
             "words",
-            ("reverse each of the words apple, banana and cherry", [[w, w[::-1]] for w in ("apple", "banana", "cherry")]),
-            ("convert the words 'red', 'green', 'blue' to uppercase", [[w, w.upper()] for w in ("red", "green", "blue")]),
-            ("length of each of the words one, three, eleven", [[w, len(w)] for w in ("one", "three", "eleven")]),
+            (
+                "reverse each of the words apple, banana and cherry",
+                [[w, w[::-1]] for w in ("apple", "banana", "cherry")],
+            ),
+            (
+                "convert the words 'red', 'green', 'blue' to uppercase",
+                [[w, w.upper()] for w in ("red", "green", "blue")],
+            ),
+            (
+                "length of each of the words one, three, eleven",
+                [[w, len(w)] for w in ("one", "three", "eleven")],
+            ),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def texts() -> list[Question]:
@@ -123,11 +156,14 @@ def matrices() -> list[Question]:
         *compute(
             "matrix",
             ("multiply [[1,2],[3,4]] by [[5,6],[7,8]]", a.matrix_product(one, two, 1)),
-            ("matrix product of [[1, 2, 3], [4, 5, 6]] and [[1, 0], [0, 1], [2, 2]]", a.matrix_product(wide, tall, 1)),
+            (
+                "matrix product of [[1, 2, 3], [4, 5, 6]] and [[1, 0], [0, 1], [2, 2]]",
+                a.matrix_product(wide, tall, 1),
+            ),
             ("multiply two 10x10 matrices", a.defined_product(10)),
             ("matrix multiplication of size 20", a.defined_product(20)),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def formulas() -> list[Question]:
@@ -143,10 +179,19 @@ def formulas() -> list[Question]:
         *mapped(
             "sweep",
             ("compute x**2+1 for x from 1 to 10", [[x, x * x + 1] for x in range(1, 11)]),
-            ("Evaluate f(x) = 3x^2 - 2x + 5 for x from 0 to 8", [[x, 3 * x * x - 2 * x + 5] for x in range(9)]),
-            ("run a parameter sweep of x squared plus 2x for x between 10 and 20 with step 2", [[x, x * x + 2 * x] for x in range(10, 21, 2)]),
+            (
+                "Evaluate f(x) = 3x^2 - 2x + 5 for x from 0 to 8",
+                [[x, 3 * x * x - 2 * x + 5] for x in range(9)],
+            ),
+            (
+                "run a parameter sweep of x squared plus 2x for x between 10 and 20 with step 2",
+                [[x, x * x + 2 * x] for x in range(10, 21, 2)],
+            ),
             ("calculate sqrt(x) / 2 for x in 1..5", [[x, math.sqrt(x) / 2] for x in range(1, 6)]),
-            ("x*y for x from 1 to 3 and y from 2 to 4", [[x, y, x * y] for x in range(1, 4) for y in range(2, 5)]),
+            (
+                "x*y for x from 1 to 3 and y from 2 to 4",
+                [[x, y, x * y] for x in range(1, 4) for y in range(2, 5)],
+            ),
         ),
         *compute(
             "formula_sum",
@@ -154,7 +199,7 @@ def formulas() -> list[Question]:
             ("sum of 1/n^2 for n from 1 to 1000", [[sum(1 / n**2 for n in range(1, 1001))]]),
             ("add up 2**k for k from 0 to 20", [[sum(2**k for k in range(21))]]),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def questions() -> list[Question]:

@@ -36,7 +36,7 @@ def described() -> Iterator[dict[str, Any]]:
             "ordered": q.ordered,
             "gold_sql": None,
             "gold": [list(row) for row in q.gold],
-            "framework": "ray",
+            "framework": "" if q.db else "ray",
             "tolerance": q.tolerance,
             "difficulty": "easy" if q.kind != "table" or len(q.used) == 1 else "medium",
         }

@@ -13,7 +13,7 @@ from functools import cache
 FUNCTIONS = frozenset({"sqrt", "sin", "cos", "tan", "exp", "log", "log2", "log10", "abs"})
 """`log` is the natural logarithm."""
 MAX_LENGTH = 60
-"""Characters: a longer formula does not fit the lines of a program."""
+"""Characters of Python: a longer formula does not fit the lines of a program."""
 MAX_BITS = 2**20
 """The largest number that a formula may give: some 300,000 digits."""
 
@@ -26,6 +26,14 @@ class Language(StrEnum):
     PYTHON = "python"
     NUMPY = "numpy"
     SQL = "sql"
+    """Powers are fractions."""
+    WHOLE_SQL = "whole sql"
+    """For whole formulas: powers are whole numbers, exact up to 2**53."""
+
+    @property
+    def sql(self) -> bool:
+        """True for both kinds of SQL."""
+        return self in (Language.SQL, Language.WHOLE_SQL)
 
 
 _RANK: Mapping[type[ast.AST], int] = {
@@ -44,9 +52,14 @@ _SIGN: Mapping[type[ast.AST], str] = {
     ast.Div: "/",
     ast.Mod: "%",
 }
+_PI = {
+    Language.PYTHON: "math.pi",
+    Language.NUMPY: "np.pi",
+    Language.SQL: "pi()",
+    Language.WHOLE_SQL: "pi()",
+}
 _PRODUCTS = range(2, 5)
 """Powers that SQL writes as products, which stay whole numbers."""
-_NOT_WHOLE = (ast.Div, ast.Call)
 
 
 def canonical(text: str) -> str:
@@ -59,6 +72,11 @@ def canonical(text: str) -> str:
     return _write(root, Language.PYTHON, prefix=False)
 
 
+def named(text: str) -> str:
+    """What a docstring calls the formula: a long one would not fit its line."""
+    return text if len(text) <= 36 else "the formula"
+
+
 def variables(text: str) -> tuple[str, ...]:
     """The variables of a formula, in alphabetical order."""
     named = {n.id for n in ast.walk(_tree(text)) if isinstance(n, ast.Name)}
@@ -66,7 +84,7 @@ def variables(text: str) -> tuple[str, ...]:
 
 
 def code(text: str, language: Language) -> str:
-    """The formula as code. Whole powers stay whole numbers in SQL up to 2**53."""
+    """The formula as code."""
     return _write(_tree(text), language, prefix=True)
 
 
@@ -82,7 +100,7 @@ def whole(text: str, ranges: Ranges) -> bool:
 
 
 def bits(text: str, ranges: Ranges) -> float:
-    """At most this many binary digits has any value, for a whole formula."""
+    """At most this many binary digits has any value, and any part on the way to it."""
     return _bits(_tree(text), ranges)
 
 
@@ -126,9 +144,7 @@ def _write(node: ast.expr, language: Language, prefix: bool) -> str:
             # Without the D a fraction is a decimal in SQL.
             return f"{number!r}D" if _in_sql(number, language) else repr(number)
         case ast.Name(id="pi"):
-            return (
-                {"python": "math.pi", "numpy": "np.pi", "sql": "pi()"}[language] if prefix else "pi"
-            )
+            return _PI[language] if prefix else "pi"
         case ast.Name(id=name):
             return name
         case ast.UnaryOp(op=op, operand=operand):
@@ -143,13 +159,13 @@ def _write(node: ast.expr, language: Language, prefix: bool) -> str:
 
 
 def _in_sql(number: object, language: Language) -> bool:
-    return isinstance(number, float) and language is Language.SQL
+    return isinstance(number, float) and language.sql
 
 
 def _binary(
     left: ast.expr, op: ast.operator, right: ast.expr, language: Language, prefix: bool
 ) -> str:
-    if isinstance(op, ast.Mod) and language is Language.SQL:
+    if isinstance(op, ast.Mod) and language.sql:
         return f"pmod({_write(left, language, prefix)}, {_write(right, language, prefix)})"
     rank = _RANK[type(op)]
     first = _inside(left, rank, language, prefix)
@@ -159,37 +175,33 @@ def _binary(
 def _inside(node: ast.expr, rank: int, language: Language, prefix: bool) -> str:
     """The part of a formula, in brackets where it binds less than `rank`."""
     written = _write(node, language, prefix)
-    op = getattr(node, "op", None)
+    if not isinstance(node, ast.BinOp | ast.UnaryOp):
+        return written
     # SQL writes powers as products and calls.
-    own = 2 if isinstance(op, ast.Pow) and language is Language.SQL else _RANK.get(type(op), 9)
-    return f"({written})" if op is not None and own < rank else written
+    product = isinstance(node.op, ast.Pow) and language.sql
+    own = 2 if product else _RANK[type(node.op)]
+    return f"({written})" if own < rank else written
 
 
 def _power(left: ast.expr, right: ast.expr, language: Language, prefix: bool) -> str:
-    if language is not Language.SQL:
+    if not language.sql:
         base = _inside(left, 5, language, prefix)
         exponent = _inside(right, 3, language, prefix)
         plain = isinstance(left, ast.Constant | ast.Name) and isinstance(
             right, ast.Constant | ast.Name
         )
         return f"{base}**{exponent}" if plain else f"{base} ** {exponent}"
-    if isinstance(right, ast.Constant) and right.value in _PRODUCTS:
-        return " * ".join([_inside(left, 3, language, prefix)] * int(right.value))
+    times = right.value if isinstance(right, ast.Constant) else None
+    if isinstance(times, int) and times in _PRODUCTS:
+        return " * ".join([_inside(left, 3, language, prefix)] * times)
     both = f"power({_write(left, language, prefix)}, {_write(right, language, prefix)})"
-    inner = [n for part in (left, right) for n in ast.walk(part)]
-    fractions = any(isinstance(n, _NOT_WHOLE) or _fraction(n) for n in inner)
-    return both if fractions else f"CAST({both} AS BIGINT)"
-
-
-def _fraction(node: ast.AST) -> bool:
-    negative = isinstance(node, ast.USub)
-    return negative or (isinstance(node, ast.Constant) and isinstance(node.value, float))
+    return f"CAST({both} AS BIGINT)" if language is Language.WHOLE_SQL else both
 
 
 def _function(name: str, language: Language, prefix: bool) -> str:
     if not prefix or (name == "abs" and language is not Language.NUMPY):
         return name
-    if language is Language.SQL:
+    if language.sql:
         return "ln" if name == "log" else name
     return f"{'math' if language is Language.PYTHON else 'np'}.{name}"
 
@@ -213,7 +225,7 @@ def _lowest(node: ast.expr, ranges: Ranges) -> float:
 
 def _bits(node: ast.expr, ranges: Ranges) -> float:
     match node:
-        case ast.Constant(value=number):
+        case ast.Constant(value=int() | float() as number):
             return math.log2(abs(number) + 1)
         case ast.Name(id=name) if name in ranges:
             return math.log2(max(map(abs, ranges[name])) + 1)

@@ -71,6 +71,11 @@ class Op(StrEnum):
     TRAILING = "trailing"
     TEMPORAL = "temporal"
     TOP = "top"
+    NEIGHBOUR = "neighbour"
+    """Before or after a row: in the order of the file."""
+    LISTED = "listed"
+    MORE = "more"
+    """A comparison without `than`: which of two."""
     SUPERLATIVE = "superlative"
     UNIT = "unit"
     PER_UNIT = "per_unit"
@@ -152,7 +157,10 @@ class Lexicon:
         return not self.groups.get(a, frozenset()).isdisjoint(self.groups.get(b, frozenset()))
 
 
-_ARGS = (Op.WH, Op.AGGREGATE, Op.COMPARE, Op.TRAILING, Op.TEMPORAL, Op.TOP, Op.UNIT, Op.PER_UNIT)
+_ARGS = (
+    *(Op.WH, Op.AGGREGATE, Op.COMPARE, Op.TRAILING, Op.TEMPORAL, Op.TOP, Op.UNIT, Op.PER_UNIT),
+    Op.NEIGHBOUR,
+)
 _ROLES = (Op.ROLE, Op.PREPOSITION)
 ANALYSIS = (Op.SHARE, Op.CHANGE, Op.AGAINST, Op.RUNNING, Op.STATISTIC, Op.SPREAD, Op.PIVOT)
 ANALYSIS += (Op.CONTRAST, Op.CLEAN, Op.TREND)
@@ -207,12 +215,13 @@ def _senses(raw: Mapping[str, Any]) -> Iterator[tuple[str, Sense]]:
     for op in (*_ARGS, *_ROLES):
         for arg, words in raw[op].items():
             yield from ((w, Sense(op, arg)) for w in words)
-    for entry in raw["superlative"]:
-        arg = "desc" if entry["descending"] else "asc"
-        hints = tuple(entry.get("hints", ()))
-        flags = (entry.get("rows", False), entry.get("size", False))
-        sense = Sense(Op.SUPERLATIVE, arg, hints, *flags)
-        yield from ((w, sense) for w in entry["words"])
+    for op in (Op.SUPERLATIVE, Op.MORE):
+        for entry in raw[op.value]:
+            arg = "desc" if entry["descending"] else "asc"
+            hints = tuple(entry.get("hints", ()))
+            flags = (entry.get("rows", False), entry.get("size", False))
+            sense = Sense(op, arg, hints, *flags)
+            yield from ((w, sense) for w in entry["words"])
     for entry in raw["comparative"]:
         sense = Sense(Op.COMPARE, entry["op"], tuple(entry["hints"]))
         yield from ((w, sense) for w in entry["words"])

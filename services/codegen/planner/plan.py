@@ -205,11 +205,14 @@ class Scan:
 
     A column may be read twice, cleaned and as it stands. `position` names a further column: the
     number of the row in the file, from 1; empty when the order of the file does not matter.
+    Without `numbered` it only has to rise with the rows, which costs next to nothing: it then
+    breaks ties and is never calculated with.
     """
 
     table: TableProfile
     columns: tuple[ReadColumn, ...]
     position: str = ""
+    numbered: bool = True
 
 
 class How(StrEnum):

@@ -7,9 +7,9 @@ from functools import lru_cache
 from arclight.catalog.profile import TableProfile
 from arclight.contracts.names import Framework
 from services.codegen.generator import Ask, Draft, Tried
+from services.codegen.planner.followup import continued
 from services.codegen.planner.language.choose import readings
 from services.codegen.planner.language.describe import summary
-from services.codegen.planner.followup import continued
 from services.codegen.planner.lexicon import lexicon
 from services.codegen.planner.outline import outline
 from services.codegen.planner.plan import Compute, Planned
@@ -20,6 +20,11 @@ from services.codegen.planner.repair import repair
 from services.codegen.planner.schema import Schema
 from services.codegen.planner.tasks import numeric_task
 from services.codegen.planner.words import tokens
+
+
+MOST_WORDS = 400
+"""The longest question of the public sets has fewer than 80."""
+MOST_CHARACTERS = 8_000
 
 
 class Planner:
@@ -45,14 +50,26 @@ class Planner:
 
 def plan(ask: Ask) -> Planned:
     """The plan of the question, its assumptions and its confidence. Raises StepFailed."""
+    ask = ask.model_copy(update={"prompt": sayable(ask.prompt)})
     if ask.before:
         return continued(ask, plan)
+    _check_length(ask)
     task = numeric_task(ask.prompt, ask.tables)
     planned = task or _over_tables(ask)
     notes = planned.assumptions
     if ask.framework is Framework.AUTO and isinstance(planned.root, Compute):
         notes = (*notes, "chose Ray: a numeric task without tables")
     return replace(planned, assumptions=notes, question=ask.prompt)
+
+
+def _check_length(ask: Ask) -> None:
+    """Raises StepFailed for a text that is no question: the passes are not linear in its words."""
+    words = len(ask.prompt.split())
+    if words > MOST_WORDS or len(ask.prompt) > MOST_CHARACTERS:
+        size = f"{words:,} words, {len(ask.prompt):,} characters"
+        most = f"{MOST_WORDS:,} words and {MOST_CHARACTERS:,} characters"
+        reason = f"It is too long for a question ({size}); the planner reads {most} at most."
+        raise impossible(reason, "Ask for one thing, in a sentence or two.", ask.tables)
 
 
 def framework_of(planned: Planned, ask: Ask) -> Framework:
@@ -76,6 +93,11 @@ def _over_tables(ask: Ask) -> Planned:
         raise not_understood([t.text for t in said if t.text.isalnum()], ask.tables)
     tables = list(dict.fromkeys(scan.table.name for scan in scans(best.root)))
     return Planned(best.root, summary(best.q, tables, schema), best.notes, 0.9)
+
+
+def sayable(prompt: str) -> str:
+    """The prompt as UTF-8 can carry it: half of a character pair becomes a question mark."""
+    return prompt.encode("utf-8", "replace").decode()
 
 
 @lru_cache(maxsize=16)

@@ -13,6 +13,8 @@ ORDERED = (ColumnType.DATE, ColumnType.TIMESTAMP)
 NUMBERS = (ColumnType.INTEGER, ColumnType.DOUBLE)
 MOSTLY_NUMERIC = 0.5
 """Share of number texts from which on a text column is summed as numbers."""
+MOSTLY_FIRST = 0.7
+"""Share of cells that begin with a number from which on a text column is ordered by it."""
 _UNIT_PART = re.compile(r"\s+in\s+|\s*[(\[]")
 _ALWAYS_KEYS = frozenset({"id", "key", "uuid", "zip", "zipcode", "postcode"})
 _KEYS = frozenset({"code", "number", "no", "nr", "ref", "index"})
@@ -45,6 +47,18 @@ class Field:
     @property
     def is_date(self) -> bool:
         return self.profile.type in ORDERED
+
+    @property
+    def dated(self) -> bool:
+        """True for dates, also where they stand as text that says the year."""
+        formats = self.profile.date_formats
+        return self.is_date or (bool(formats) and all("%Y" in f or "%y" in f for f in formats))
+
+    @property
+    def ranked(self) -> bool:
+        """True for cells with an order of their own: numbers or dates, also within text."""
+        p = self.profile
+        return self.numeric or self.dated or bool(p.date_formats) or p.first_number >= MOSTLY_FIRST
 
     @property
     def textual_number(self) -> bool:

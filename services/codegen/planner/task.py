@@ -37,6 +37,8 @@ class Task(StrEnum):
     """(low, high) → first, second; both within the range"""
     RANGE_SUM = "range_sum"
     """(first, last, step = 1), both ends included → sum"""
+    RANGE_MEAN = "range_mean"
+    """(first, last, step = 1) → mean"""
     RANGE_PRODUCT = "range_product"
     """(first, last, step = 1) → product"""
     NUMBERS = "numbers"
@@ -150,6 +152,7 @@ TASK_COLUMNS: Mapping[Task, tuple[str, ...]] = {
     Task.PRIME_FACTORS: ("factor", "exponent"),
     Task.TWIN_PRIMES: ("first", "second"),
     Task.RANGE_SUM: ("sum",),
+    Task.RANGE_MEAN: ("mean",),
     Task.RANGE_PRODUCT: ("product",),
     Task.NUMBERS: ("number",),
     Task.MULTIPLES: ("number",),

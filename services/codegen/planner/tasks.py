@@ -18,6 +18,7 @@ from services.codegen.planner import (
 from services.codegen.planner.plan import Argument, Compute, Planned
 from services.codegen.planner.tasks_form import Asked, Form, fitting, refused
 from services.codegen.planner.tasks_said import Said, said
+from services.codegen.planner.tasks_sources import rows_of_each, words_of_column
 from services.codegen.planner.words import pieces
 
 CONFIDENCE = 0.95
@@ -53,7 +54,7 @@ _HEADS: Sequence[tuple[re.Pattern[str], Sequence[str]]] = tuple(
     )
 )
 """Words that show which family a prompt that fits no form belongs to."""
-_PARTS = re.compile(r" (?:, and|and then|as well as|and|then|also|plus|,) ")
+_PARTS = re.compile(r"(?: (?:,|and|then|also|plus|as well as))+ ")
 
 
 def numeric_task(prompt: str, tables: Sequence[TableProfile] = ()) -> Planned | None:
@@ -63,6 +64,12 @@ def numeric_task(prompt: str, tables: Sequence[TableProfile] = ()) -> Planned | 
     tables, also for a prompt that speaks of a task in words that fit no form.
     """
     canonical = said(prompt)
+    counted = rows_of_each(prompt, canonical, tables)
+    if counted is not None:
+        return Planned(counted, "Number of rows of each table", (), CONFIDENCE)
+    words = words_of_column(canonical, tables)
+    if words is not None:
+        return Planned(words, f"Words of {words.column}", (), CONFIDENCE)
     if tables and _named(canonical, prompt, tables):
         return None
     found = fitting(FORMS, canonical, tables=bool(tables))

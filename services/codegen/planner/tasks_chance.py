@@ -15,6 +15,7 @@ from services.codegen.planner.tasks_form import (
     refused,
     within,
 )
+from services.codegen.planner.tasks_sweep import small
 
 EXAMPLES = ("estimate pi with 1,000,000 samples", "10,000 rolls of two dice")
 
@@ -56,6 +57,7 @@ def _integral(found: Found) -> Asked:
     low, high = found.reals("a")[0], _end(found)
     if not low < high:
         raise refused(f"The integral from {low} to {high} is empty.", "Name the lower end first.")
+    small(formula, {"x": (low, high)})
     try:
         for i in range(_TRIED):
             value(formula, x=low + (high - low) * (i + 0.5) / _TRIED)
@@ -78,8 +80,9 @@ def _dice(found: Found) -> tuple[int, int, str]:
     """How many dice, how many sides, and what was assumed."""
     pair = found.has("pair")
     dice = 2 if pair else found.number("dice") if found.has("dice") else 1
-    sides = found.number("sides") if found.has("sides") else 6
-    note = "" if found.has("sides") else "the dice have six sides"
+    said = [group for group in ("sides", "more") if found.has(group)]
+    sides = found.number(said[0]) if said else 6
+    note = "" if said else "the dice have six sides"
     return (
         within(dice, 1, MAX_DICE, "A number of dice of"),
         within(sides, 2, MAX_SIDES, "A die with sides of number"),
@@ -118,9 +121,15 @@ def _coin(found: Found) -> Asked:
     return asked(Task.COIN_FLIPS, samples, seed, note=_notes(seed, note))
 
 
-_DICE = r"(?:(?P<pair>pair) |(?P<dice>#) )?(?:fair )?(?:(?P<sides>#) (?:- )?sided )?(?:fair )?dice"
+_DICE = (
+    r"(?:(?P<pair>pair) |(?P<dice>#) )?(?:fair )?(?:(?P<sides>#) (?:- )?sided )?(?:fair )?dice"
+    r"(?: (?:with|having) (?P<more>#) (?:- )?sided)?"
+)
 _GLUE = r"(?:(?:mc|roll|with|by|from|on|to|and|,|sum|total|in) )*"
-_TAIL = r"(?: (?:mc|roll|times|sum|and|count|distribution|frequency|faces|outcomes|occurs|how|often|totals|by|face|appears|comes|up))*"
+_TAIL = (
+    r"(?: (?:mc|roll|times|sum|and|count|distribution|frequency|faces|outcomes|occurs|how|"
+    r"often|totals|by|face|appears|comes|up))*"
+)
 _PI_ENDS = (
     r"(?:from |between )?(?P<a>#) (?:to|and) (?:(?P<b>#)|(?:(?P<times>#) (?:\* )?)?(?P<pi>pi))"
 )
@@ -143,7 +152,8 @@ FORMS: Sequence[Form] = (
         chance=True,
     ),
     form(
-        rf"(?:mc )?(?:probability|chance|likelihood|odds) (?:mc |roll |getting |sum |total |to |with )*"
+        rf"(?:mc )?(?:probability|chance|likelihood|odds) (?:mc |roll |getting |sum |total |to |"
+        rf"with )*"
         rf"(?P<how>above |below |atleast |upto )?(?P<total>#) (?:or )?"
         rf"(?:with |by |from |on |roll |when |sum |mc )*{_DICE}(?: (?:mc|roll))*",
         _dice_chance,
@@ -163,7 +173,8 @@ FORMS: Sequence[Form] = (
     ),
     form(
         r"(?:mc )?(?:(?:count|share|fraction|proportion|probability|heads|mc|with|on|when|from) )*"
-        r"(?:roll )?(?:fair )?coin(?: roll)?(?: (?:mc|and|count|heads|how|many|,|share|fraction|report|come|up))*",
+        r"(?:roll )?(?:fair )?coin(?: roll)?(?: (?:mc|and|count|heads|how|many|,|share|fraction|"
+        r"report|come|up))*",
         _coin,
         chance=True,
     ),

@@ -1,5 +1,6 @@
 """A form: one way to ask for a computation, and what it computes."""
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -46,11 +47,14 @@ class Found:
         return bool(self.match[group])
 
     def reals(self, group: str) -> tuple[int | float, ...]:
-        """The numbers in a group, in order; none when it took no part."""
+        """The numbers in a group, in order; none when it took no part. Raises StepFailed."""
         if not self.has(group):
             return ()
         before = self.match.string[: self.match.start(group)].count("#")
-        return self.said.numbers[before : before + self.match[group].count("#")]
+        found = self.said.numbers[before : before + self.match[group].count("#")]
+        if not all(map(math.isfinite, found)):
+            raise refused("A number is too large.", "Ask with smaller numbers.")
+        return found
 
     def wholes(self, group: str) -> tuple[int, ...]:
         """The numbers in a group. Raises StepFailed for one with a fraction."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.codegen.planner.expression import MAX_LENGTH, canonical, variables
+from services.codegen.planner.expression import MAX_LENGTH, Language, canonical, code, variables
 from services.codegen.planner.words import Kind, Token, tokens
 
 Matrix = tuple[tuple[int | float, ...], ...]
@@ -44,16 +44,22 @@ class Atom:
 
 _NUMBER = r"-?\d+(?:\.\d+)?(?:[eE]-?\d+)?"
 _ROW = rf"\[\s*{_NUMBER}(?:\s*,\s*{_NUMBER})*\s*,?\s*\]"
+_QUOTES = r"""
+    "[^"]*" | “[^”]*” | (?<!\w)'[^']*'(?!\w) | ‘[^’]*’ | `[^`]*`
+"""
+QUOTED = re.compile(_QUOTES, re.VERBOSE)
 _LITERAL = re.compile(
     rf"""
-    "(?P<q1>[^"]*)" | “(?P<q2>[^”]*)” | (?<!\w)'(?P<q3>[^']*)'(?!\w) | ‘(?P<q4>[^’]*)’
-  | `(?P<q5>[^`]*)`
+    {_QUOTES}
   | (?P<matrix>\[\s*{_ROW}(?:\s*,?\s*{_ROW})*\s*,?\s*\])
   | (?P<list>{_ROW})
     """,
     re.VERBOSE,
 )
 _WHOLE = r"\d+(?:,\d{3})*"
+_RANGE = re.compile(
+    rf"(?<![\w.,-])({_WHOLE})(?:-|–|—| - | – | — |\s?\.{{2,3}}\s?|\s?…\s?)({_WHOLE})(?![\w-])"
+)
 _CLEAN: Sequence[tuple[re.Pattern[str], str]] = tuple(
     (re.compile(pattern, re.IGNORECASE), new)
     for pattern, new in (
@@ -64,9 +70,9 @@ _CLEAN: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (r"(?<=\d,000) (?=000\b)", ","),
         (r"(\d)\s?-?(?:st|nd|rd|th)\b", r"\1 th "),
         (rf"\b({_WHOLE})\s*[x×]\s*({_WHOLE})\b", r"\1 by \2"),
-        (rf"(?<![\w.,-])({_WHOLE})(?:-|–|—| - | – | — |\s?\.{{2,3}}\s?|\s?…\s?)({_WHOLE})(?![\w-])", r"\1 to \2"),
         (r"π", "pi"),
         (r"(?:\b[fghyz]\s*(?:\(\s*[a-z](?:\s*,\s*[a-z])?\s*\))?\s*=)(?!=)\s*(?=[\w(-])", " "),
+        (r"(?:\blambda\s+)?\b[xyknit]\s*(?:->|→|=>|↦)|\blambda\s+[xyknit]\s*:", " "),
         (r"\bsquare root of ([a-z])\b", r"sqrt(\1)"),
         (r"\bsqrt of ([a-z])\b", r"sqrt(\1)"),
         (r"\bsquare of ([a-z])\b", r"\1**2"),
@@ -161,12 +167,14 @@ def _formula(text: str, at: int) -> tuple[Formula, int] | None:
     end = at
     while (part := _PART.match(text, end)) and end - at <= 2 * MAX_LENGTH:
         said = part.group().strip().lower()
+        if part.group()[0].isspace() and part["variable"] and parts and parts[-1].isalpha():
+            break
         if part["variable"] and said not in letters:
             letters.append(said)
         parts.append(_SIGNS.get(said, "log" if said == "ln" else said))
         end = part.end()
         ends.append(end)
-    names = {letter: name for letter, name in zip(sorted(letters), "xy", strict=False)}
+    names = dict(zip(sorted(letters), "xy", strict=False))
     if not 1 <= len(letters) <= 2:
         return None
     for length in range(len(parts), 1, -1):
@@ -180,7 +188,7 @@ def _checked(parts: Sequence[str]) -> str | None:
     written: list[str] = []
     for part in parts:
         before = written[-1] if written else ""
-        value = re.fullmatch(r"\w+(\.\w+)?|\(", part) is not None
+        value = re.fullmatch(r"[a-z]\w*|\(", part) is not None
         if value and re.fullmatch(r"[\d.]+|[xy]|pi|\)|\*\*[23]", before):
             written.append("*")
         bare = re.fullmatch(_FUNCTIONS, before) is not None and part != "("
@@ -189,12 +197,12 @@ def _checked(parts: Sequence[str]) -> str | None:
         formula = canonical("".join(written))
     except ValueError:
         return None
-    return formula if len(formula) <= MAX_LENGTH else None
+    return formula if len(code(formula, Language.PYTHON)) <= MAX_LENGTH else None
 
 
 def _words(text: str) -> Iterator[Atom]:
     """Words, numbers, and every other sign that stands between them."""
-    at = 0
+    text, at = _RANGE.sub(r"\1 to \2", text), 0
     for token in tokens(text):
         yield from (Atom(Is.WORD, sign) for sign in text[at : token.start] if not sign.isspace())
         yield _atom(token)

@@ -85,7 +85,10 @@ def _choose(task: Task) -> Build:
     return build
 
 
-_THINGS = r"(?: (?:different |distinct )?(?:items?|objects?|things?|elements?|people|persons?|cards?|books?|numbers))?"
+_THINGS = (
+    r"(?: (?:different |distinct )?(?:items?|objects?|things?|elements?|people|persons?|"
+    r"cards?|books?|numbers))?"
+)
 _FROM = r"(?:from|among|set|group|pool|,|with)"
 _K_OF_N = rf"(?P<k>#){_THINGS}(?: {_FROM})* (?P<n>#){_THINGS}"
 _N_TAKEN_K = (
@@ -116,7 +119,8 @@ FORMS: Sequence[Form] = (
         _of_one(Task.COLLATZ, 1, MAX_VALUE),
     ),
     form(
-        r"(?:length|steps|stopping time) collatz(?:sequence)?(?: (?:numbers|from|starting))* (?P<n>#)",
+        r"(?:length|steps|stopping time) collatz(?:sequence)?(?: (?:numbers|from|starting))* "
+        r"(?P<n>#)",
         _of_one(Task.COLLATZ, 1, MAX_VALUE),
     ),
     form(

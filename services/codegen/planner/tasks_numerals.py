@@ -6,12 +6,25 @@ from services.codegen.planner.tasks_literals import Atom, Is
 
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
 _ORDINALS = {
-    name: i
-    for i, name in enumerate(
-        "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-        "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
-        2,
-    )
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+    "eleventh": 11,
+    "twelfth": 12,
+    "thirteenth": 13,
+    "fourteenth": 14,
+    "fifteenth": 15,
+    "sixteenth": 16,
+    "seventeenth": 17,
+    "eighteenth": 18,
+    "nineteenth": 19,
+    "twentieth": 20,
 }
 _ORDINALS |= {"first": 1, "thirtieth": 30, "fortieth": 40, "fiftieth": 50, "sixtieth": 60}
 _ORDINALS |= {"seventieth": 70, "eightieth": 80, "ninetieth": 90}
@@ -41,30 +54,38 @@ def _lone_scales(found: Sequence[Atom]) -> list[Atom]:
 
 
 def _compounds(found: Sequence[Atom]) -> list[Atom]:
-    """`two hundred` and what follows it become one number, with or without `and`."""
+    """`two hundred` and what follows it become one number, with or without `and`.
+
+    Not so `one hundred and two thousand`: these are the ends of a range as well.
+    """
     out: list[Atom] = []
-    for i, atom in enumerate(found):
-        number, last = atom.number, out[-1] if out else None
-        joined = last is not None and last.text == "and" and i + 1 <= len(found)
-        first = out[-2] if joined and len(out) > 1 else last
-        if number is not None and first is not None and _continues(first, atom):
-            del out[-2 if joined else -1 :]
-            out.append(Atom(Is.NUMBER, f"{first.text} {atom.text}", _sum(first, atom)))
-        else:
+    for atom in found:
+        linked = len(out) > 1 and out[-1].text == "and"
+        first = out[-2] if linked else out[-1] if out else None
+        total = None if first is None else _joined(first, atom, linked)
+        if first is None or total is None:
             out.append(atom)
+        else:
+            del out[-2 if linked else -1 :]
+            out.append(Atom(Is.NUMBER, f"{first.text} {atom.text}", total))
     return out
 
 
-def _sum(first: Atom, second: Atom) -> int | float:
-    return (first.number or 0) + (second.number or 0)
-
-
-def _continues(first: Atom, second: Atom) -> bool:
-    """True for a number in words whose last word is a scale larger than the second number."""
-    words = first.text.split()
-    scale = _SCALES.get(words[-1]) if words and first.number is not None else None
-    spelled = second.text.replace(" ", "").isalpha() and words and words[0].isalpha()
-    return bool(scale and spelled and second.number is not None and 0 < second.number < scale)
+def _joined(first: Atom, second: Atom, linked: bool) -> int | float | None:
+    """The number that both are in words; None where they are two numbers."""
+    words = [*first.text.split(), *second.text.split()]
+    if first.number is None or second.number is None or not "".join(words).isalpha():
+        return None
+    scale = _SCALES.get(first.text.split()[-1])
+    if scale is None:
+        return None
+    if 0 < second.number < scale:
+        return first.number + second.number
+    last = _SCALES.get(words[-1], 1)
+    ahead = second.number / last
+    if linked or last <= scale or not 0 < ahead < scale:
+        return None
+    return int(first.number + ahead) * last
 
 
 def _ordinals(found: Sequence[Atom]) -> list[Atom]:

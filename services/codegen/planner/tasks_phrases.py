@@ -27,26 +27,47 @@ _POLITE = (
     ),
     (rf"\b(?:using|use|with|on|in|via|by) (?:an? )?{_ENGINE}(?: {_PARTS})?\b", " "),
     (rf"\b{_ENGINE} (?:to|:)(?= )", " "),
-    (r"\b(?:using|with|as|by) (?:parallel|remote|distributed) (?:tasks?|workers?|functions?)\b", " "),
+    (
+        r"\b(?:using|with|as|by) (?:parallel|remote|distributed) (?:tasks?|workers?|functions?)\b",
+        " ",
+    ),
     (r"\b(?:in parallel|in a distributed (?:way|manner)|concurrently|on (?:a|the) cluster)\b", " "),
     (r"\b(?:parallel|distributed)(?:ly)?\b", " "),
     (r"\bparameter (?:sweep|study|scan)(?: (?:of|over|for|with))?\b", " "),
     (r"\b(?:what's|what is|what are|what was|which is|which are|whats)\b", " "),
-)  # fmt: skip
+)
 _COUNTS = (
-    (r"\bhow (?:many times|often)(?: does| do| is| are)? (?:each|every)(?: single| different)? (word|letter)s?(?: occurs?| appears?| used| repeated)*\b", r"\1frequency"),
-    (r"\b(?:count|counts of|number of)(?: of)?(?: occurrences? of)?(?: the)? (?:each|every)(?: different| distinct| single)? (word|letter)s?\b", r"\1frequency"),
-    (r"\b(word|letter|character)s? (?:counts?|frequency|frequencies|occurrences|histogram)\b", r"\1frequency"),
-    (r"\b(?:frequency|frequencies|occurrences|counts?|count the occurrences) of(?: the| each| every| all)* (word|letter|character)s?\b", r"\1frequency"),
+    (
+        r"\bhow (?:many times|often)(?: does| do| is| are)? (?:each|every)(?: single| "
+        r"different)? (word|letter)s?(?: occurs?| appears?| used| repeated)*\b",
+        r"\1frequency",
+    ),
+    (
+        r"\b(?:count|counts of|number of)(?: of)?(?: occurrences? of)?(?: the)? (?:each|"
+        r"every)(?: different| distinct| single)? (word|letter)s?\b",
+        r"\1frequency",
+    ),
+    (
+        r"\b(word|letter|character)s? (?:counts?|frequency|frequencies|occurrences|histogram)\b",
+        r"\1frequency",
+    ),
+    (
+        r"\b(?:frequency|frequencies|occurrences|counts?|count the occurrences) of(?: the| each| "
+        r"every| all)* (word|letter|character)s?\b",
+        r"\1frequency",
+    ),
     (r"\bcount(?: up)?(?: the| all| all the| each| its)* words\b", "wordfrequency"),
-    (r"\bcount(?: the)? (?:occurrences|frequency) of (?:each|every|all) (word|letter)s?\b", r"\1frequency"),
+    (
+        r"\bcount(?: the)? (?:occurrences|frequency) of (?:each|every|all) (word|letter)s?\b",
+        r"\1frequency",
+    ),
     (r"\b(?:how many|number of|count the number of|count) (word|letter|character)s\b", r"\1total"),
     (r"\bcharacterfrequency\b", "letterfrequency"),
     (r"\b(?:at least|no less than|not less than|>=|≥)(?= )", "atleast"),
     (r"\b(?:square roots?|sqrts?|roots?)\b(?! \()", "squareroot"),
     (r"\b(?:how many|the number of|number of|total number of|count of|amount of)\b", "count"),
     (r"\bcount (?:up |of )?(?:how many|the|all)\b", "count"),
-)  # fmt: skip
+)
 _FILLER = (
     r"\b(?:a|an|the|of|all|any|each|every|finds?|computes?|calculates?|returns|prints|shows|"
     r"gives|generates|determines|finding|computing|calculating|determine|work out|evaluate|get|"
@@ -62,28 +83,56 @@ _FILLER = (
 _BOUNDS = (
     (rf"\bfrom ({_N}) (?:up |all way |on )?(?:to|through|thru|until|till) ({_N})", r"\1 to \2"),
     (rf"\b(?:between|from|range|within) ({_N}) (?:and|to|,|-) ({_N})", r"\1 to \2"),
-    (rf"({_N}) (?:to|through|thru|until|till|up to|and up to) ({_N})", r"\1 to \2"),
-    (rf"\bstart(?:ing)? (?:with|from|by)? ?({_N}) (?:and )?(?:up to|end(?:ing)? (?:with|by)?) ?({_N})", r"\1 to \2"),
+    (rf"({_N}) (?:to|through|thru|until|till) ({_N})", r"\1 to \2"),
+    (
+        rf"\bstart(?:ing)? (?:with|from|by)? ?({_N}) (?:and )?(?:up to|end(?:ing)? (?:with|by)?) "
+        rf"?({_N})",
+        r"\1 to \2",
+    ),
     (rf"\b(?:in )?range ({_N} to {_N})", r"\1"),
     (r"\b(?:less|smaller|lower|fewer) than or equal to\b", "upto"),
     (r"\bat most\b|\bmost(?= #)|\b(?:no|not) (?:more|greater|larger|bigger|higher) than\b", "upto"),
-    (r"\b(?:not|without|never) (?:exceed|exceeds|exceeding|above|over)\b|\bno (?:larger|greater|more) than\b", "upto"),
+    (
+        r"\b(?:not|without|never) (?:exceed|exceeds|exceeding|above|over)\b|\bno (?:larger|"
+        r"greater|more) than\b",
+        "upto",
+    ),
     (r"\bup to(?: and including)?\b|\bthrough(?= #)|\b(?:until|till)\b|≤|< =", "upto"),
     (r"<=", "upto"),
-    (r"\b(?:strictly )?(?:less|smaller|lower|fewer) than\b|\b(?:below|under|beneath|before)\b|<", "below"),
-    (r"\b(?:strictly )?(?:greater|larger|bigger|higher|more) than\b|\b(?:above|after|over|exceeding|beyond)(?= #)|>", "above"),
+    (
+        r"\b(?:strictly )?(?:less|smaller|lower|fewer) than\b|\b(?:below|under|beneath|before)\b|"
+        r"<",
+        "below",
+    ),
+    (
+        r"\b(?:strictly )?(?:greater|larger|bigger|higher|more) than\b|\b(?:above|after|over|"
+        r"exceeding|beyond)(?= #)|>",
+        "above",
+    ),
     (r"\bfollowing(?= #)", "above"),
-)  # fmt: skip
+)
 _WORDS = (
     (r"(?:(?<!\d )!|[.?;:])+(?= |$)", " "),
     (r"\bgreatest common (?:divisor|factor|denominator)s?\b|\bhighest common factor\b", "gcd"),
     (r"\blargest common (?:divisor|factor)\b|\bhcf\b|\bgcf\b", "gcd"),
     (r"\b(?:least|lowest|smallest) common (?:multiple|denominator)\b", "lcm"),
     (r"\bprime (?:factors?|factori[sz]ation|decomposition)\b", "primefactors"),
-    (r"\b(?:factori[sz]e|factori[sz]ation|decompose)\b", "primefactors"),
-    (rf"^(?:check|test|verify|see|decide)? ?(?:whether|if)? ?(?:is )?(?:number |integer )?({_N}) (?:is )?prime number\b", r"isprime \1"),
-    (rf"^(?:check|test|verify|see|decide)? ?(?:whether|if)? ?is (?:number |integer )?({_N}) prime\b", r"isprime \1"),
-    (rf"^(?:check|test|verify|see|decide)? ?(?:whether|if)? ?(?:number |integer )?({_N}) is prime\b", r"isprime \1"),
+    (r"\b(?:factori[sz]e|factori[sz]ation|decompose|break down)\b", "primefactors"),
+    (
+        rf"^(?:check|test|verify|see|decide)? ?(?:whether|if)? ?(?:is )?(?:number |integer "
+        rf")?({_N}) (?:is )?prime number\b",
+        r"isprime \1",
+    ),
+    (
+        rf"^(?:check|test|verify|see|decide)? ?(?:whether|if)? ?is (?:number |integer )?({_N}) "
+        rf"prime\b",
+        r"isprime \1",
+    ),
+    (
+        rf"^(?:check|test|verify|see|decide)? ?(?:whether|if)? ?(?:number |integer )?({_N}) is "
+        rf"prime\b",
+        r"isprime \1",
+    ),
     (rf"\b(?:primality|prime test|primality test)(?: test)?(?: of)? ({_N})", r"isprime \1"),
     (r"\b(?:is|are|was|were|be)\b", " "),
     (r"\bprime numbers?\b|\bprimes\b|\bprime integers?\b", "prime"),
@@ -117,24 +166,44 @@ _WORDS = (
     (r"\b(?:starting|starts|start|beginning|begins)(?: (?:with|from))?(?= )", "starting"),
     (r"\b(?:raised )?to (?:the )?power\b|\braised to(?: power)?\b|\* \*", "^"),
     (rf"({_N}) to ({_N}) th(?: power)?", r"\1 ^ \2"),
-    (r"\b(?:ascending|increasing|low to high|smallest to largest|numerical(?:ly)?)(?: order)?\b", "ascending"),
-    (r"\b(?:descending|decreasing|high to low|largest to smallest|reverse)(?: alphabetical)? order\b", "descending"),
-    (r"\b(?:descending|decreasing|high to low|from largest to smallest|largest to smallest)\b", "descending"),
+    (
+        r"\b(?:ascending|increasing|low to high|smallest to largest|numerical(?:ly)?)(?: "
+        r"order)?\b",
+        "ascending",
+    ),
+    (
+        r"\b(?:descending|decreasing|high to low|largest to smallest|reverse)(?: alphabetical)? "
+        r"order\b",
+        "descending",
+    ),
+    (
+        r"\b(?:descending|decreasing|high to low|from largest to smallest|largest to smallest)\b",
+        "descending",
+    ),
     (r"\b(?:alphabetical(?:ly)?|alphabetic)(?: order)?\b", "ascending"),
     (r"\bmonte ?carlo\b|\bmonte - carlo\b", "mc"),
-    (r"\b(?:simulation|simulate|simulating|estimate|approximate|estimation|approximation|sampling)\b", "mc"),
+    (
+        r"\b(?:simulation|simulate|simulating|estimate|approximate|estimation|approximation|"
+        r"sampling)\b",
+        "mc",
+    ),
     (r"\bmc (?:methods?|simulations?)\b|\bsimulations?\b|\brandom(?:ly)?\b", "mc"),
     (r"\b(?:with|by|from) mc\b", "mc"),
     (r"\b(?:integration|integrating|integrals|integrate)\b", "integral"),
-    (r"\bmc(?: mc)+\b", "mc"),
+    (r"\bmc(?: (?:to )?mc)+\b", "mc"),
     (r"\bintegral(?: integral)+\b", "integral"),
     (r"\b(?:dice|die|dices)\b", "dice"),
-    (rf"\b(?:pair|couple) dice\b", "pair dice"),
+    (r"\b(?:pair|couple) dice\b", "pair dice"),
     (r"\b(?:sided|sides|faced)\b", "sided"),
-    (r"\b(?:throws|throw|throwing|toss|tosses|tossing|rolling|rolls|roll|flips|flip|flipping|tossed|rolled|thrown)\b", "roll"),
+    (
+        r"\b(?:throws|throw|throwing|toss|tosses|tossing|rolling|rolls|roll|flips|flip|flipping|"
+        r"tossed|rolled|thrown)\b",
+        "roll",
+    ),
     (r"\bcoins\b", "coin"),
     (r"[\[\](){}]", " "),
-)  # fmt: skip
+    (r"^[ ,]+|[ ,]+$", " "),
+)
 
 
 def _compiled(rules: Sequence[tuple[str, str]]) -> tuple[tuple[re.Pattern[str], str], ...]:

@@ -93,7 +93,7 @@ FORMS: Sequence[Form] = (
     form(r"largest prime (?P<how>below|upto) (?P<n>#)", _largest),
     form(r"(?:smallest|next|first) prime (?P<how>above|atleast) (?P<n>#)", _next),
     form(r"isprime (?P<n>#)(?: or not)?", _is_prime),
-    form(r"primefactors (?:numbers )?(?P<n>#)(?: (?:to|by) prime(?:factors)?)?", _factors),
+    form(r"primefactors (?:numbers )?(?P<n>#)(?: (?:to |by )?prime(?:factors)?)?", _factors),
     form(r"(?:numbers )?(?P<n>#) primefactors", _factors),
     form(rf"twins {BOUND}", _twins),
 )

@@ -63,6 +63,19 @@ def _first_sum(found: Found) -> Asked:
     return asked(Task.RANGE_SUM, *_args(*_first(found.number(), found.match["kind"])))
 
 
+def _mean(found: Found) -> Asked:
+    return asked(Task.RANGE_MEAN, *_added(*_span(found, found.match["kind"])), note=_note(found))
+
+
+def _first_mean(found: Found) -> Asked:
+    return asked(Task.RANGE_MEAN, *_added(*_first(found.number(), found.match["kind"])))
+
+
+def _added(first: int, last: int, step: int) -> tuple[int, ...]:
+    within((last - first) // step + 1, 1, MAX_COUNTED, "A number of numbers of")
+    return _args(first, last, step)
+
+
 def _factors(first: int, last: int, step: int) -> tuple[int, ...]:
     within((last - first) // step + 1, 1, MAX_FACTORS, "A number of factors of")
     return _args(first, last, step)
@@ -141,6 +154,8 @@ FORMS: Sequence[Form] = (
     form(rf"sum {_KIND}(?:numbers )?{BOUND}{_STEP}", _sum),
     form(rf"sum numbers {BOUND} (?P<kind>even|odd)(?: numbers)?", _sum),
     form(rf"sum first (?P<n>#) {_KIND}numbers", _first_sum),
+    form(rf"mean {_KIND}(?:numbers )?{BOUND}{_STEP}", _mean),
+    form(rf"mean first (?P<n>#) {_KIND}numbers", _first_mean),
     form(rf"product {_KIND}(?:numbers )?{BOUND}{_STEP}", _product),
     form(rf"product first (?P<n>#) {_KIND}numbers", _first_product),
     form(rf"sum {_HOW} {_KIND}(?:numbers )?{BOUND}{_STEP}", _power_sum),

@@ -4,10 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from services.codegen.planner.tasks_literals import Atom, Formula, Is, Matrix, atoms
+from services.codegen.planner.tasks_literals import QUOTED, Atom, Formula, Is, Matrix, atoms
 from services.codegen.planner.tasks_numerals import numerals
 from services.codegen.planner.tasks_phrases import CHANCE, PHRASES, SAMPLES, SEED, WORKERS
 
+MAX_LENGTH = 4000
+"""Characters outside of quotes; longer prompts do not ask for one computation."""
+MAX_QUOTED = 100_000
+_DIGITS = re.compile(r"\d{300}")
+"""A number so long has no computation."""
 MAX_ATOMS = 1000
 """Words and signs outside of quotes; longer prompts do not ask for one computation."""
 
@@ -32,6 +37,9 @@ class Said:
 
 def said(prompt: str) -> Said:
     """The prompt's canonical form; an empty one for a prompt that is too long."""
+    bare = QUOTED.sub("", prompt)
+    if len(bare) > MAX_LENGTH or len(prompt) > MAX_QUOTED or _DIGITS.search(bare):
+        return Said("")
     found = _word_lists(numerals(atoms(prompt)))
     if len(found) > MAX_ATOMS:
         return Said("")

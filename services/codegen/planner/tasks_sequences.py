@@ -105,8 +105,19 @@ def _square(found: Found) -> Asked:
 
 def _powers(found: Found) -> Asked:
     low, high = found.span(0)
-    power(found.number("base"), high)
-    return formula_range(f"{found.number('base')}**x", within(low, 0, high, "An exponent of"), high)
+    base = within(found.number("base"), 2, 10**6, "Powers of")
+    if "to #" in found.match["bound"]:
+        power(base, high)
+        within(low, 0, high, "An exponent of")
+        return formula_range(f"{base}**x", low, high, note="x is the exponent")
+    within(high, 1, 10**18, "A limit of")
+    exponents = [x for x in range(64) if low <= base**x <= high]
+    if not exponents:
+        raise refused(
+            f"No power of {base} lies between {low} and {high}.", "Ask for another range."
+        )
+    note = f"the powers themselves lie in the range; {base}**0 = 1 is the first of all"
+    return formula_range(f"{base}**x", exponents[0], exponents[-1], note=note)
 
 
 def _first_powers(found: Found) -> Asked:
@@ -123,14 +134,15 @@ def _reciprocals(found: Found) -> Asked:
     return formula_sum("1 / x", *found.span(1))
 
 
-_GAP = r"(?: (?:,|and|with|from|to|by|over|numbers|upto|=|common|first|terms?|a|r|n|d))*"
+_GLUE = re.compile(
+    r"(?:[ ,=]|\b(?:and|with|starting|from|to|by|over|numbers|upto|common|first|terms?|[arnd])\b)*"
+)
 _START = (
     r" (?:first term|starting|start|a|a1|initial term|initial)(?: =)?(?: numbers)? (?P<start>#)"
 )
 _STEP = r" (?:common )?(?:difference|ratio|step|d|r|q)(?: =)? (?P<step>#)"
 _TERMS = r" (?:(?P<terms>#) terms|n(?: =)? (?P<terms2>#))"
 _PART = re.compile(rf"{_START}|{_STEP}|{_TERMS}")
-_REST = re.sub(r"\?P<\w+>", "?:", rf"{_GAP}(?:(?:{_START}|{_STEP}|{_TERMS}){_GAP})+")
 
 
 def _series(found: Found) -> Asked:
@@ -142,7 +154,8 @@ def _series(found: Found) -> Asked:
         numbers[name.rstrip("2")] = next(values)
     if found.has("n"):
         numbers["terms"] = found.number()
-    if {*numbers} != {"start", "step", "terms"}:
+    glue = _PART.sub(" ", found.match["rest"])
+    if {*numbers} != {"start", "step", "terms"} or not _GLUE.fullmatch(glue):
         raise refused(
             "The series lacks its first term, its difference or ratio, or its number of terms.",
             "Say for example: the first 10 terms of the geometric series with first term 3 and "
@@ -193,7 +206,7 @@ FORMS: Sequence[Form] = (
     form(rf"sum reciprocals (?:numbers )?{BOUND}", _reciprocals),
     form(
         rf"(?P<sum>sum )?(?:first (?P<n>#) terms )?(?P<kind>arithmetic|geometric) {_SERIES}"
-        rf"(?P<rest>{_REST})",
+        r"(?P<rest> .+)",
         _series,
     ),
 )

@@ -2,7 +2,15 @@
 
 from collections.abc import Sequence
 
-from services.codegen.planner.expression import MAX_BITS, bits, canonical, points, value, whole
+from services.codegen.planner.expression import (
+    MAX_BITS,
+    Ranges,
+    bits,
+    canonical,
+    points,
+    value,
+    whole,
+)
 from services.codegen.planner.plan import Task
 from services.codegen.planner.tasks_form import (
     BOUND,
@@ -22,6 +30,9 @@ MAX_POINTS = 10**7
 MAX_LISTED = 10**6
 MAX_TRIED = 200
 """Points that are tried before the program is written; the others fail as it runs, if they do."""
+
+_LONG = 62
+"""Binary digits of the whole numbers that both frameworks hold."""
 
 _NAMED = {
     "square": "x**2",
@@ -61,15 +72,19 @@ def _checked(formula: str, first: int, last: int, step: int, most: int) -> str:
             f"The range from {first} to {last} is empty.", "Name the smaller number first."
         )
     within(len(numbers), 1, most, "A number of values of")
-    ranges = {"x": (first, last)}
-    if whole(text, ranges) and bits(text, ranges) > MAX_BITS:
-        raise refused(
-            "The values have more digits than can be written.", "Ask for smaller numbers."
-        )
+    small(text, {"x": (first, last)})
     zero = [0] if 0 in numbers else []
     tried = {*zero, *numbers[: MAX_TRIED // 2], *numbers[-MAX_TRIED // 2 :]}
     _try(text, [{"x": x} for x in sorted(tried)])
     return text
+
+
+def small(formula: str, ranges: Ranges, most: int = MAX_BITS) -> None:
+    """Raises StepFailed for a formula whose values, or parts of them, have too many digits."""
+    if bits(formula, ranges) > most:
+        raise refused(
+            "The values have more digits than can be written.", "Ask for smaller numbers."
+        )
 
 
 def _try(text: str, places: Sequence[dict[str, int | float]]) -> None:
@@ -97,11 +112,7 @@ def _sum(found: Found) -> Asked:
 
 def _formula_list(formula: str, numbers: tuple[int | float, ...]) -> Asked:
     text = canonical(formula)
-    ranges = {"x": (float(min(numbers)), float(max(numbers)))}
-    if whole(text, ranges) and bits(text, ranges) > MAX_BITS:
-        raise refused(
-            "The values have more digits than can be written.", "Ask for smaller numbers."
-        )
+    small(text, {"x": (float(min(numbers)), float(max(numbers)))})
     _try(text, [{"x": x} for x in numbers])
     return asked(Task.FORMULA_LIST, text, numbers)
 
@@ -117,10 +128,7 @@ def _grid(found: Found) -> Asked:
         within(high - low, 0, 10**5, "A range of length")
     within((x2 - x1 + 1) * (y2 - y1 + 1), 1, MAX_LISTED, "A number of pairs of")
     ranges = {"x": (x1, x2), "y": (y1, y2)}
-    if whole(text, ranges) and bits(text, ranges) > 62:
-        raise refused(
-            "The values have more digits than can be written.", "Ask for smaller numbers."
-        )
+    small(text, ranges, _LONG if whole(text, ranges) else MAX_BITS)
     _try(text, [dict(point) for point in points(ranges)])
     return asked(Task.FORMULA_GRID, text, x1, x2, y1, y2)
 
@@ -153,12 +161,16 @@ def _table(found: Found) -> Asked:
 
 _HOW = rf"(?P<how>{'|'.join(sorted(_NAMED, key=len, reverse=True))})"
 _STEP = r"(?: (?:with |and |, )?(?:step|steps|by)(?: size)?(?: =)? (?P<step>#))?"
-_X = r"(?:(?:,|with|over|where|as|parameter|every|goes|going|ranges|ranging|running|runs|numbers|=|x) )*"
+_DO = r"(?:(?:map|apply) )?"
+_X = (
+    r"(?:(?:,|with|to|map|apply|above|across|over|where|as|parameter|every|goes|going|ranges|"
+    r"ranging|running|runs|numbers|=|x) )*"
+)
 FORMS: Sequence[Form] = (
-    form(rf"ƒ {_X}{BOUND}{_STEP}", _sweep),
+    form(rf"{_DO}ƒ {_X}{BOUND}{_STEP}", _sweep),
     form(rf"{_X}{BOUND}{_STEP} (?:: |, )?ƒ", _sweep),
-    form(rf"ƒ {_X}first (?P<n>#) numbers", _first_sweep),
-    form(rf"ƒ {_X}{LIST}", _list),
+    form(rf"{_DO}ƒ {_X}first (?P<n>#) numbers", _first_sweep),
+    form(rf"{_DO}ƒ {_X}{LIST}", _list),
     form(
         rf"ƒ {_X}(?P<x1>#) to (?P<x2>#) (?:(?:and|,) )*(?:y (?:= )?)(?P<y1>#) to (?P<y2>#)", _grid
     ),

@@ -35,17 +35,20 @@ def _characters(found: Found) -> Asked:
     return asked(Task.COUNT_CHARACTERS, _text(found), note="blanks and signs count too")
 
 
-_IN = r"(?:(?:in|from|text|sentence|phrase|string|word|following|on|:|appears?|occurs?|within|with) )*"
+_IN = (
+    r"(?:(?:in|from|text|sentence|phrase|string|word|following|on|:|appears?|occurs?|within|"
+    r"with) )*"
+)
 _MOST = r"(?:most )?(?:common|frequent|used|frequently used|often used)"
 FORMS: Sequence[Form] = (
-    form(rf'wordfrequency {_IN}"', _words),
+    form(rf'(?:count )?wordfrequency {_IN}"', _words),
     form(rf'(?:first|top) (?P<n>#)(?: {_MOST})? words {_IN}"', _top),
     form(rf'(?P<n>#) {_MOST} words {_IN}"', _top),
     form(rf'{_MOST} (?P<n>#) words {_IN}"', _top),
     form(rf'(?P<n>)?(?:top|{_MOST}) words? {_IN}"', _top),
-    form(rf'wordfrequency {_IN}" (?:,|and|top|first|with)* (?P<n>#)(?: words)?', _top),
+    form(rf'(?:count )?wordfrequency {_IN}" (?:,|and|top|first|with)* (?P<n>#)(?: words)?', _top),
     form(rf'wordtotal {_IN}"', _total),
-    form(rf'(?:letterfrequency) {_IN}"', _letters),
+    form(rf'(?:count )?letterfrequency {_IN}"', _letters),
     form(rf'(?:charactertotal) {_IN}"', _characters),
     form(rf'length {_IN}"', _characters),
 )

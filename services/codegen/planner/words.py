@@ -51,6 +51,8 @@ class Token:
         return int(self.text) if is_year and int(self.text) in YEARS else None
 
 
+_MOST_DIGITS = 38
+"""Of a number: what the decimals of the engines hold. A longer one is a word without meaning."""
 _SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6}
 _SCALES |= {"millions": 10**6, "thousands": 10**3, "bn": 10**9, "billion": 10**9}
 _SCALES |= {"billions": 10**9, "trillion": 10**12, "hundred": 100}
@@ -117,6 +119,8 @@ def _token(m: re.Match[str]) -> list[Token]:
         if period is None:
             return [Token(text, text, Kind.WORD, start, end)]
         return [Token(text, text, Kind.PERIOD, start, end, period=period)]
+    if (m["ordinal"] or m["number"]) and sum(map(str.isdigit, text)) > _MOST_DIGITS:
+        return [Token(text, text.lower(), Kind.WORD, start, end)]
     if m["ordinal"]:
         return [Token(text, text.lower(), Kind.NUMBER, start, end, number=int(text[:-2]))]
     if m["number"]:

@@ -113,6 +113,12 @@ def imported(program: str) -> set[str]:
     return found
 
 
+def texts(program: str) -> set[str]:
+    """Every text that stands in the program, in lower case."""
+    constants = (n for n in ast.walk(ast.parse(program)) if isinstance(n, ast.Constant))
+    return {c.value.lower() for c in constants if isinstance(c.value, str)}
+
+
 def forbidden(program: str) -> set[str]:
     """Names and attributes in the program that have no place in it."""
     names = {n.id for n in ast.walk(ast.parse(program)) if isinstance(n, ast.Name)}

@@ -14,7 +14,7 @@ from arclight.catalog.profile import TableProfile
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.names import Framework
 from services.codegen.generator import Ask, Draft
-from services.codegen.planner.planner import Planner, plan
+from services.codegen.planner.planner import MOST_CHARACTERS, MOST_WORDS, Planner, plan
 from services.codegen.planner.render.normal import scans
 from services.validator.check import check
 from services.validator.context import Context, Declared
@@ -48,13 +48,20 @@ def test_prompt_ends_in_a_harmless_program_or_a_refusal(
         assert spent < _SHORT, f"{kind}: {spent:.1f} s"
 
 
-@pytest.mark.parametrize("kind", ["paths", "secrets", "code"])
-def test_a_place_or_a_secret_is_never_answered_by_something_else(kind: str) -> None:
-    """What names a foreign place is refused, or the place is only text to compare with."""
-    for text in _RAW[kind]:
-        draft = _harmless(text, _BIRDS, Framework.SPARK)
-        if draft is not None and draft.plan.sources:
-            assert set(draft.plan.sources) == {"birdstrikes"}
+@pytest.mark.parametrize("prompt", [*_RAW["paths"], *_RAW["secrets"]])
+def test_what_is_no_table_is_not_answered_with_another_one(prompt: str) -> None:
+    with pytest.raises(StepFailed):
+        plan(Ask(prompt=prompt, tables=_BIRDS, framework=Framework.SPARK))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("prompt", _RAW["compared"])
+def test_a_place_in_quotes_is_text_to_compare_with(prompt: str, engine: Framework) -> None:
+    draft = _harmless(prompt, _BIRDS, engine)
+
+    assert draft is not None
+    assert prompt.split("'")[1].lower() in reads.texts(draft.program)
+    assert reads.read(draft.program) == {_BIRDS[0].uri}
 
 
 _RANDOM = random.Random(11)
@@ -131,6 +138,15 @@ LONG: dict[str, Callable[[], str]] = {
 @pytest.mark.parametrize("name", LONG)
 def test_ten_thousand_words_do_not_explode(name: str) -> None:
     prompt = LONG[name]()
+
+    spent = _seconds(lambda: _harmless(prompt, _SHOP, Framework.SPARK))
+
+    assert spent < _LONG, f"{spent:.1f} s"
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_the_longest_question_that_is_read_does_not_explode_either(name: str) -> None:
+    prompt = " ".join(LONG[name]().split()[:MOST_WORDS])[:MOST_CHARACTERS]
 
     spent = _seconds(lambda: _harmless(prompt, _SHOP, Framework.SPARK))
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,14 +13,28 @@ import pyarrow as pa
 import pytest
 
 from arclight.contracts.names import Framework
-from services.codegen.planner.plan import Compute, Limit, Node, Planned, Sort, SortKey, Task
+from services.codegen.planner.plan import (
+    Aggregate,
+    Col,
+    Compare,
+    CompareOp,
+    Compute,
+    Func,
+    Limit,
+    Measure,
+    Node,
+    Planned,
+    Sort,
+    SortKey,
+    Task,
+)
 from services.codegen.planner.render import render
 from services.codegen.planner.render.columns import columns_of
 from services.codegen.planner.render.sql import to_sql
 from tests.codegen.render.cases import Case
 from tests.codegen.render.cases_steps import ALL
 from tests.codegen.render.conftest import Engine
-from tests.codegen.render.tables import Tables, write_tables
+from tests.codegen.render.tables import Tables, profile, write_tables
 
 Rows = list[tuple[Any, ...]]
 
@@ -97,8 +112,31 @@ def test_a_task_has_no_query() -> None:
         to_sql(Compute(Task.FACTORIAL, (3,)))
 
 
+SPLIT = 600_000
+"""Lines of a file of 12 MB: Spark reads it in two parts, being 4 MB or more each."""
+
+
+@pytest.mark.spark
+def test_rows_keep_their_place_in_a_file_of_several_parts(tmp_path: Path, spark: Engine) -> None:
+    # Given a file whose lines say which they are
+    path = tmp_path / "lines.csv"
+    path.write_text("line,text\n" + "".join(f"{n},{'x' * 12}\n" for n in range(1, SPLIT + 1)))
+    lines = Tables({"lines": profile(path)}).scan("lines", "line")
+    # When the rows are numbered by their place
+    numbered = replace(lines, position="place")
+    same = Compare(CompareOp.EQ, Col("line"), Col("place"))
+    measures = (
+        Measure(Func.COUNT, None, "same", where=same),
+        Measure(Func.MAX, Col("place"), "last"),
+    )
+    answer = spark.run(program(Aggregate(numbered, (), measures), "spark"))
+    # Then each has its own number
+    assert path.stat().st_size > 11_000_000
+    assert rows_in(answer) == [(SPLIT, SPLIT)]
+
+
 PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29]
-TASKS = (
+TASKS: tuple[tuple[Task, tuple[int, ...], Rows], ...] = (
     (Task.FIRST_PRIMES, (10,), [(p,) for p in PRIMES]),
     (Task.FIRST_PRIMES, (1,), [(2,)]),
     (Task.PRIMES_BELOW, (29,), [(p,) for p in PRIMES[:-1]]),

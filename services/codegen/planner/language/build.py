@@ -1,6 +1,6 @@
 """From a complete query to a plan: tables, filter, groups, order, in the order of execution."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from arclight.catalog.profile import ColumnType
 from services.codegen.planner.join_paths import connect
@@ -16,6 +16,7 @@ from services.codegen.planner.language.query import (
     Every,
     Item,
     Linked,
+    Place,
     Query,
     Some,
     Than,
@@ -37,12 +38,14 @@ from services.codegen.planner.plan import (
     Derive,
     Expr,
     Filter,
+    Func,
     How,
     IsNull,
     Join,
     Key,
     Limit,
     Lit,
+    Measure,
     Node,
     Not,
     Predicate,
@@ -56,17 +59,17 @@ from services.codegen.planner.plan import (
 from services.codegen.planner.schema import Schema
 
 
-def build(q: Query, schema: Schema) -> Node:
-    """The plan's tree. Raises CannotBuild."""
-    return Builder(q, schema, Names()).node()
+def build(q: Query, schema: Schema, roles: Collection[str] = ()) -> Node:
+    """The plan's tree; `roles` are the stems of the question. Raises CannotBuild."""
+    return Builder(q, schema, Names(), roles).node()
 
 
 class Builder:
     """One query; subqueries have builders of their own over the same names."""
 
-    def __init__(self, q: Query, schema: Schema, names: Names) -> None:
-        self.q, self.schema, self.names = q, schema, names
-        self.source: Source = source_of(q, schema, names)
+    def __init__(self, q: Query, schema: Schema, names: Names, roles: Collection[str] = ()) -> None:
+        self.q, self.schema, self.names, self.roles = q, schema, names, roles
+        self.source: Source = source_of(q, schema, names, roles=roles)
         self.time = self._time()
         self.rename = Renaming(self.source, self.time)
         for name in query_columns(q):
@@ -83,8 +86,12 @@ class Builder:
         if self.q.combine is None:
             return node
         op, other = self.q.combine
-        right = Builder(other, self.schema, self.names).shown()[0]
+        right = self.inner(other).shown()[0]
         return SetOperation(op, node, right)
+
+    def inner(self, q: Query) -> "Builder":
+        """The builder of a subquery."""
+        return Builder(q, self.schema, self.names, self.roles)
 
     def shown(self) -> tuple[Node, list[str]]:
         """The query's rows with exactly its items, and their names."""
@@ -98,11 +105,12 @@ class Builder:
         if TIME.name not in query_columns(self.q):
             return None
         tables = self.source.tables
-        dates = [f for f in self.schema.fields.values() if f.is_date and f.table.name in tables]
+        dates = [f for f in self.schema.fields.values() if f.dated and f.table.name in tables]
         if not dates:
-            dates = [f for f in self.schema.fields.values() if f.is_date]
+            dates = [f for f in self.schema.fields.values() if f.dated]
             if dates:
-                self.source = source_of(self.q, self.schema, self.names, [dates[0].table.name])
+                extra = [dates[0].table.name]
+                self.source = source_of(self.q, self.schema, self.names, extra, self.roles)
         if not dates:
             reason = "The question names a time, but no column holds dates."
             raise CannotBuild(reason, "Ask without a time, or add a table with a date column.")
@@ -144,7 +152,7 @@ class Builder:
                 return _Test(self.rename.predicate(c), ())
 
     def _than(self, c: Than) -> "_Test":
-        inner = Builder(c.query, self.schema, self.names)
+        inner = self.inner(c.query)
         node, columns = inner.shown()
         left = self.rename.expr(c.left, number=True)
         total = columns[0]
@@ -154,7 +162,7 @@ class Builder:
         """Rows whose partner in another query exists, or does not."""
         how = How.ANTI if negated else How.SEMI
         if c.key is not None:
-            inner = Builder(c.query, self.schema, self.names)
+            inner = self.inner(c.query)
             node, columns = inner.shown()
             left = self.rename.expr(c.key)
             assert isinstance(left, Col)
@@ -163,7 +171,7 @@ class Builder:
 
     def _by_join(self, c: Linked, how: How) -> "_Test":
         anchor = self._anchor(c.table)
-        tree = connect(key_graph(self.schema), [anchor, c.table])
+        tree = connect(key_graph(self.schema), [anchor, c.table], roles=self.roles)
         steps = [s for s in tree.steps] if tree is not None else []
         first = next((s for s in steps if anchor in (s.left.table.name, s.right.table.name)), None)
         if first is None:
@@ -178,7 +186,7 @@ class Builder:
         inner.items = [Col(other.key)]
         inner.tables = list(dict.fromkeys([*inner.tables, c.table, other.table.name]))
         inner.tables = [t for t in inner.tables if t != anchor]
-        node, columns = Builder(inner, self.schema, self.names).shown()
+        node, columns = self.inner(inner).shown()
         return _Test(None, (_Onto(node, self.source.column(mine), columns[0], how),))
 
     def _anchor(self, table: str) -> str:
@@ -208,7 +216,10 @@ class Builder:
         wheres = tuple(t.where for t in tests if t.where is not None)
         if wheres:
             node = Filter(node, wheres[0] if len(wheres) == 1 else AllOf(wheres))
-        return self._cut(node, shown, ordered)
+        if ordered:
+            ordered += [(k.name, False) for k in (*extra, *keys)]
+        per = [n for k in q.per if (n := self._key_name(k, keys)) is not None]
+        return self._cut(node, shown, ordered, per)
 
     def _key(self, k: Expr) -> Key:
         expr = self.rename.expr(k)
@@ -239,7 +250,7 @@ class Builder:
     def _having(self, measure: Agg, op: object, value: object, measures: Measures) -> "_Test":
         name = Col(measures.name(measure))
         if isinstance(value, Query):
-            node, columns = Builder(value, self.schema, self.names).shown()
+            node, columns = self.inner(value).shown()
             where = Compare(op, name, Col(columns[0]))  # type: ignore[arg-type]
             return _Test(where, (_Onto(node, "", "", How.CROSS),))
         return _Test(Compare(op, name, Lit(value)), ())  # type: ignore[arg-type]
@@ -250,7 +261,7 @@ class Builder:
         derived: dict[Item, str] = {}
         pairs: list[tuple[str, Expr]] = []
         for i in (*self.q.items, *(b for b, _ in self.q.order), *self.q.per):
-            if i in derived:
+            if i in derived or isinstance(i, Place):
                 continue
             number = i not in self.q.items
             expr = self.rename.expr(i, number=number)  # type: ignore[arg-type]
@@ -259,13 +270,44 @@ class Builder:
             else:
                 derived[i] = self.names.fresh(item_name(i, self.source.columns))
                 pairs.append((derived[i], expr))
+        places = [i for i in self.q.items if isinstance(i, Place)]
+        derived.update({i: self.names.fresh("rank") for i in places})
+        shown = [derived[i] for i in self.q.items]
+        ordered = [(derived[b], d) for b, d in self.q.order]
+        if ordered and not self.q.distinct:
+            # Rows that are equal stay in the order of their file.
+            ordered.append((self.source.position(self._listed_table(), numbered=False), False))
         node = self._rows(prepared.tests)
         for name, expr in pairs:
             node = Derive(node, name, expr)
-        shown = [derived[i] for i in self.q.items]
-        ordered = [(derived[b], d) for b, d in self.q.order]
+        for i in places:
+            key = SortKey(derived[i.of], i.descending)
+            node = Window(node, derived[i], WindowFunc.RANK, None, (), (key,))
         per = [derived[k] for k in self.q.per]
         return self._cut(node, shown, ordered, per)
+
+    def _different(
+        self, node: Node, shown: list[str], keys: tuple[SortKey, ...]
+    ) -> tuple[Node, list[str]]:
+        """Different rows, in the order of their smallest (or largest) value of what is not shown."""
+        hidden = [k for k in keys if k.name not in shown]
+        if not hidden:
+            node = Project(node, tuple(shown), distinct=True)
+        else:
+            ends = [Func.MAX if k.descending else Func.MIN for k in hidden]
+            names = [self.names.fresh(f"{f.value}_{k.name}") for f, k in zip(ends, hidden)]
+            measures = [Measure(f, Col(k.name), n) for f, k, n in zip(ends, hidden, names)]
+            node = Aggregate(node, tuple(Key(Col(n), n) for n in shown), tuple(measures))
+            renamed = dict(zip((k.name for k in hidden), names))
+            keys = tuple(SortKey(renamed.get(k.name, k.name), k.descending) for k in keys)
+        node = Sort(node, keys) if keys else node
+        node = Limit(node, self.q.limit) if self.q.limit is not None else node
+        return (Project(node, tuple(shown)) if hidden else node), shown
+
+    def _listed_table(self) -> str:
+        """The table whose rows are listed: that of the first thing that is shown."""
+        names = [n for i in self.q.items for n in columns_in(i) if n in self.schema.fields]
+        return self.schema.fields[names[0]].table.name if names else self.source.tables[0]
 
     def _cut(
         self,
@@ -276,6 +318,8 @@ class Builder:
     ) -> tuple[Node, list[str]]:
         q = self.q
         keys = tuple(SortKey(n, d) for n, d in ordered)
+        if q.distinct and q.offset:
+            node = Project(node, tuple(shown), distinct=True)
         if q.limit is not None and (per or q.offset) and keys:
             place = self.names.fresh("place")
             node = Window(node, place, WindowFunc.ROW_NUMBER, None, tuple(per), keys)
@@ -289,18 +333,19 @@ class Builder:
             node = Filter(node, test)
             return Project(Sort(node, keys), tuple(shown)), shown
         if q.distinct and not grouped(q):
-            node = Project(node, tuple(shown), distinct=True)
-            keys = tuple(k for k in keys if k.name in shown)
-            node = Sort(node, keys) if keys else node
-            return (Limit(node, q.limit) if q.limit is not None else node), shown
+            return self._different(node, shown, keys)
         if keys:
             if q.limit is not None:
-                # A missing value is neither the most nor the least.
-                node = Filter(node, Not(IsNull(Col(keys[0].name))))
+                node = Filter(node, Not(IsNull(Col(self._present(keys[0].name, shown)))))
             node = Sort(node, keys)
         if q.limit is not None:
             node = Limit(node, q.limit)
         return Project(node, tuple(shown)), shown
+
+
+    def _present(self, key: str, shown: Sequence[str]) -> str:
+        """A missing value is neither the most nor the least; an end of the file always has one."""
+        return shown[0] if key in self.source.positions.values() else key
 
 
 from dataclasses import dataclass  # noqa: E402

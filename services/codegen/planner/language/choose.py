@@ -62,9 +62,13 @@ def _readings(split: Split, schema: Schema) -> list[Reading]:
 
 def _planned(found: list[Reading], schema: Schema) -> list[Reading]:
     """The plan of the best readings, down to the first that makes one."""
+    first = found[0].reader.problem if found else None
+    if first is not None:
+        found[0].problem = CannotBuild(*first)
+        return found[:1]
     for reading in found[:6]:
         try:
-            reading.root = build(reading.q, schema)
+            reading.root = build(reading.q, schema, reading.reader.stems)
         except CannotBuild as problem:
             reading.problem = problem
             reading.score -= 2.0

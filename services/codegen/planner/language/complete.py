@@ -18,6 +18,7 @@ from services.codegen.planner.language.query import (
     Every,
     Item,
     Linked,
+    Place,
     Query,
     Some,
     Un,
@@ -86,11 +87,16 @@ class _Completing:
         self._shown()
         self._shared()
         self._ranked_groups()
+        if self.r.ranked and q.order:
+            q.items.append(Place(*q.order[0]))
         for note in timed(q, self.r):
             self.done.note(note, 0.05)
         self._groups()
         self._order()
         pivoted(q, self.r, self.schema)
+        if q.order:
+            by = q.order[0][0]
+            q.items = [replace(i, of=by) if isinstance(i, Place) else i for i in q.items]
         for note in row_counts(q, self.schema):
             self.done.note(note, 0.02)
         self._sane()
@@ -141,7 +147,7 @@ class _Completing:
 
     def _single(self, mine: str, table: str) -> bool:
         """True when each row of `mine` has at most one row of `table`."""
-        tree = connect(key_graph(self.schema), [mine, table])
+        tree = connect(key_graph(self.schema), [mine, table], roles=self.r.stems)
         if tree is None:
             return True
         at = mine
@@ -169,6 +175,10 @@ class _Completing:
             return i
         if i.func is Func.SUM and not (self.q.keys or self.q.group_tables):
             return i.of if self.q.where else i
+        category = not f.numeric and not f.unique and not self.q.where and not self.q.having
+        if i.func is Func.COUNT and category and not (self.q.keys or self.q.group_tables):
+            # `how many colours are there`: each one counts once.
+            return replace(i, func=Func.COUNT_DISTINCT)
         return i
 
     # --- what is shown -------------------------------------------------------------------------
@@ -176,6 +186,8 @@ class _Completing:
     def _shown(self) -> None:
         q = self.q
         fixed = {n for c in q.where for n in _fixed(c.cond)}
+        if self._person_missed():
+            q.items = [c for c in self._label(self._entity()) if c.name not in fixed] or q.items
         if q.whole and not q.items:
             table = self._entity()
             q.items = [Col(f.key) for f in self.schema.of(table)]
@@ -183,6 +195,8 @@ class _Completing:
         plain = [i for i in q.items if isinstance(i, Col) and i.name in fixed]
         if plain and len(plain) < len(q.items) and len(q.items) > 1:
             pass
+        self._when_or_where()
+        self._not_given(fixed)
         if q.items or q.group_tables or (q.keys and (q.having or q.order)):
             if q.items:
                 return
@@ -201,12 +215,50 @@ class _Completing:
             self.done.penalty += 1.0
             return
         label = self._label(table) if identified(self.schema, table) else []
-        if label and (q.entity or self.r.wh):
+        label = [c for c in label if c.name not in fixed] or (self._key(table) if label else [])
+        if label and (q.entity or self.r.wh or q.limit == 1):
             q.items = list(label)
             self.done.note(f"each of {table} is named by {label[0].name.split('.', 1)[1]!r}", 0.1)
         else:
             q.items = [Col(f.key) for f in self.schema.of(table)]
             self.done.note(f"listed all columns of {table}", 0.15)
+
+    def _person_missed(self) -> bool:
+        """`who ranked first`: a number is nobody."""
+        if self.r.wh != "person" or len(self.q.items) != 1:
+            return False
+        item = self.q.items[0]
+        field = self.schema.fields.get(item.name) if isinstance(item, Col) else None
+        return field is not None and field.numeric and len(self.schema.tables) == 1
+
+    def _not_given(self, fixed: set[str]) -> None:
+        """Nobody asks for what the question itself says: another column that was named is meant."""
+        q = self.q
+        if len(q.items) != 1 or not isinstance(q.items[0], Col) or q.items[0].name not in fixed:
+            return
+        loose = [s.options[0].field for s in self.r.loose if s.options]
+        found = next((f for f in loose if f.key not in fixed), None)
+        if found is not None:
+            q.items = [Col(found.key)]
+            return
+        table = self._entity()
+        named = [f for f in label(self.schema, table) if f.key not in fixed] if table else []
+        if named and named[0].profile.type.value == "string":
+            q.items = [Col(f.key) for f in named]
+
+    def _when_or_where(self) -> None:
+        """`when was the school founded`: the school is not what is asked for."""
+        q, kind = self.q, self.r.wh
+        if kind not in ("time", "place") or len(q.items) != 1 or not isinstance(q.items[0], Col):
+            return
+        f = self.schema.fields.get(q.items[0].name)
+        fits = {x.key for x, _ in asked_fields(self.r, kind, ())}
+        if f is None or f.key in fits or f.is_date:
+            return
+        loose = [s.options[0].field for s in self.r.loose if s.options]
+        found = next((x for x in loose if x.key in fits), None)
+        if found is not None:
+            q.items = [Col(found.key)]
 
     def _counted_groups(self) -> None:
         """`strikes by state`: groups of rows with nothing measured are counted."""
@@ -260,6 +312,10 @@ class _Completing:
     def _label(self, table: str) -> list[Col]:
         return [Col(f.key) for f in label(self.schema, table)]
 
+    def _key(self, table: str) -> list[Col]:
+        key = primary(self.schema, table)
+        return [Col(key.key)] if key is not None else []
+
     # --- groups --------------------------------------------------------------------------------
 
     def _ranked_groups(self) -> None:
@@ -270,7 +326,7 @@ class _Completing:
         by = q.order[0][0]
         mine = [self.schema.fields[n] for i in q.items for n in columns_in(i)]
         theirs = {self.schema.fields[n].table.name for n in columns_in(by)}
-        if not numeric_item(by, self.schema) or not all(isinstance(i, Col) for i in q.items):
+        if not mine or not numeric_item(by, self.schema) or not all(isinstance(i, Col) for i in q.items):
             return
         repeats = [f for f in mine if f.profile.distinct < 0.5 * max(f.table.sampled_rows, 1)]
         others = theirs - {f.table.name for f in mine}
@@ -288,6 +344,7 @@ class _Completing:
         measured = any(True for i in (*q.items, *(b for b, _ in q.order)) for _ in measures_in(i))
         if q.group_tables and q.items and not (measured or q.having):
             # `the name for each student` is a list: nothing is measured.
+            self._best_of_each()
             q.tables += [t for t in q.group_tables if t not in q.tables]
             q.group_tables = []
         for table in q.group_tables:
@@ -317,6 +374,14 @@ class _Completing:
             table = self._entity()
             q.keys = list(self._label(table))
 
+    def _best_of_each(self) -> None:
+        """`the name and price of the most expensive product of each maker`: one row for each."""
+        q = self.q
+        if q.limit is None or not q.order:
+            return
+        keys = [primary(self.schema, t) for t in q.group_tables]
+        q.per = [Col(k.key) for k in keys if k is not None]
+
     def _asks_for_keys(self) -> bool:
         """`average price by city` shows the cities; `the city with most …` what it asks for."""
         return any(any(True for _ in measures_in(i)) for i in self.q.items)
@@ -333,7 +398,9 @@ class _Completing:
             func = default_func(n, self.schema)
             q.items[q.items.index(n)] = Agg(func, n, assumed=True)  # type: ignore[arg-type]
             word = "average" if func is Func.AVG else "total"
-            self.done.note(f"no function was named for {said(n, self.schema)}: took the {word}", 0.1)
+            self.done.note(
+                f"no function was named for {said(n, self.schema)}: took the {word}", 0.1
+            )
 
     # --- order ---------------------------------------------------------------------------------
 

@@ -58,13 +58,17 @@ def fill(q: Query, options: Filled) -> Query:
     out.items = [item(i, options) for i in q.items]
     out.keys = [expr(k, options) for k in q.keys]
     out.per = [expr(k, options) for k in q.per]
-    out.order = [(item(i, options), d) for i, d in q.order]
+    out.order = [(item(i, options), d is not _reversed(i, options)) for i, d in q.order]
     out.where = [clause(c, options) for c in q.where]
     out.having = [replace(h, measure=_agg(h.measure, options)) for h in q.having]
     out.having = [_nested(h, options) for h in out.having]
     if q.combine is not None:
         out.combine = (q.combine[0], fill(q.combine[1], options))
     return out
+
+
+def _reversed(i: Item, options: Filled) -> bool:
+    return isinstance(i, Col) and i.name in options and options[i.name].reversed
 
 
 def _nested(having: Having, options: Filled) -> Having:
@@ -142,6 +146,8 @@ def predicate(p: Predicate, options: Filled) -> Predicate:
     """A predicate over field keys."""
     match p:
         case Compare(left=a, right=b):
+            if isinstance(a, Col) and a.name in options and options[a.name].reversed:
+                p = replace(p, op=_TURNED.get(p.op, p.op))
             return _compare(replace(p, left=expr(a, options), right=expr(b, options)), options)
         case Between(of=of) | OneOf(of=of) | Match(of=of) | IsNull(of=of):
             return replace(p, of=expr(of, options))
@@ -151,6 +157,14 @@ def predicate(p: Predicate, options: Filled) -> Predicate:
             return AllOf(tuple(predicate(x, options) for x in parts))
         case AnyOf(of=parts):
             return AnyOf(tuple(predicate(x, options) for x in parts))
+
+
+_TURNED = {
+    CompareOp.GT: CompareOp.LT,
+    CompareOp.LT: CompareOp.GT,
+    CompareOp.GE: CompareOp.LE,
+    CompareOp.LE: CompareOp.GE,
+}
 
 
 def _compare(c: Compare, options: Filled) -> Predicate:

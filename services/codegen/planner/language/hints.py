@@ -13,13 +13,18 @@ from services.codegen.planner.schema import Field
 def hinted_slot(r: Reader, hints: Sequence[str], role: str) -> Slot | None:
     """A slot for the columns that fit the hints, the first hints best."""
     options: dict[str, Option] = {}
-    for rank, hint in enumerate(hints):
+    for rank, said in enumerate(hints):
+        hint = said.removeprefix("-")
         for field in r.schema.fields.values():
             score = _fits(field, hint)
             usable = field.numeric or field.is_date or field.profile.type.value == "string"
             if score and usable and field.key not in options:
                 options[field.key] = Option(
-                    Col(field.key), field, score * (0.9 - 0.06 * rank), score == 1.0
+                    Col(field.key),
+                    field,
+                    score * (0.9 - 0.06 * rank),
+                    score == 1.0,
+                    reversed=said.startswith("-"),
                 )
     if not options:
         return None

@@ -1,5 +1,8 @@
 """What the rows of a table are called by, and what tells them apart."""
 
+from collections.abc import Sequence
+
+from arclight.catalog.profile import ColumnType
 from services.codegen.planner.keys import key_graph
 from services.codegen.planner.lexicon import lexicon, stem
 from services.codegen.planner.schema import Field, Schema
@@ -24,7 +27,14 @@ def label(schema: Schema, table: str) -> list[Field]:
     if same:
         return same[:1]
     key = primary(schema, table)
-    return [key] if key is not None else fields[:1]
+    subject = _subject(schema, fields) if key is None or key.ranked else None
+    return [f for f in (subject, key) if f is not None][:1] or fields[:1]
+
+
+def _subject(schema: Schema, fields: Sequence[Field]) -> Field | None:
+    """What stands first in the row and hardly repeats: what a table by itself is about."""
+    texts = [f for f in fields if f.profile.type is ColumnType.STRING and not f.ranked]
+    return next(filter(naming, texts), None) if len(schema.tables) == 1 else None
 
 
 def identified(schema: Schema, table: str) -> bool:
@@ -33,7 +43,8 @@ def identified(schema: Schema, table: str) -> bool:
     found = label(schema, table)
     if any(f.unique or f == primary(schema, table) or f.stems <= own for f in found):
         return True
-    return any(naming(f) and not f.stems.isdisjoint(lexicon().names) for f in found)
+    alone = len(schema.tables) == 1
+    return any(naming(f) and (alone or not f.stems.isdisjoint(lexicon().names)) for f in found)
 
 
 def naming(f: Field) -> bool:

@@ -21,7 +21,7 @@ from services.codegen.planner.language.times import has_dates
 from services.codegen.planner.plan import Bucket, Col, Expr, Unit
 from services.codegen.planner.schema import Schema
 
-_WRAPPED = Ratio | Share | Shift | Running | Place
+_WRAPPED = Ratio | Share | Shift | Running
 
 
 def parted(q: Query, r: Reader) -> None:

@@ -21,6 +21,7 @@ from services.codegen.planner.plan import (
     Expr,
     Func,
     IsNull,
+    Lit,
     Match,
     Not,
     OneOf,
@@ -31,6 +32,8 @@ from services.codegen.planner.plan import (
 
 TIME = Col("@time")
 """Stands for the date column, which is known only once the tables are."""
+POSITION = Col("@position")
+"""Stands for the number of a row in its file."""
 
 
 @dataclass(frozen=True)
@@ -249,6 +252,22 @@ def query_columns(q: Query) -> list[str]:
     """Names of all columns that a query reads itself, each once, in order of mention."""
     things: list[object] = [*q.items, *q.keys, *q.where, *q.having, *(by for by, _ in q.order)]
     return list(dict.fromkeys(n for t in (*things, *q.per) for n in columns_in(t)))
+
+
+def equals_in(thing: object) -> Iterator[tuple[str, Scalar]]:
+    """Every column that is compared for equality with a value, subqueries included."""
+    match thing:
+        case Compare(op=CompareOp.EQ, left=Col(name=name), right=Lit(value=value)):
+            yield name, value
+        case Query(where=where, combine=combine):
+            parts: list[object] = [*where, *([combine[1]] if combine is not None else [])]
+            for part in parts:
+                yield from equals_in(part)
+        case Clause(cond=of) | Un(of=of) | Not(of=of) | Than(query=of) | Linked(query=of):
+            yield from equals_in(of)
+        case Every(of=parts) | Some(of=parts) | AllOf(of=parts) | AnyOf(of=parts):
+            for part in parts:
+                yield from equals_in(part)
 
 
 def measures_in(item: object) -> Iterator[Agg]:

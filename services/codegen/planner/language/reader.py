@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from services.codegen.planner.language.labels import label
 from services.codegen.planner.language.query import Clause, Cond, Item, Query
@@ -70,11 +71,37 @@ class Reader:
         """Columns that were named without a role; a value of theirs may follow."""
         self.inner: Query | None = None
         """The query of another table that conditions go to: `without orders in 2014`."""
+        self.beside: Slot | None = None
+        """The value that names a row whose neighbours are asked for."""
+        self.downwards = True
+        """Neighbours further down in the file, not further up."""
+        self.end = ""
+        """`first` or `last`: the end of the order that is asked for."""
+        self.end_noun = -1
+        """The segment after `first` or `last`."""
+        self.end_placed = False
+        """`ranked first`, `finished last`."""
+        self.listed = False
+        """The order of the file is meant, as it says `listed`."""
+        self.chosen = False
+        """One of two is asked for: `which has more, A or B`."""
+        self.gap = False
+        """The difference between two is asked for."""
         self.nouns: dict[str, str] = {}
         """Table → the word that named it."""
         self.notes: list[str] = []
         self.wraps: list[Wrap] = []
         """What is made of a measure once everything has been said: its share, its growth."""
+        self.nth = 0
+        """`second highest`: the place that is asked for."""
+        self.ranked = False
+        """`rank … by`: the place in the order is shown."""
+        self.vague = self.trend = False
+        """`analyse`, `over time`: what is shown is chosen when all has been read."""
+        self.joins: list[str] = []
+        """Tables of a bare `join A and B`."""
+        self.problem: tuple[str, str] | None = None
+        """Why what was understood makes no plan, and what to do."""
         self.contrast = False
         """`compare`: the values that are said become groups."""
         self.pivot = ""
@@ -85,6 +112,11 @@ class Reader:
         self.unplaced: list[str] = []
         self.weak: list[str] = []
         """Words that were passed over, although they may mean something."""
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Stems of all words of the question, which choose between keys in several roles."""
+        return frozenset(t.stem for s in self.segments for t in s.tokens)
 
     # --- looking -------------------------------------------------------------------------------
 
@@ -157,8 +189,17 @@ class Reader:
         if self.attach:
             slot.tables = (self.attach,)
             self.attach = ""
+        elif s.owner:
+            slot.tables = (s.owner,)
+            self.explain(s.owner)
         self.slots.append(slot)
         return slot
+
+    def explain(self, table: str) -> None:
+        """The columns of the list that is being said belong to the table."""
+        for slot in self.fresh:
+            slot.tables = slot.tables or (table,)
+        self.fresh = []
 
     def _labels(self, known: set[str]) -> list[Option]:
         """`name` of a table that has no column of this name is what its rows are called by."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from arclight.catalog.profile import ColumnType
-from services.codegen.planner.language.query import TIME
+from services.codegen.planner.language.query import POSITION, TIME
 from services.codegen.planner.language.source import Source
 from services.codegen.planner.plan import (
     AllOf,
@@ -38,7 +38,7 @@ class Renaming:
             case Col():
                 return Col(self._column(e, number=number))
             case Bucket(of=of):
-                return replace(e, of=self.expr(of))
+                return replace(e, of=self.expr(of, number=True))
             case Call(of=of):
                 return replace(e, of=self.expr(of))
             case Arith(left=a, right=b):
@@ -50,12 +50,16 @@ class Renaming:
                 return e
 
     def _column(self, c: Col, *, number: bool) -> str:
+        if c == POSITION:
+            return self.source.position(self.source.tables[0])
         name = self.time if c == TIME else c.name
         assert name is not None, "a query with a time has a date column"
         f = self.source.schema.fields[name]
         text = f.profile.type is ColumnType.STRING
         if number and text and (f.textual_number or f.profile.first_number >= 0.7):
             return self.source.number(f)
+        if number and text and f.profile.date_formats:
+            return self.source.date(f)
         return self.source.column(f)
 
     def predicate(self, p: object) -> Predicate:
@@ -65,7 +69,7 @@ class Renaming:
                 number = _number(b) or _number(a) or op not in (CompareOp.EQ, CompareOp.NE)
                 return Compare(op, self.expr(a, number=number), self.expr(b, number=number), fold)
             case Between(of=of, low=low):
-                return replace(p, of=self.expr(of, number=_number(low)))
+                return replace(p, of=self.expr(of, number=not isinstance(low.value, str)))
             case OneOf(of=of) | Match(of=of) | IsNull(of=of):
                 return replace(p, of=self.expr(of))
             case Not(of=inner):

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from services.codegen.planner.join_paths import connect
 from services.codegen.planner.keys import key_graph
-from services.codegen.planner.language.query import Agg, Query
+from services.codegen.planner.language.query import Agg, Query, equals_in
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.slots import Option, Slot
+from services.codegen.planner.plan import Scalar
 from services.codegen.planner.schema import Field, Schema
 
 _BEAM = 24
@@ -15,6 +16,9 @@ _NEW_TABLE = 0.1
 """Off the score for each table that nothing else asks for."""
 _JOIN = 0.06
 """Off the score for each unit of cost of the joins."""
+
+_STRANGE = 0.25
+"""Off the score for a column that never has the value it is compared with."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,10 @@ class _Partial:
 def choices(r: Reader, most: int = 2) -> list[Choice]:
     """The best ways to fill the slots of a reader, best first; empty when a slot has no option."""
     named = _named(r.q)
+    said = _said(r.q)
     partials = [_Partial((), frozenset(named), 0.0)]
     for slot in r.slots:
-        partials = [_with(p, slot, o, named) for p in partials for o in slot.options]
+        partials = [_with(p, slot, o, named, said) for p in partials for o in slot.options]
         partials.sort(key=lambda p: -p.score)
         partials = partials[:_BEAM]
     scored = [Choice(p.options, p.score - _joined(p.tables, r.schema)) for p in partials]
@@ -52,7 +57,21 @@ def _named(q: Query) -> set[str]:
     return {*q.tables, *counted}
 
 
-def _with(p: _Partial, slot: Slot, option: Option, named: set[str]) -> _Partial:
+def _said(q: Query) -> dict[str, list[Scalar]]:
+    """Open column → the values that it is said to be equal to, where they are no cells."""
+    found: dict[str, list[Scalar]] = {}
+    for column, value in equals_in(q):
+        found.setdefault(column, []).append(value)
+    return found
+
+
+def _with(
+    p: _Partial,
+    slot: Slot,
+    option: Option,
+    named: set[str],
+    said: Mapping[str, Sequence[Scalar]],
+) -> _Partial:
     table = option.field.table.name
     # Only losses count: a question cut into more pieces must not score higher for it.
     score = option.score - max(o.score for o in slot.options) + _fits(slot, option)
@@ -64,10 +83,19 @@ def _with(p: _Partial, slot: Slot, option: Option, named: set[str]) -> _Partial:
         score -= _NEW_TABLE
     if slot.hint:
         score += 0.15 if option.field.key == slot.hint else -0.15
+    if any(_strange(option.field, value) for value in said.get(slot.expr.name, ())):
+        score -= _STRANGE
     if slot.beside is not None:
         beside = p.options[slot.beside]
         score -= 0.0 if beside.field is option.field else 1.2
     return _Partial((*p.options, option), p.tables | {table}, p.score + score)
+
+
+def _strange(field: Field, value: Scalar) -> bool:
+    """True for a number that the column does not hold: a year beyond those of the table."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not field.known:
+        return False
+    return value not in field.value_set and str(value) not in field.value_set
 
 
 def _fits(slot: Slot, option: Option) -> float:
@@ -75,7 +103,7 @@ def _fits(slot: Slot, option: Option) -> float:
     if slot.want == "number":
         if field.is_date and slot.role == "test":
             return -0.5
-        if field.numeric or (field.is_date and slot.role == "order"):
+        if field.numeric or (field.dated and slot.role == "order"):
             return -0.15 if field.identifier and slot.role == "measure" else 0.0
         if field.profile.first_number >= 0.7:
             return -0.05

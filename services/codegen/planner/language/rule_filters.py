@@ -2,7 +2,7 @@
 
 from services.codegen.planner.language.nouns import Noun, noun_at
 from services.codegen.planner.language.query import Agg, Cell, Having, Un
-from services.codegen.planner.language.reader import SELECT, TEST, Reader, literal
+from services.codegen.planner.language.reader import SELECT, TEST, Reader, literal, plural
 from services.codegen.planner.language.rule_measures import COMPARE_OPS as OPS
 from services.codegen.planner.language.slots import Slot
 from services.codegen.planner.language.times import past_year, time_test
@@ -22,6 +22,7 @@ from services.codegen.planner.plan import (
     Scalar,
     TextMatch,
 )
+from services.codegen.planner.typed_values import typed_index
 from services.codegen.planner.words import Kind
 
 _TEXT = {Op.CONTAINS: TextMatch.CONTAINS, Op.STARTS: TextMatch.STARTS, Op.ENDS: TextMatch.ENDS}
@@ -82,9 +83,16 @@ def _counts(r: Reader, at: int) -> bool:
     _, at = trailing(r, at + 1, CompareOp.EQ)
     if r.sense(at, Op.MEASURED):
         return False
-    if r.sense(at, Op.TIMES) and not r.names_column(at):
+    if r.sense(at, Op.TIMES, Op.ROWS) and not r.names_column(at):
         return True
-    return bool(r.names_table(at)) or r.names_column(at)
+    return bool(r.names_table(at)) or _things(r, at) or r.names_column(at)
+
+
+def _things(r: Reader, at: int) -> bool:
+    """A plural that nothing is known of: the rows are meant by it."""
+    s = r.segment(at)
+    unknown = s is not None and not s.senses and bare(s) and s.tokens[0].kind is Kind.WORD
+    return unknown and plural(s.text) if s is not None else False
 
 
 def trailing(r: Reader, at: int, op: CompareOp) -> tuple[CompareOp, int]:
@@ -210,6 +218,11 @@ def _valued(r: Reader, at: int, after: int) -> bool:
         return True
     of = r.zone == TEST and all(r.word(i) in _OF for i in range(at + 1, start))
     if s.number is not None and (near or equals or of):
+        holder = _holder(r, at, s.number)
+        if holder is not None:
+            r.test(Compare(CompareOp.EQ, holder.expr, Lit(s.number)))
+            r.at = units(r, start + 1)
+            return True
         if r.names_table(start + 1) and not near:
             return False
         slot = r.column(at, "test")
@@ -247,6 +260,19 @@ def _value_own(r: Reader, at: int, start: int) -> bool:
 def _named_number(r: Reader, at: int) -> bool:
     """`episode 29`, `week 14`: a column right before a number, after something was asked."""
     return at > 0 and bool(r.wh or r.q.items or r.counting)
+
+
+def _holder(r: Reader, at: int, number: float) -> Slot | None:
+    """`a Filipino population of 1474707`: the column just before holds it, and this one does not."""
+    fields = typed_index(r.schema).numbers.get(float(number), ())
+    here = r.segments[at].columns[0].field
+    last = r.loose[-1] if r.loose else None
+    if here in fields or not here.known or last is None or last.at != r.back(at):
+        return None
+    if last.options[0].field not in fields:
+        return None
+    r.loose.remove(last)
+    return last
 
 
 def _same(r: Reader, at: int, start: int) -> bool:
@@ -289,19 +315,26 @@ def _cells(r: Reader, slot: Slot, at: int, negated: bool) -> None:
 
 
 def operator_test(r: Reader) -> bool:
-    """An operator before its column: `over 100 points`, `at least 3 students`, `older than 5`."""
+    """An operator before its column: `over 100 points`, `at least 3 students`, `more than once`."""
     s = r.segments[r.at]
     sense = s.sense(Op.COMPARE)
     if sense is None or s.columns:
         return False
     at = r.skip(r.at + 1)
     number = r.number(at)
+    if r.word(at) in _TIMES:
+        _having(r, Agg(Func.COUNT), OPS[sense.arg], _TIMES[r.word(at)])
+        r.at = at + 1
+        return True
     if number is None:
         return False
     op, end = trailing(r, at + 1, OPS[sense.arg])
     if sense.hints:
         return _hinted(r, sense.hints, op, number, end)
     return number_test(r, op, number, end)
+
+
+_TIMES = {"once": 1, "twice": 2, "thrice": 3}
 
 
 def _hinted(
@@ -327,7 +360,8 @@ def number_test(r: Reader, op: CompareOp, number: int | float, end: int) -> bool
         _having(r, Agg(Func.COUNT), op, number)
         r.at = at + 1
         return True
-    if r.sense(at, Op.ROWS) and not r.names_column(at):
+    rows = r.sense(at, Op.ROWS) and not (r.names_column(at) or r.names_table(at))
+    if rows or (at == end and _things(r, at)):
         _having(r, Agg(Func.COUNT), op, number)
         r.at = at + 1
         return True
@@ -409,6 +443,8 @@ def value_test(r: Reader) -> bool:
     if r.names_table(r.at) and s.tables[0].score >= s.values[0].score:
         return False
     if s.columns and s.columns[0].score > s.values[0].score:
+        return False
+    if s.columns and s.columns[0].exact and r.zone == SELECT and r.asking:
         return False
     value_at = r.at
     nxt = r.at + 1

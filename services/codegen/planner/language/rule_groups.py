@@ -75,10 +75,12 @@ def key_rule(r: Reader) -> bool:
         r.at += 1
         return True
     if table:
-        if r.fresh and _of(r):
-            # `for each name of the department`
-            _explain(r, table)
-        else:
+        each = r.word(r.at - 1).startswith("of ")
+        named = bool(r.fresh) and _of(r)
+        if named or each:
+            # `for each name of the department`, `the count and id of each product`
+            r.explain(table)
+        if not named:
             r.q.group_tables.append(table)
         r.name_table(table)
         r.link = ""
@@ -89,13 +91,6 @@ def key_rule(r: Reader) -> bool:
 
 def _of(r: Reader) -> bool:
     return r.word(r.at - 1) in ("of", "the") and not r.link
-
-
-def _explain(r: Reader, table: str) -> None:
-    for slot in r.fresh:
-        if not slot.tables:
-            slot.tables = (table,)
-    r.fresh = []
 
 
 def unit_at(r: Reader, at: int) -> Unit | None:

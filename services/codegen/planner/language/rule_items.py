@@ -1,6 +1,6 @@
 """Rules for what is left: columns to be shown, tables, the pieces that say nothing."""
 
-from services.codegen.planner.language.query import Agg
+from services.codegen.planner.language.query import Agg, Cell
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader
 from services.codegen.planner.language.slots import Slot
 from services.codegen.planner.lexicon import Op, lexicon, stem
@@ -28,6 +28,11 @@ def column_item(r: Reader) -> bool:
     else:
         r.item(slot.expr)
     r.fresh.append(slot)
+    owner = r.segments[r.at].owner
+    if owner and not r.pending:
+        r.name_table(owner)
+        r.q.entity = r.q.entity or owner
+        r.fresh = []
     r.link, r.asking = "", False
     r.at += 1
     return True
@@ -56,18 +61,20 @@ def better_item(r: Reader) -> None:
     if len(r.q.items) != 1 or not isinstance(r.q.items[0], Col):
         return
     shown = next((s for s in r.slots if s.expr == r.q.items[0]), None)
-    if shown is None or not shown.options or shown.options[0].exact:
+    if shown is None or not shown.options:
         return
+    whole = shown.options[0].exact
     verb = r.wh in ("person", "time", "place") and r.back(shown.at) >= 0
     verb = verb and r.sense(r.back(shown.at), Op.WH, Op.RELATIVE, Op.EQUALS)
-    if not (verb or _only_names(shown)):
+    if not (_only_names(shown) or (verb and not whole)):
         return
     hinted = {s.hint for s in r.slots if s.hint}
     beside = {s.beside for s in r.slots if s.beside is not None}
     for slot in r.loose:
         best = slot.options[0]
         named = _only_names(shown) and slot.at == _after_of(r, shown.at)
-        better = best.score >= _WHOLE > shown.options[0].score
+        named = named and not (whole and (best.field.numeric or best.field.is_date))
+        better = not whole and best.score >= _WHOLE > shown.options[0].score
         free = best.field.key not in hinted and slot.number not in beside
         if free and (named or better) and best.field is not shown.options[0].field:
             r.q.items = [slot.expr]
@@ -100,6 +107,8 @@ def _more_measures(r: Reader) -> bool:
 
 def _left_over(r: Reader) -> bool:
     """A column that no condition took: after `and` it may be shown, else it is passed over."""
+    if r.link == "and" and _same_value(r):
+        return True
     if r.link == "and" and r.at + 1 >= len(r.segments) and not r.q.where:
         slot = r.column(r.at, "item")
         r.item(slot.expr)
@@ -110,13 +119,26 @@ def _left_over(r: Reader) -> bool:
         slot = r.column(r.at, "item")
         r.item(slot.expr)
         r.fresh = [slot]
-        r.zone = SELECT
+        r.zone, r.asking = SELECT, False
         r.at += 1
         return True
     slot = r.column(r.at, "loose")
     r.loosen(slot)
     r.at += 1
     return True
+
+
+def _same_value(r: Reader) -> bool:
+    """`X had the pole and the fastest lap`: the value is one of the second column too."""
+    keys = {c.field.key for c in r.segments[r.at].columns[:1]}
+    for value in reversed(r.slots):
+        if value.kind == "value" and value.hint and any(o.field.key in keys for o in value.options):
+            slot = r.column(r.at, "test")
+            again = r.value(value.at, slot)
+            r.test(Cell(again.number, slot.number))
+            r.at += 1
+            return True
+    return False
 
 
 def table_rule(r: Reader) -> bool:
@@ -168,9 +190,7 @@ def passed_over(r: Reader) -> bool:
 def _explained(r: Reader, name: str) -> None:
     """The columns said before belong to the table: `name and age of the students`."""
     if r.fresh and r.word(r.at - 1) not in ("and", ","):
-        for slot in r.fresh:
-            slot.tables = slot.tables or (name,)
-        r.fresh = []
+        r.explain(name)
 
 
 _QUIET = (

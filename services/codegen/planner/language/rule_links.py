@@ -6,7 +6,7 @@ from services.codegen.planner.language.query import Agg, Linked, Query, Than
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader
 from services.codegen.planner.language.rule_measures import COMPARE_OPS as OPS
 from services.codegen.planner.lexicon import Op
-from services.codegen.planner.plan import CompareOp, Func, IsNull
+from services.codegen.planner.plan import Col, CompareOp, Func, IsNull
 
 
 def wh_rule(r: Reader) -> bool:
@@ -17,11 +17,15 @@ def wh_rule(r: Reader) -> bool:
         return False
     first = not (r.q.items or r.q.where or r.q.tables or r.q.keys or r.q.order)
     again = bool(r.link) and not s.sense(Op.RELATIVE)
-    if not first and s.sense(Op.RELATIVE) and not (r.link and r.word(r.at) in ("what", "which")):
+    ending = not first and r.word(r.at) in _LATE and _asks_at_end(r)
+    linked = bool(r.link) and r.word(r.at) in ("what", "which")
+    if not first and s.sense(Op.RELATIVE) and not (linked or ending):
         return False
     late = not first and not again and r.word(r.at) in _LATE and not s.sense(Op.RELATIVE)
+    late = late or ending or (linked and not r.wh)
     if first or again or late or not r.wh:
-        if late and r.q.items and not r.wh:
+        plain = all(isinstance(i, Col) for i in r.q.items)
+        if late and r.q.items and not r.wh and plain:
             # `X belonged to what team?`: what was named before is not what is asked for.
             r.loose += [x for x in r.slots if x.expr in r.q.items]
             r.q.items = []
@@ -36,10 +40,17 @@ def wh_rule(r: Reader) -> bool:
     return True
 
 
+def _asks_at_end(r: Reader) -> bool:
+    """`… was a pick in which round?`: one column, and the question is over."""
+    at = r.skip(r.at + 1)
+    return r.names_column(at) and r.ends(at + 1)
+
+
 _LATE = frozenset(
     {
         *("what", "which", "in which", "in what", "on what", "on which", "for what", "to what"),
         *("from what", "from which", "by what", "what type of", "what kind of", "at what"),
+        *("at which", "by which", "during which", "under what", "with what", "with which"),
     }
 )
 

@@ -1,7 +1,7 @@
 """The rule for things that are called by a number: `episode 94`, `test #4`, `no. 23`."""
 
 from services.codegen.planner.language.query import Item
-from services.codegen.planner.language.reader import SELECT, Reader
+from services.codegen.planner.language.reader import SELECT, Reader, bare
 from services.codegen.planner.language.slots import Option, Slot
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Col, Compare, CompareOp, Lit
@@ -20,7 +20,11 @@ def numbered_rule(r: Reader) -> bool:
     before = r.segment(r.at - 1)
     if before is None or r.sense(r.at - 1, Op.TOP, Op.COMPARE, Op.SUPERLATIVE, Op.SHOW, Op.BETWEEN):
         return False
-    if before.filler or (before.senses and r.word(r.at - 1) not in _SAYS):
+    nxt = r.segment(r.at + 1)
+    ahead = before.filler and nxt is not None and not nxt.senses and bare(nxt) and bool(r.wh)
+    said = before.senses and r.word(r.at - 1) not in _SAYS
+    if (before.filler or said) and not ahead:
+        # `episode 113` and `the 113 episode`
         return False
     if r.zone == SELECT and not (r.wh or r.counting or r.q.items):
         return False

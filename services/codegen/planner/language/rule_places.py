@@ -1,47 +1,164 @@
-"""Rules for places in an order: `second highest price`, `top 2 products per region`, `rank by`."""
+"""Rules for places in a file: `the one after X`, `listed before X`, `the first winner`, `last`."""
 
-from services.codegen.planner.language.query import Place
-from services.codegen.planner.language.reader import SELECT, Reader, Wrap
+from services.codegen.planner.language.query import POSITION, Agg, Cell, Clause, Query, Than
+from services.codegen.planner.language.reader import Reader
+from services.codegen.planner.language.slots import Option, Slot
+from services.codegen.planner.language.times import has_dates, when_at, year_field, years
 from services.codegen.planner.lexicon import Op
+from services.codegen.planner.plan import Col, CompareOp, Func
+from services.codegen.planner.schema import Field
 
-_ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
-_ORDINALS |= {"eighth": 8, "ninth": 9, "tenth": 10, "next": 2}
+_AFTER = {"gt": True, "after": True, "lt": False, "before": False}
+_RANKS = frozenset({"rank", "place", "posit", "pos", "finish", "no", "seed"})
+_PLACED = frozenset(
+    {"ranked", "rank", "ranking", "finished", "finish", "placed", "place", "came in"}
+)
 
 
-def nth_rule(r: Reader) -> bool:
-    """`second highest salary`: all but the first of what `highest salary` gives."""
-    nth = _ordinal(r, r.at)
-    at = r.skip(r.at + 1)
-    if nth is None or not r.sense(at, Op.SUPERLATIVE) or r.segments[r.at].columns:
+def single(r: Reader) -> bool:
+    """The order of a file says something where one table is asked alone."""
+    return len(r.schema.tables) == 1
+
+
+def neighbour_rule(r: Reader) -> bool:
+    """`after Brazil`, `listed before X`: rows further down, or further up, than those of X."""
+    s = r.segments[r.at]
+    sense = s.sense(Op.NEIGHBOUR, Op.TEMPORAL)
+    if sense is None or sense.arg not in _AFTER or s.columns or s.values or not single(r):
         return False
-    r.nth = nth
-    r.at = at
+    at = _value_at(r, r.at + 1)
+    if at is None:
+        return False
+    after = _AFTER[sense.arg]
+    slot = r.value(at)
+    inner = Query(items=[Agg(Func.MAX if after else Func.MIN, POSITION)])
+    inner.where.append(Clause(Cell(slot.number)))
+    r.test(Than(CompareOp.GT if after else CompareOp.LT, POSITION, inner))
+    r.inner = inner
+    r.beside, r.downwards = slot, after
+    r.at = at + 1
     return True
 
 
-def _ordinal(r: Reader, at: int) -> int | None:
+def _value_at(r: Reader, at: int) -> int | None:
+    """Where the value stands that names the row; `after the race X` names its column first."""
+    at = r.skip(at)
     s = r.segment(at)
     if s is None:
         return None
-    word = s.text.lower()
-    if word in _ORDINALS:
-        return _ORDINALS[word] if word != "next" else None
-    number = s.number
-    return number if isinstance(number, int) and number > 1 and word[-2:] in _ENDS else None
+    if not s.values and (s.columns or s.tables):
+        at = r.skip(at + 1)
+        s = r.segment(at)
+    if s is None or not s.values or s.values[0].score < _SURE:
+        return None
+    timely = when_at(r, at) is not None and (has_dates(r) or year_field(r) is not None)
+    return None if timely or s.number is not None else at
 
 
-_ENDS = frozenset({"nd", "rd", "th", "st"})
+_SURE = 0.6
 
 
-def rank_rule(r: Reader) -> bool:
-    """`rank the products by revenue`, `rank of each state by population`: the place is shown."""
-    word = r.word(r.at)
+def end_rule(r: Reader) -> bool:
+    """`the first winner`, `the last event`, `ranked first`: one row, at an end of the order."""
     s = r.segments[r.at]
-    if word not in ("rank", "ranking of", "ranking", "rank of") or s.columns or r.q.items:
+    sense = s.sense(Op.TOP)
+    if sense is None or s.columns or not single(r) or r.counting:
         return False
-    if not any(r.sense(i, Op.BY) or r.word(i) == "by" for i in range(r.at, len(r.segments))):
+    if sense.arg not in ("first", "last") and not r.sense(r.at + 1, Op.LISTED):
         return False
-    r.wraps.append(Wrap("rank", 0, r.at, lambda i: Place(i)))
-    r.zone, r.asking = SELECT, True
+    r.end = r.end or ("last" if sense.arg in ("last", "asc") else "first")
+    r.end_noun = r.skip(r.at + 1)
+    r.end_placed = r.word(r.back(r.at)) in _PLACED
     r.at += 1
     return True
+
+
+def quiet_rule(r: Reader) -> bool:
+    """`next`, `listed`: say only that the order of the file is meant."""
+    s = r.segments[r.at]
+    if s.columns or s.values or not s.sense(Op.LISTED, Op.NEIGHBOUR):
+        return False
+    r.listed = True
+    r.at += 1
+    return True
+
+
+def settle_places(r: Reader) -> None:
+    """The order and the number of rows, once all of the question has been read."""
+    if r.beside is not None:
+        _settle_beside(r, r.beside)
+    elif r.end and not r.q.order and not _measured(r):
+        _settle_end(r)
+
+
+def _settle_beside(r: Reader, slot: Slot) -> None:
+    asked = [x for x in r.slots if x.expr in r.q.items]
+    if not r.q.items:
+        r.q.items = [slot.expr]
+    own = {o.field.key for o in slot.options}
+    for other in asked:
+        if other.options[0].field.key in own and not slot.hint:
+            slot.hint = other.options[0].field.key
+    if _measured(r) or r.q.order or any(x.plural for x in asked):
+        return
+    r.q.order.append((POSITION, not r.downwards))
+    r.q.limit = 1
+
+
+def _settle_end(r: Reader) -> None:
+    by = None if r.listed else _order_slot(r)
+    r.q.order.append((by.expr if by is not None else POSITION, r.end == "last"))
+    if by is not None:
+        r.q.order.append((POSITION, r.end == "last"))
+    r.q.limit = 1
+
+
+def _order_slot(r: Reader) -> Slot | None:
+    """The column that `first` means: the noun after it, a rank, a time that was named, the date."""
+    named = [x for x in r.slots if x.kind == "column" and x.options]
+    for slot in named:
+        if slot.at == r.end_noun and slot.options[0].field.ranked:
+            return slot
+    ranks = [x for x in named if _ranking(x.options[0].field) and x.role in ("loose", "item")]
+    if ranks and ranks[0].at in (r.back(r.end_noun - 1), r.end_noun):
+        _used(r, ranks[0])
+        return ranks[0]
+    for slot in named:
+        if timely(slot.options[0].field) and slot.role in ("loose", "item"):
+            _used(r, slot)
+            return slot
+    fields = list(r.schema.fields.values())
+    if r.end_placed:
+        found = [f for f in fields if _ranking(f)]
+        return _slot(r, found[0]) if found else None
+    times = [f for f in fields if timely(f)]
+    return _slot(r, times[0]) if len(times) == 1 else None
+
+
+def _used(r: Reader, slot: Slot) -> None:
+    """A column that orders is not shown, unless it is all that was asked for."""
+    if slot in r.loose:
+        r.loose.remove(slot)
+    asks = r.q.items == [slot.expr] and r.wh not in ("person", "place")
+    if not asks and slot.expr in r.q.items:
+        r.q.items.remove(slot.expr)
+
+
+def _ranking(f: Field) -> bool:
+    return f.ranked and not f.stems.isdisjoint(_RANKS)
+
+
+def timely(f: Field) -> bool:
+    """True for a column of dates or years."""
+    return f.dated or bool(f.profile.date_formats) or years(f)
+
+
+def _slot(r: Reader, field: Field) -> Slot:
+    option = Option(Col(field.key), field, 0.9)
+    slot = Slot(len(r.slots), field.name, (option,), role="order", want="number", at=r.at)
+    r.slots.append(slot)
+    return slot
+
+
+def _measured(r: Reader) -> bool:
+    return r.counting or any(isinstance(i, Agg) for i in r.q.items)

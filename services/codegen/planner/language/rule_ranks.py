@@ -8,8 +8,8 @@ from services.codegen.planner.language.nouns import noun_at
 from services.codegen.planner.language.query import Agg, Item
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader, plural
 from services.codegen.planner.language.rule_measures import counted
-from services.codegen.planner.lexicon import Op, Sense
-from services.codegen.planner.plan import Func
+from services.codegen.planner.lexicon import Op, Sense, lexicon
+from services.codegen.planner.plan import Col, Func
 
 _SIZES = (
     "population",
@@ -79,7 +79,8 @@ def _orderable(r: Reader, at: int) -> bool:
 
 def _alphabetical(r: Reader) -> bool:
     at = r.skip(r.at + 1, Op.BY)
-    found = ranked_at(r, at) if r.names_column(at) else None
+    named = r.names_column(at) or (r.names_table(at) and r.names_column(at + 1))
+    found = ranked_at(r, at) if named else None
     by: Item | None = found[0] if found else None
     r.at = found[1] if found else r.at + 1
     descending = False
@@ -96,6 +97,8 @@ def _alphabetical(r: Reader) -> bool:
 def _direction(r: Reader, *, descending: bool) -> bool:
     """`descending` after its column, or `in descending order of` before it."""
     at = r.skip(r.at + 1, Op.BY)
+    if {"old", "young", "oldest", "youngest"} & set(r.word(r.at).split()):
+        descending = descending is not _born(r)
     linked = r.word(r.at).endswith((" of", " by")) or at > r.at + 1
     found = ranked_at(r, at) if linked else None
     if found is not None:
@@ -110,6 +113,17 @@ def _direction(r: Reader, *, descending: bool) -> bool:
     else:
         return False
     return True
+
+
+def _born(r: Reader) -> bool:
+    """The order goes by a date or year, which is early for what is old."""
+    by = r.q.order[-1][0] if r.q.order else None
+    slot = next((s for s in r.slots if s.expr == by), None)
+    field = slot.options[0].field if slot is not None and slot.options else None
+    return field is not None and (field.is_date or not field.stems.isdisjoint(_DATES))
+
+
+_DATES = frozenset({"date", "year", "birth", "born", "found"})
 
 
 def ranked_at(r: Reader, at: int) -> tuple[Item, int] | None:
@@ -155,6 +169,8 @@ _BEGINNINGS |= {"beginning with", "starting in"}
 
 
 def _directed(r: Reader, rank: "_Rank") -> bool:
+    if not r.q.order:
+        r.q.order.append((r.q.keys.pop(), False))
     by, _ = r.q.order[-1]
     r.q.order[-1] = (by, rank.descending)
     r.at += 1
@@ -184,14 +200,19 @@ def superlative_rule(r: Reader) -> bool:
     sense = s.sense(Op.SUPERLATIVE)
     if sense is None or (s.columns and s.columns[0].exact):
         return False
-    rank = _Rank(sense.arg == "desc", s.text, sense)
-    if r.sorted and r.q.order and _directs(r):
-        return _directed(r, rank)
+    if (r.q.order or r.q.keys) and _directs(r):
+        return _directed(r, _Rank(sense.arg == "desc", s.text, sense))
     at = r.skip(r.at + 1)
     number = r.number(at)
     if isinstance(number, int) and 0 < number <= 1000 and not r.names_column(at):
         r.limit = number
         at = r.skip(at + 1)
+    return ranked(r, sense, at)
+
+
+def ranked(r: Reader, sense: Sense, at: int) -> bool:
+    """The rows or groups at the end of the order that a word such as `oldest` asks for."""
+    rank = _Rank(sense.arg == "desc", r.segments[r.at].text, sense)
     if sense.rows:
         return _common(r, rank, at)
     if sense.hints:
@@ -203,6 +224,9 @@ def _limit(r: Reader, *, many: bool) -> int | None:
     """How many are wanted: as many as was said, else one unless the noun is plural."""
     limit = r.limit
     r.limit = None
+    if limit is None and r.zone == ORDER:
+        # `sorted by the highest price first` is an order, and all rows are wanted.
+        return None
     return limit if limit is not None else 1
 
 
@@ -219,7 +243,7 @@ def _common(r: Reader, rank: _Rank, at: int) -> bool:
         r.q.group_tables.append(noun.table)
         r.name_table(noun.table)
         if r.zone == SELECT and r.q.items:
-            _explain(r, noun.table)
+            r.explain(noun.table)
     else:
         slot = r.column(noun.at, "key")
         r.q.keys.append(slot.expr)
@@ -230,20 +254,13 @@ def _common(r: Reader, rank: _Rank, at: int) -> bool:
     return True
 
 
-def _explain(r: Reader, table: str) -> None:
-    for slot in r.fresh:
-        if not slot.tables:
-            slot.tables = (table,)
-    r.fresh = []
-
-
 def _hinted(r: Reader, rank: _Rank, at: int) -> bool:
     """`the oldest student`: rows in the order of the column that the word asks about."""
     noun = noun_at(r, at)
     explicit = None
     if noun is not None and not noun.table:
         field = r.segments[noun.at].columns[0].field
-        if field.numeric or field.is_date:
+        if field.ranked:
             explicit = noun
     if explicit is not None:
         slot = r.column(explicit.at, "order", "number")
@@ -283,7 +300,7 @@ def _most(r: Reader, rank: _Rank, at: int) -> bool:
     if noun.table:
         return _most_rows(r, rank, noun.table, noun.text, noun.after)
     field = r.segments[noun.at].columns[0].field
-    if not (field.numeric or field.is_date) and not rank.sense.size:
+    if not field.ranked and not rank.sense.size:
         slot = r.column(noun.at, "counted")
         r.at = noun.after
         return _rank_by(r, rank, Agg(Func.COUNT, slot.expr, noun=noun.text))
@@ -309,17 +326,26 @@ def _most_rows(r: Reader, rank: _Rank, table: str, text: str, after: int) -> boo
 
 def _alone(r: Reader, rank: _Rank) -> bool:
     """`which city has the most?`: by what was measured, else by how many rows there are."""
-    measured = next((i for i in reversed(r.q.items) if isinstance(i, Agg)), None)
-    r.q.order.append((measured or Agg(Func.COUNT), rank.descending))
+    measured: Item | None = next((i for i in reversed(r.q.items) if isinstance(i, Agg)), None)
+    by = measured or _whole(r) or Agg(Func.COUNT)
+    r.q.order.append((by, rank.descending))
     r.q.limit = _limit(r, many=False)
     return True
+
+
+def _whole(r: Reader) -> Item | None:
+    """The column of totals of a table by itself: `which nation won the most medals`."""
+    if len(r.schema.tables) > 1:
+        return None
+    totals = [f for f in r.schema.fields.values() if f.numeric and f.stems <= lexicon().whole]
+    return Col(totals[0].key) if len(totals) == 1 else None
 
 
 def _rank_by(r: Reader, rank: _Rank, by: Item) -> bool:
     """An order with its limit; or, where nothing else is asked for, the extreme itself."""
     if isinstance(by, Agg) and by.func is Func.SUM and by.assumed and by.of is not None:
         by = by.of
-    asked = r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
+    asked = r.chosen or r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
     if not asked and not isinstance(by, Agg) and r.limit is None:
         func = Func.MAX if rank.descending else Func.MIN
         r.item(Agg(func, by))
@@ -375,7 +401,7 @@ def _top(r: Reader, *, descending: bool) -> None:
     at = r.skip(r.at)
     if r.zone == TEST and r.names_column(at):
         field = r.segments[at].columns[0].field
-        if field.numeric or field.is_date:
+        if field.ranked:
             slot = r.column(at, "order", "number")
             r.q.order.append((slot.expr, descending))
             r.q.limit, r.limit = r.limit, None

@@ -1,10 +1,11 @@
 """From tokens to segments: each stretch of a question with everything it may mention."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from arclight.catalog.profile import ColumnType, TableProfile
+from services.codegen.planner.column_index import Way
 from services.codegen.planner.columns import ColumnHit, column_hits
 from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.spelled import spelled_columns, spelled_values
@@ -28,6 +29,7 @@ _STRICT = frozenset(
         *(Op.PREPOSITION, Op.AND, Op.OR, Op.BY, Op.NOT, Op.NO, Op.SORT, Op.TEMPORAL, Op.BOTH),
         *(Op.EITHER, Op.NEITHER, Op.BETWEEN, Op.DISTINCT, Op.AGAIN),
         *(Op.MINUS, Op.PLUS, Op.MULTIPLY, Op.OVER, Op.DIFFERENCE, Op.RATIO, *ANALYSIS),
+        *(Op.MORE, Op.NEIGHBOUR, Op.LISTED),
     }
 )
 _LONGER = 0.12
@@ -36,6 +38,11 @@ _LONGER = 0.12
 
 _OWN_NOUN = 0.95
 """Score of a table named by what the key of its rows is called: `orders` by `order_id`."""
+
+
+_WORD_OF_TABLE = 0.85
+"""Score of a table by a whole word of its name."""
+_ARTICLES = frozenset({"the", "a", "an", "each", "all", "every"})
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,8 @@ class Segment:
     columns: tuple[ColumnHit, ...] = ()
     values: tuple[ValueHit, ...] = ()
     tables: tuple[TableHit, ...] = ()
+    owner: str = ""
+    """The table that the columns are said to be of: `details of the events`."""
 
     @property
     def text(self) -> str:
@@ -142,10 +151,18 @@ def _columns(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, Co
         inner = {t.lower for t in tokens[span[0] : span[1]]}
         if inner & _LISTS - hit.field.small or _ordering(tokens, span):
             continue
+        if hit.way not in (Way.EXACT, Way.STEM) and _counting(tokens, span):
+            continue
         yield span, hit
 
 
 _LISTS = frozenset({"and", "or", ",", "&"})
+
+
+def _counting(tokens: Sequence[Token], span: Span) -> bool:
+    """`number of apartments` counts them, unless a column has just that name."""
+    first = tuple(t.lower for t in tokens[span[0] : span[0] + 2])
+    return any(s.op is Op.COUNT for s in lexicon().phrases.get(first, ()))
 
 
 def _ordering(tokens: Sequence[Token], span: Span) -> bool:
@@ -163,6 +180,34 @@ def _values(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, Val
         text = hit.field.profile.type is ColumnType.STRING
         if hit.opposite or (text and tokens[span[0]].kind is not Kind.NUMBER):
             yield span, replace(hit, part=False)
+
+
+def _read(found: Mapping[Span, _Readings], span: Span) -> _Readings:
+    return found.get(span, _Readings())
+
+
+def _owners(tokens: Sequence[Token], span: Span, found: Mapping[Span, _Readings]) -> set[str]:
+    """Tables at the end of `details of the events`, whose rows the column is of."""
+    inside = [t.lower for t in tokens[span[0] + 1 : span[1] - 1]]
+    if "of" not in inside:
+        return set()
+    tail = span[0] + 2 + inside.index("of")
+    tail += tokens[tail].lower in _ARTICLES and tail + 1 < span[1]
+    readings = _read(found, (tail, span[1]))
+    best = max((t.score for t in readings.tables), default=0.0)
+    floor = max(best, _WORD_OF_TABLE)
+    return {t.table.name for t in readings.tables if t.score >= floor}
+
+
+def _of_owner(column: ColumnHit, owners: Collection[str], tail: str, *, counted: bool) -> bool:
+    """True for a column of the owner, or one whose own name says whose it is.
+
+    `number of invoices` counts them, although an invoice has a number.
+    """
+    field = column.field
+    if counted and (field.identifier or not field.numeric):
+        return False
+    return column.exact or field.table.name in owners or tail in field.stems
 
 
 def _at(found: dict[Span, _Readings], span: Span, score: float) -> _Readings:
@@ -193,11 +238,21 @@ def _best_splits(
 
 
 def _segment(tokens: Sequence[Token], span: Span, found: Mapping[Span, _Readings]) -> Segment:
-    readings = found.get(span, _Readings())
+    readings = _read(found, span)
     columns = sorted(readings.columns, key=lambda c: -c.score)
     if any(s.op in _STRICT for s in readings.senses):
         # A word of the language names a column only by its whole name.
         columns = [c for c in columns if c.exact or c.score >= _NAMED]
+    tables = readings.tables
+    if any(s.op in _STRICT or s.op is Op.FILLER for s in readings.senses):
+        # … and a table only by its whole name.
+        tables = [t for t in tables if t.score > _WORD_OF_TABLE]
+    owners = _owners(tokens, span, found)
+    if owners:
+        tail = tokens[span[1] - 1].stem
+        counted = any(s.op is Op.COUNT for s in _read(found, (span[0], span[0] + 2)).senses)
+        columns = [c for c in columns if _of_owner(c, owners, tail, counted=counted)]
+    owner = columns[0].field.table.name if owners and columns else ""
     short = all(len(t.lower) < _TELLING for t in tokens[span[0] : span[1]])
     if short and any(s.op is Op.FILLER for s in readings.senses):
         columns = [c for c in columns if c.exact or c.score >= _NAMED]
@@ -211,7 +266,8 @@ def _segment(tokens: Sequence[Token], span: Span, found: Mapping[Span, _Readings
         senses=readings.senses,
         columns=tuple(c for c in columns if c.score >= best - _CLOSE)[:12],
         values=tuple(sorted(values, key=lambda v: -v.score)[:8]),
-        tables=tuple(sorted(readings.tables, key=lambda t: -t.score)[:2]),
+        tables=tuple(sorted(tables, key=lambda t: -t.score)[:2]),
+        owner=owner if owner in owners else "",
     )
 
 
@@ -237,7 +293,7 @@ def _worth(senses: Sequence[Sense], length: int) -> float:
         return _quiet(length)
     if length > 1 and any(s.op in ANALYSIS for s in senses):
         return 0.85 * length
-    return 0.3 + 0.5 * length
+    return 0.25 + 0.5 * length
 
 
 @lru_cache(maxsize=16)

@@ -2,14 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from services.codegen.planner.language.analysis import ANALYSIS_RULES, analysed
 from services.codegen.planner.language.query import Agg
 from services.codegen.planner.language.reader import GROUP, SELECT, Reader
-from services.codegen.planner.language.rule_changes import change_rule, running_rule
-from services.codegen.planner.language.rule_contrast import (
-    compared_by_rule,
-    contrast_rule,
-    pivot_rule,
-)
+from services.codegen.planner.language.rule_choice import choice_rule, settle_choice
 from services.codegen.planner.language.rule_expressions import computed_rule
 from services.codegen.planner.language.rule_filters import (
     between_test,
@@ -43,39 +39,27 @@ from services.codegen.planner.language.rule_measures import (
     distinct_rule,
 )
 from services.codegen.planner.language.rule_numbered import numbered_rule
+from services.codegen.planner.language.rule_places import (
+    end_rule,
+    neighbour_rule,
+    quiet_rule,
+    settle_places,
+)
 from services.codegen.planner.language.rule_ranks import (
     number_limit,
     order_rule,
     superlative_rule,
     top_rule,
 )
-from services.codegen.planner.language.rule_shares import (
-    average_count_rule,
-    ratio_rule,
-    share_rule,
-)
-from services.codegen.planner.language.rule_spread import buckets_rule, spread_rule
-from services.codegen.planner.language.rule_statistics import statistic_rule
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.times import period_test
-from services.codegen.planner.language.wraps import wrapped
 from services.codegen.planner.plan import Col
 from services.codegen.planner.schema import Schema
 
 Rule = Callable[[Reader], bool]
 
 RULES: tuple[Rule, ...] = (
-    share_rule,
-    ratio_rule,
-    average_count_rule,
-    change_rule,
-    running_rule,
-    statistic_rule,
-    spread_rule,
-    buckets_rule,
-    pivot_rule,
-    contrast_rule,
-    compared_by_rule,
+    *ANALYSIS_RULES,
     than_average,
     wh_rule,
     show_rule,
@@ -83,6 +67,8 @@ RULES: tuple[Rule, ...] = (
     no_rule,
     order_rule,
     top_rule,
+    end_rule,
+    choice_rule,
     superlative_rule,
     computed_rule,
     group_rule,
@@ -92,6 +78,7 @@ RULES: tuple[Rule, ...] = (
     column_test,
     between_test,
     operator_test,
+    neighbour_rule,
     period_test,
     key_rule,
     value_test,
@@ -106,6 +93,7 @@ RULES: tuple[Rule, ...] = (
     table_rule,
     column_item,
     number_limit,
+    quiet_rule,
     passed_over,
 )
 
@@ -127,7 +115,9 @@ def sketch(segments: Sequence[Segment], schema: Schema) -> Reader:
 
 def _close(r: Reader) -> None:
     """What was named early and never used."""
-    wrapped(r)
+    analysed(r)
+    settle_places(r)
+    settle_choice(r)
     if r.limit is not None:
         r.q.limit = r.q.limit or r.limit
     if r.pending and len(r.q.items) == 1 and isinstance(r.q.items[0], Col):

@@ -16,6 +16,8 @@ class Option:
     score: float
     exact: bool = False
     value: ValueHit | None = None
+    reversed: bool = False
+    """The column runs against the word: the oldest has the highest age, and the earliest birth."""
 
 
 @dataclass

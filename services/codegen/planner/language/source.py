@@ -1,6 +1,6 @@
 """The tables of one query, joined, with every column that it reads under a name of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from arclight.catalog.profile import ColumnType
@@ -22,9 +22,10 @@ class Source:
     tree: JoinTree
     columns: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
-    """Field key → name of its cells read as numbers, for text that holds numbers."""
+    """Field key → name of its cells read as numbers or dates, for text that holds them."""
     positions: dict[str, str] = field(default_factory=dict)
     """Table → name of the column with the place of a row in its file."""
+    numbered: set[str] = field(default_factory=set)
     wanted: dict[str, list[ReadColumn]] = field(default_factory=dict)
 
     @property
@@ -51,9 +52,22 @@ class Source:
             self._want(f, ReadColumn(f.name, ColumnType.DOUBLE, name, clean))
         return self.numbers[f.key]
 
-    def position(self, table: str) -> str:
-        """The name of the column with a row's place in its file."""
-        return self.positions.setdefault(table, self.names.fresh("position"))
+    def date(self, f: Field) -> str:
+        """The name of the cells as dates, for text that holds dates."""
+        if f.key not in self.numbers:
+            name = self.names.fresh(self._plain(f) + "_date" * (f.key in self.columns))
+            self.numbers[f.key] = name
+            formats = f.profile.date_formats
+            self._want(f, ReadColumn(f.name, _date_type(formats), name, Clean.DATE, formats))
+        return self.numbers[f.key]
+
+    def position(self, table: str, *, numbered: bool = True) -> str:
+        """The name of the column with a row's place in its file; see `Scan.numbered`."""
+        if table not in self.positions:
+            self.positions[table] = self.names.fresh("position" if numbered else "file_order")
+        if numbered:
+            self.numbered.add(table)
+        return self.positions[table]
 
     def _plain(self, f: Field) -> str:
         name = snake(f.name)
@@ -80,7 +94,8 @@ class Source:
             columns = self.wanted[table]
         order = {f.name: i for i, f in enumerate(self.schema.of(table))}
         ordered = sorted(columns, key=lambda c: order[c.name])
-        return Scan(self.schema.tables[table], tuple(ordered), self.positions.get(table, ""))
+        position, numbered = self.positions.get(table, ""), table in self.numbered
+        return Scan(self.schema.tables[table], tuple(ordered), position, numbered)
 
     def multiplies(self, table: str) -> bool:
         """True when one row of `table` may stand in several rows of the join."""
@@ -104,7 +119,18 @@ class Source:
         return False
 
 
-def source_of(q: Query, schema: Schema, names: Names, extra: Iterable[str] = ()) -> Source:
+def _date_type(formats: Iterable[str]) -> ColumnType:
+    timed = any(code in f for f in formats for code in ("%H", "%I"))
+    return ColumnType.TIMESTAMP if timed else ColumnType.DATE
+
+
+def source_of(
+    q: Query,
+    schema: Schema,
+    names: Names,
+    extra: Iterable[str] = (),
+    roles: Collection[str] = (),
+) -> Source:
     """The source of a query's columns. Raises CannotBuild where tables cannot be joined."""
     keys = [n for n in query_columns(q) if n in schema.fields]
     used = [schema.fields[n].table.name for n in keys]
@@ -118,7 +144,7 @@ def source_of(q: Query, schema: Schema, names: Names, extra: Iterable[str] = ())
     if not tables:
         listed = ", ".join(schema.tables)
         raise CannotBuild(f"The question does not say which table: {listed}.", "Name one of them.")
-    tree = connect(key_graph(schema), tables)
+    tree = connect(key_graph(schema), tables, roles=roles)
     if tree is None:
         joined = " and ".join(tables)
         raise CannotBuild(

@@ -1,8 +1,10 @@
 """Rules for time: `in 2014`, `since March 2015`, `from May to July`, `joined after 2015`."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
+from arclight.catalog.profile import ColumnType
 from services.codegen.planner.language.query import TIME
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.slots import Option, Slot
@@ -20,7 +22,7 @@ from services.codegen.planner.plan import (
     Predicate,
     Unit,
 )
-from services.codegen.planner.schema import NUMBERS
+from services.codegen.planner.schema import MOSTLY_FIRST, NUMBERS, Field
 
 _OPS = {"gt": CompareOp.GT, "ge": CompareOp.GE, "lt": CompareOp.LT, "le": CompareOp.LE}
 _ENDS = frozenset({"to", "until", "through", "till", "and"})
@@ -61,7 +63,7 @@ def past_year(r: Reader, at: int) -> int:
 
 
 def has_dates(r: Reader) -> bool:
-    return any(f.is_date for f in r.schema.fields.values())
+    return any(f.dated for f in r.schema.fields.values())
 
 
 def time_test(r: Reader, at: int, after: int) -> bool:
@@ -73,12 +75,12 @@ def time_test(r: Reader, at: int, after: int) -> bool:
     if when is None or (temporal is None and when.year is not None and start > at + 1):
         return False
     fields = [c.field for c in r.segments[at].columns]
-    timely = [f for f in fields if f.is_date or (f.profile.type in NUMBERS and when.year)]
+    timely = [f for f in fields if f.dated or (f.profile.type in NUMBERS and when.year)]
     if not timely:
         return False
     slot = r.column(at, "test", "time")
     slot.options = tuple(o for o in slot.options if o.field in timely)
-    dated = timely[0].is_date
+    dated = timely[0].dated
     op = _OPS.get(temporal.arg) if temporal else None
     r.test(_place(slot.expr, when, op, dated=dated))
     r.at = start + 1
@@ -147,17 +149,29 @@ def _dated(r: Reader, when: When) -> bool:
 
 def year_field(r: Reader) -> str | None:
     """A column of years as numbers; None where there is a date as well or none."""
-    years = [
-        f
-        for f in r.schema.fields.values()
-        if f.profile.type in NUMBERS and ("year" in f.stems or _years(f.profile.values))
-    ]
-    named = [f for f in years if "year" in f.stems]
-    return (named or years)[0].key if years else None
+    found = [f for f in r.schema.fields.values() if years(f)]
+    named = [f for f in found if "year" in f.stems]
+    return (named or found)[0].key if found else None
 
 
-def _years(values: tuple[object, ...]) -> bool:
+def years(f: Field) -> bool:
+    """True for a column of years, also where text such as `2007–08` begins with them."""
+    if f.profile.type in NUMBERS:
+        return "year" in f.stems or _all_years(f.profile.values)
+    text = f.profile.type is ColumnType.STRING and f.profile.first_number >= MOSTLY_FIRST
+    return text and not f.dated and _begin_with_years(f.profile.values)
+
+
+def _all_years(values: tuple[object, ...]) -> bool:
     return bool(values) and all(isinstance(v, int) and 1500 <= v <= 2100 for v in values[:30])
+
+
+def _begin_with_years(values: tuple[object, ...]) -> bool:
+    found = [_YEAR.match(str(v)) for v in values[:30]]
+    return sum(m is not None for m in found) >= MOSTLY_FIRST * len(found) > 0
+
+
+_YEAR = re.compile(r"(1[5-9]|20)\d\d(?!\d)")
 
 
 def _time(r: Reader, when: When) -> Expr:
@@ -172,7 +186,7 @@ def _date_slot(r: Reader) -> Slot:
     tables = r.inner.tables if r.inner is not None else r.q.tables
     options = []
     for f in r.schema.fields.values():
-        if f.is_date:
+        if f.dated:
             name = f.table.name
             score = 0.9 if tables[-1:] == [name] else 0.85 if name in tables else 0.7
             options.append(Option(Col(f.key), f, score))

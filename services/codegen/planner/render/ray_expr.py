@@ -86,16 +86,15 @@ class RayExpressions:
             case p.AnyOf(of):
                 return Operands("|", tuple(self._operand(w) for w in of))
             case p.Not(p.IsNull(of)):
-                return Text(f"{self.expr(of)}.is_valid()")
+                return call("pc.is_valid", self.doc(of))
             case p.Not(p.OneOf(of) as one):
-                # `isin` says false for NULL, where SQL says NULL: both must drop the row.
-                return Operands(
-                    "&", (Text(f"{self.expr(of)}.is_valid()"), _negated(self._one_of(one)))
-                )
+                # `one_of` says false for NULL, where SQL says NULL: both must drop the row.
+                valid = call("pc.is_valid", self.doc(of))
+                return Operands("&", (valid, _negated(self._one_of(one))))
             case p.Not(of):
                 return _negated(self.predicate(of))
             case p.IsNull(of):
-                return Text(f"{self.expr(of)}.is_null()")
+                return call("pc.is_null", self.doc(of))
             case p.Match(how, of, text):
                 return call(f"pc.{_MATCH[how]}", self._text(of), quote(text), "ignore_case=True")
             case p.OneOf():
@@ -103,28 +102,26 @@ class RayExpressions:
             case p.Between(of, low, high, half_open):
                 return self._between(of, low, high, half_open)
             case p.Compare(op, left, right, fold):
-                return Text(self._compare(op, left, right, fold))
+                return self._compare(op, left, right, fold)
 
     def _operand(self, where: p.Predicate) -> Doc:
         doc = self.predicate(where)
-        if isinstance(where, p.Compare):
-            return Text(f"({flat(doc)})")
         return Bracketed("(", (doc,)) if isinstance(doc, Operands) else doc
 
-    def _compare(self, op: p.CompareOp, left: p.Expr, right: p.Expr, fold: bool) -> str:
+    def _compare(self, op: p.CompareOp, left: p.Expr, right: p.Expr, fold: bool) -> Doc:
         if isinstance(right, p.Lit) and isinstance(right.value, bool):
             holds = (op is p.CompareOp.EQ) == right.value
-            return self.expr(left) if holds else f"~{self.expr(left)}"
+            return Text(self.expr(left) if holds else f"~{self.expr(left)}")
         folded = fold and self.type_of(left) is ColumnType.STRING
-        column = self._lower(left) if folded else self._operand_of(left)
+        column: Doc = Text(self._lower(left)) if folded else self._number(left)
         if isinstance(right, p.Lit):
-            other = _operand_literal(right.value, self.type_of(left), folded)
+            other: Doc = Text(_operand_literal(right.value, self.type_of(left), folded))
         else:
-            other = self._lower(right) if folded else self._operand_of(right)
+            other = Text(self._lower(right)) if folded else self._number(right)
             sides = (column_of(e, self.columns) for e in (left, right))
             if not folded and meet_as_text(*sides):
-                column, other = self._text(left), self._text(right)
-        return f"{column} {_OPS.get(op, op.value)} {other}"
+                column, other = Text(self._text(left)), Text(self._text(right))
+        return Operands(_OPS.get(op, op.value), (column, other))
 
     def _between(self, of: p.Expr, low: p.Lit, high: p.Lit, half_open: bool) -> Doc:
         kind, column = self.type_of(of), self._operand_of(of)
@@ -136,10 +133,8 @@ class RayExpressions:
         kind = self.type_of(where.of)
         folded = where.fold and kind is ColumnType.STRING
         column = self._lower(where.of) if folded else self._operand_of(where.of)
-        return call(
-            f"{column}.isin",
-            listed([_operand_literal(v.value, kind, folded) for v in where.values]),
-        )
+        values = listed([_operand_literal(v.value, kind, folded) for v in where.values])
+        return call("one_of", parsed(column), values)
 
     def _text(self, expr: p.Expr) -> str:
         code = self.expr(expr)
@@ -187,7 +182,10 @@ class RayExpressions:
         """A value of the Arrow type `kind`."""
         if kind_of(expr, self.columns, self.kinds) == kind:
             return self.doc(expr)
-        return parsed(f"{_grouped(expr, self.expr(expr))}.cast({kind})")
+        doc = self.doc(expr)
+        if isinstance(doc, Operands):
+            return call("cast", doc, kind)
+        return parsed(f"{flat(doc)}.cast({kind})")
 
     def _arith(self, op: p.ArithOp, left: p.Expr, right: p.Expr) -> Doc:
         if op is p.ArithOp.DIVIDE:

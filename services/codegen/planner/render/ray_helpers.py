@@ -28,13 +28,13 @@ def as_text(cell: object) -> str | None:
 _SELECT = '''\
 def select(rows: pa.Table, columns: dict[str, pc.Expression]) -> pa.Table:
     """The rows with exactly these columns."""
-    return ds.dataset(rows).to_table(columns)'''
+    return ds.InMemoryDataset(rows).to_table(columns)'''
 
 _WITH_COLUMN = '''\
 def with_column(rows: pa.Table, name: str, value: pc.Expression) -> pa.Table:
     """The rows with one more column."""
     columns = {column: pc.field(column) for column in rows.column_names}
-    return ds.dataset(rows).to_table({**columns, name: value})'''
+    return ds.InMemoryDataset(rows).to_table({**columns, name: value})'''
 
 _VALUE = '''\
 def value(text: pc.Expression, kind: pa.DataType) -> pc.Expression:
@@ -69,6 +69,16 @@ _RATIO = '''\
 def ratio(top: pc.Expression, bottom: pc.Expression) -> pc.Expression:
     """A quotient in floating point; NULL where the divisor is zero."""
     return top.cast(pa.float64()) / pc.if_else(bottom != 0, bottom, None)'''
+
+_ONE_OF = '''\
+def one_of(value: pc.Expression, values: list[Any]) -> pc.Expression:
+    """True for one of the values; false for others and for NULL."""
+    return value.isin(values)'''
+
+_CAST = '''\
+def cast(value: pc.Expression, kind: pa.DataType) -> pc.Expression:
+    """The value as another type."""
+    return value.cast(kind)'''
 
 _WHOLE = '''\
 def whole(columns: pa.Schema, parts: Iterable[pa.Table]) -> pa.Table:
@@ -143,6 +153,8 @@ _HELPERS = {
     "first_number": _FIRST_NUMBER,
     "to_time": _TO_TIME,
     "ratio": _RATIO,
+    "cast": _CAST,
+    "one_of": _ONE_OF,
     "with_column": _WITH_COLUMN,
     "whole": _WHOLE,
     "beside": _BESIDE,

@@ -12,6 +12,7 @@ from services.codegen.planner.render.layout import (
     keyword,
     listed,
     mapped,
+    parsed,
     statement,
 )
 from services.codegen.planner.render.ray_types import TYPES
@@ -48,7 +49,12 @@ def typed(scan: p.Scan, variable: str) -> list[tuple[str, Doc]]:
         names = listed([quote(n) for n in _stored(scan)])
         steps.append((variable, call("parsed", variable, names)))
     if any(value != f"pc.field({name})" for name, value in columns.items()):
-        steps.append((variable, call("select", variable, mapped(list(columns.items())))))
+        steps.append(
+            (
+                variable,
+                call("select", variable, mapped([(n, parsed(c)) for n, c in columns.items()])),
+            )
+        )
     return steps
 
 
@@ -80,7 +86,7 @@ def _csv(scan: p.Scan, variable: str, constant: str) -> list[str]:
     return lines + statement(f"{variable} = ", call("ray.data.read_csv", *arguments))
 
 
-def _column(scan: p.Scan, column: p.ReadColumn) -> Doc | str:
+def _column(scan: p.Scan, column: p.ReadColumn) -> str:
     source, kind = f"pc.field({quote(column.name)})", TYPES[column.type]
     match column.clean:
         case p.Clean.NUMBER:
@@ -88,7 +94,7 @@ def _column(scan: p.Scan, column: p.ReadColumn) -> Doc | str:
         case p.Clean.FIRST_NUMBER:
             return f"first_number({source}, {kind})"
         case p.Clean.DATE:
-            return call("to_time", source, listed([quote(f) for f in column.formats]), kind)
+            return f"to_time({source}, [{', '.join(map(quote, column.formats))}], {kind})"
         case p.Clean.NONE if scan.table.format == "parquet":
             return f"{source}.cast({kind})"
         case p.Clean.NONE if column.type is ColumnType.STRING:

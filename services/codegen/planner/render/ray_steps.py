@@ -12,6 +12,7 @@ from services.codegen.planner.render.layout import (
     Text,
     call,
     flat,
+    keyword,
     listed,
     statement,
 )
@@ -133,16 +134,16 @@ def join(body: Body, node: p.Join, right: str, *, swapped: bool) -> None:
     pairs = [pair[::-1] if swapped else pair for pair in node.pairs]
     keys = [_same_type(body, right, sides, pair) for pair in pairs]
     lefts, rights = zip(*keys, strict=True)
-    arguments = [f"keys={_keys(lefts)}", f"right_keys={_keys(rights)}"]
-    arguments += [f"join_type={quote(_HOW[node.how])}"]
+    arguments = [keyword("keys", _keys(lefts)), keyword("right_keys", _keys(rights))]
+    arguments.append(keyword("join_type", quote(_HOW[node.how])))
     if node.how in (p.How.INNER, p.How.LEFT):
-        arguments.append("coalesce_keys=False")
+        arguments.append(keyword("coalesce_keys", "False"))
     rows = body.rows
     body.let(body.fresh("joined"), call(f"{rows}.join", right, *arguments))
 
 
-def _keys(names: Sequence[str]) -> str:
-    return quote(names[0]) if len(names) == 1 else flat(quoted(names))
+def _keys(names: Sequence[str]) -> Doc | str:
+    return quote(names[0]) if len(names) == 1 else quoted(names)
 
 
 def _same_type(

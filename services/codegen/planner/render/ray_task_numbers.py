@@ -121,6 +121,16 @@ def range_sum(node: p.Compute) -> Code:
     return [_SUM.splitlines()], code + shown
 
 
+def range_mean(node: p.Compute) -> Code:
+    """The mean of a range, added in parallel."""
+    code = lines(
+        f"numbers = range({range_code(node)})",
+        f"parts = [numbers[i::{CHUNKS}] for i in range({CHUNKS})]",
+        "total = sum(ray.get([partial_sum.remote(part) for part in parts]))",
+    )
+    return [_SUM.splitlines()], code + arrow([("mean", "[total / len(numbers)]", Holds.REAL)])
+
+
 def range_product(node: p.Compute) -> Code:
     """A product, multiplied in parallel."""
     code = lines(
@@ -192,13 +202,23 @@ def multiples(node: p.Compute) -> Code:
     """Numbers that one of the divisors divides: listed, added or counted."""
     test = "any(n % divisor == 0 for divisor in divisors)"
     divisors = [int(d) for d in reals(node, 2)]
-    says, gives, code, column, folded = {
-        p.Task.MULTIPLES: ("{}", "list[int]", f"[n for n in numbers if {test}]", "number", ""),
-        p.Task.MULTIPLES_SUM: ("The sum of {}", "int", f"sum(n for n in numbers if {test})", "sum", "sum"),
-        p.Task.MULTIPLES_COUNT: ("How many are {}", "int", f"sum({test} for n in numbers)", "count", "sum"),
-    }[node.task]  # fmt: skip
-    what = says.format("the numbers that one of the divisors divides.")
-    function = _MULTIPLES.format(gives=gives, says=what[0].upper() + what[1:], code=code)
+    what = "the numbers that one of the divisors divides."
+    says, gives, code, column = {
+        p.Task.MULTIPLES: (what, "list[int]", f"[n for n in numbers if {test}]", "number"),
+        p.Task.MULTIPLES_SUM: (
+            f"the sum of {what}",
+            "int",
+            f"sum(n for n in numbers if {test})",
+            "sum",
+        ),
+        p.Task.MULTIPLES_COUNT: (
+            "how many numbers one of the divisors divides.",
+            "int",
+            f"sum({test} for n in numbers)",
+            "count",
+        ),
+    }[node.task]
+    function = _MULTIPLES.format(gives=gives, says=says.capitalize(), code=code)
     size = len(numbers_of(node))
     start = lines(
         f"numbers, divisors = range({whole(node, 0)}, {whole(node, 1) + 1}), {divisors}",
@@ -206,7 +226,7 @@ def multiples(node: p.Compute) -> Code:
         "parts = [numbers[i : i + size] for i in range(0, len(numbers), size)]",
         "tasks = [multiples.remote(part, divisors) for part in parts]",
     )
-    if folded:
+    if node.task is not p.Task.MULTIPLES:
         return [function.splitlines()], start + arrow(
             [(column, "[sum(ray.get(tasks))]", Holds.WHOLE)]
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from services.codegen.planner import plan as p
+from services.codegen.planner.render import ray_task_chance as chance
 from services.codegen.planner.render import ray_task_formula as formulas
 from services.codegen.planner.render import ray_task_numbers as numbers
 from services.codegen.planner.render.layout import call, statement
@@ -102,6 +103,7 @@ def count_words(below: str, column: str, top: int | None) -> Code:
 _WRITTEN: Mapping[p.Task, Callable[[p.Compute], Code]] = {
     **dict.fromkeys(_PRIMES, primes),
     p.Task.RANGE_SUM: numbers.range_sum,
+    p.Task.RANGE_MEAN: numbers.range_mean,
     p.Task.RANGE_PRODUCT: numbers.range_product,
     p.Task.NUMBERS: numbers.numbers,
     p.Task.MULTIPLES: numbers.multiples,
@@ -118,12 +120,12 @@ _WRITTEN: Mapping[p.Task, Callable[[p.Compute], Code]] = {
     p.Task.FORMULA_RANGE: formulas.formula,
     p.Task.FORMULA_LIST: formulas.formula,
     p.Task.FORMULA_GRID: formulas.formula,
-    p.Task.MONTE_CARLO_PI: formulas.pi,
-    p.Task.MONTE_CARLO_INTEGRAL: formulas.integral,
-    p.Task.DICE_COUNTS: formulas.dice,
-    p.Task.DICE_MEAN: formulas.dice,
-    p.Task.DICE_CHANCE: formulas.dice,
-    p.Task.COIN_FLIPS: formulas.coin,
+    p.Task.MONTE_CARLO_PI: chance.pi,
+    p.Task.MONTE_CARLO_INTEGRAL: chance.integral,
+    p.Task.DICE_COUNTS: chance.dice,
+    p.Task.DICE_MEAN: chance.dice,
+    p.Task.DICE_CHANCE: chance.dice,
+    p.Task.COIN_FLIPS: chance.coin,
     p.Task.MAP_WORDS: _map_words,
     p.Task.SQUARE_PRODUCT: formulas.square_product,
 }

@@ -17,8 +17,11 @@ from services.codegen.planner.render.task_size import (
     text,
     whole,
 )
-from services.codegen.planner.render.text import quote
+from services.codegen.planner.render.text import implicit, quote
 
+_INLINE = 40
+"""Characters of SQL that stand within a statement; longer ones are a constant."""
+_CONSTANT = "FORMULA"
 _EXACT = 52
 """Bits that a power keeps, which Spark computes in floating point."""
 
@@ -27,19 +30,34 @@ def formula(node: p.Compute) -> Code:
     """A formula over a range, a list or a grid of numbers, or its sum."""
     match node.task:
         case p.Task.FORMULA_SUM:
-            return [], _sum(node)
+            body = _sum(node)
         case p.Task.FORMULA_GRID:
-            return [], _grid(node)
+            body = _grid(node)
         case p.Task.FORMULA_LIST:
-            return [], _list(node)
+            body = _list(node)
         case _:
-            return [], _range(node)
+            body = _range(node)
+    return _constants(node, body), body
 
 
 def _sql(node: p.Compute, held: Holds) -> str:
     """The formula as a column."""
-    column = f"F.expr({quote(code(text(node, 0), Language.SQL))})"
+    sql = _written(node, held)
+    column = f"F.expr({quote(sql) if len(sql) <= _INLINE else _CONSTANT})"
     return f'{column}.cast("double")' if held is Holds.REAL else column
+
+
+def _written(node: p.Compute, held: Holds) -> str:
+    return code(text(node, 0), Language.SQL if held is Holds.REAL else Language.WHOLE_SQL)
+
+
+def _constants(node: p.Compute, body: list[str]) -> list[list[str]]:
+    """The formula as a constant of the module, where `body` uses it."""
+    if not any(f"F.expr({_CONSTANT})" in line for line in body):
+        return []
+    held = Holds.REAL if any('.cast("double")' in line for line in body) else Holds.WHOLE
+    words = _written(node, held).split(" ")
+    return [implicit(_CONSTANT, [f"{w} " for w in words[:-1]] + words[-1:])]
 
 
 def _exact(node: p.Compute) -> bool:
@@ -148,7 +166,7 @@ def pi(node: p.Compute) -> Code:
 def integral(node: p.Compute) -> Code:
     """An integral: the mean of the formula at random points, times the width."""
     low, high = real(node, 1), real(node, 2)
-    return [], lines(
+    body = lines(
         f"low, high = {low}, {high}",
         f"x = low + (high - low) * F.rand({whole(node, 4)})",
         f'points = {_samples(whole(node, 3))}.select(x.alias("x"))',
@@ -157,6 +175,7 @@ def integral(node: p.Compute) -> Code:
         'integral = F.round((high - low) * F.avg(value), 12).alias("integral")',
         "result = points.agg(samples, integral)",
     )
+    return _constants(node, body), body
 
 
 def dice(node: p.Compute) -> Code:
@@ -184,7 +203,8 @@ def dice(node: p.Compute) -> Code:
 def coin(node: p.Compute) -> Code:
     """How many flips of a coin show heads."""
     return [], lines(
-        f'flips = {_samples(whole(node, 0))}.select((F.rand({whole(node, 1)}) < 0.5).alias("head"))',
+        f'head = (F.rand({whole(node, 1)}) < 0.5).alias("head")',
+        f"flips = {_samples(whole(node, 0))}.select(head)",
         'samples = F.count(F.lit(1)).alias("samples")',
         'heads = F.count_if(F.col("head")).alias("heads")',
         'share = F.avg(F.col("head").cast("double")).alias("share")',

@@ -64,6 +64,14 @@ def range_sum(node: p.Compute) -> Code:
     )
 
 
+def range_mean(node: p.Compute) -> Code:
+    """The mean of a range."""
+    return [], lines(
+        f"numbers = spark.range({range_code(node)})",
+        'result = numbers.agg(F.avg("id").alias("mean"))',
+    )
+
+
 def range_product(node: p.Compute) -> Code:
     """A product: Spark's own is a fraction, so plain Python multiplies."""
     fits = fits_long(node)

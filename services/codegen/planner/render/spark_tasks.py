@@ -61,6 +61,7 @@ _PRIMES = (
 _WRITTEN: Mapping[p.Task, Callable[[p.Compute], Code]] = {
     **dict.fromkeys(_PRIMES, primes),
     p.Task.RANGE_SUM: numbers.range_sum,
+    p.Task.RANGE_MEAN: numbers.range_mean,
     p.Task.RANGE_PRODUCT: numbers.range_product,
     p.Task.NUMBERS: numbers.numbers,
     p.Task.MULTIPLES: numbers.multiples,

@@ -78,8 +78,7 @@ def _spread(name: str, column: str) -> Make:
         what = name.replace("_", " ")
         function = {"standard_deviation": "stdev", "variance": "variance"}[name]
         code = f"float(statistics.{'p' if whole_group else ''}{function}(numbers))"
-        made = _statistic(name, column, f"The {what} of {of}.", code)(node)
-        return made
+        return _statistic(name, column, f"The {what} of {of}.", code)(node)
 
     return make
 
