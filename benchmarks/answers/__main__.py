@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import shutil
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from benchmarks.answers import docs, history, outcome, report, sets
 from benchmarks.answers.outcome import Outcome
 from benchmarks.answers.run import measure
 from benchmarks.answers.sets import BadSet, Question
+from benchmarks.answers.style import style
 
 RAY_SAMPLE = 200
 OUTCOMES = "outcomes.jsonl"
@@ -34,7 +36,12 @@ def main() -> None:
     write(outcomes, by_id, out, args.framework)
     show(outcomes, by_id, before, args)
     print(f"\n{len(outcomes)} questions in {seconds:.0f} s; predictions and failures: {out}")
-    notes = [against_spark(outcomes, questions, out)] if args.framework == "ray" else []
+    notes = []
+    if args.framework != "sql":
+        notes.append(style(out / "programs"))
+        print(notes[0])
+    if args.framework == "ray":
+        notes.append(against_spark(outcomes, questions, out))
     if args.log:
         history.add(outcomes, args.framework)
     if args.write:
@@ -123,7 +130,9 @@ def write(
     outcomes: Sequence[Outcome], questions: Mapping[str, Question], out: Path, framework: str
 ) -> None:
     """Outcomes, programs, and per set the predictions and the failures by cause."""
-    (out / "programs").mkdir(parents=True, exist_ok=True)
+    # Programs of an earlier run are not this one's.
+    shutil.rmtree(out / "programs", ignore_errors=True)
+    (out / "programs").mkdir(parents=True)
     outcome.write(outcomes, out / OUTCOMES)
     for one in outcomes:
         if one.program and framework != "sql":

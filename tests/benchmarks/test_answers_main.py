@@ -9,6 +9,7 @@ import pytest
 from benchmarks.answers import __main__ as command
 from benchmarks.answers import docs, speed, tables
 from benchmarks.answers.speed_data import PROMPTS, WIDTH, write_tables
+from benchmarks.answers.style import style
 from tests.benchmarks.test_answers_report import OUTCOMES
 
 
@@ -86,6 +87,14 @@ def test_the_docs_have_a_section_per_framework(
     assert text.count("\n## ") == 2
     assert "1 questions in 1.5 minutes" in text
     assert "- Ray 40.0, Spark 40.0" in text
+
+
+def test_style_counts_findings_and_other_formatting(tmp_path: Path) -> None:
+    (tmp_path / "good.py").write_text("print(1)\n")
+    (tmp_path / "bad.py").write_text("import os\nx = {  }\n")
+    assert style(tmp_path) == (
+        "ruff on 2 programs: 1 findings (bad.py F401); 1 not as ruff formats them (bad.py)"
+    )
 
 
 def test_speed_is_measured_on_ten_tables_of_twenty_columns(tmp_path: Path) -> None:

@@ -93,12 +93,16 @@ _TEST = re.compile(
 )
 _PLACE = re.compile(r"^(?:for|in|at|from|on|of|to|with)\s+(?:the )?(.+)$", re.I)
 _WORDS = re.compile(r"[\w.'’-]+")
+_LONGEST = 200
+"""Characters of a follow-up; a person says one in a few words."""
 _LONGEST_ABOUT = 6
 """Words; what is longer than that is a question of its own."""
 
 
 def without_lead(prompt: str) -> Said:
-    """`and now only for Texas please?` is `for Texas`, of kind `only`."""
+    """`and now only for Texas please?` is `for Texas`, of kind `only`. A long prompt is nothing."""
+    if len(prompt) > _LONGEST:
+        return Said("")
     core, kinds = prompt.strip().strip("?!.,;: "), {"only": False, "also": False, "about": False}
     changed = True
     while changed:

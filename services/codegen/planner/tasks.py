@@ -15,10 +15,11 @@ from services.codegen.planner import (
     tasks_sweep,
     tasks_text,
 )
-from services.codegen.planner.plan import Argument, Compute, Planned
+from services.codegen.planner.plan import Planned
 from services.codegen.planner.tasks_form import Asked, Form, fitting, refused
 from services.codegen.planner.tasks_said import Said, said
 from services.codegen.planner.tasks_sources import rows_of_each, words_of_column
+from services.codegen.planner.tasks_summary import summary
 from services.codegen.planner.words import pieces
 
 CONFIDENCE = 0.95
@@ -90,7 +91,7 @@ def _planned(found: Asked, canonical: Said) -> Planned:
     notes = found.notes
     if canonical.workers is not None:
         notes = (*notes, "the size of the task decides how many parts run in parallel")
-    return Planned(found.compute, _summary(found.compute), notes, CONFIDENCE)
+    return Planned(found.compute, summary(found.compute), notes, CONFIDENCE)
 
 
 def _named(canonical: Said, prompt: str, tables: Sequence[TableProfile]) -> bool:
@@ -144,16 +145,3 @@ def _explain(canonical: Said) -> None:
                 "It speaks of a computation, but not in words that say exactly which.",
                 f"Say for example: {shown}.",
             )
-
-
-def _summary(compute: Compute) -> str:
-    args = ", ".join(_shown(a) for a in compute.args)
-    return f"{compute.task.value.replace('_', ' ').capitalize()} ({args})"
-
-
-def _shown(argument: Argument) -> str:
-    if isinstance(argument, tuple):
-        some = ", ".join(map(_shown, argument[:6]))
-        return f"{some}, …" if len(argument) > 6 else some
-    text = str(argument)
-    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -13,6 +13,7 @@ from services.codegen.planner.tasks_form import (
     asked,
     form,
     refused,
+    whole,
     within,
 )
 from services.codegen.planner.tasks_sweep import small
@@ -33,12 +34,10 @@ def _run(found: Found) -> tuple[int, int, str]:
     said = found.said
     if said.samples is None:
         samples, note = SAMPLES, f"took {SAMPLES:,} samples, since no number was given"
-    elif isinstance(said.samples, int):
-        samples, note = said.samples, ""
     else:
-        raise refused(f"{said.samples} is no number of samples.", "Ask for a whole number.")
+        samples, note = whole(said.samples), ""
     within(samples, 1, MAX_SAMPLES, "A number of samples of")
-    seed = SEED if said.seed is None else within(said.seed, 0, 2**31, "A seed of")
+    seed = SEED if said.seed is None else within(whole(said.seed), 0, 2**31, "A seed of")
     return samples, seed, note
 
 
@@ -142,7 +141,8 @@ FORMS: Sequence[Form] = (
         chance=True,
     ),
     form(
-        rf"(?:mc )?(?:area )(?:under )(?:curve )?(?:ƒ|x)(?: (?:,|x|over|with))* {_PI_ENDS}(?: mc)?",
+        rf"(?:mc )?(?:area )(?:under |below )(?:curve )?(?:ƒ|x)(?: (?:,|x|over|with))* "
+        rf"{_PI_ENDS}(?: mc)?",
         _integral,
         chance=True,
     ),
@@ -160,7 +160,8 @@ FORMS: Sequence[Form] = (
         chance=True,
     ),
     form(
-        rf"(?:mc )?(?:probability|chance|likelihood|odds) (?:mc |roll |getting |with )*{_DICE} "
+        rf"(?:mc )?(?:probability|chance|likelihood|odds) (?:mc |roll |getting |with |sum |total "
+        rf")*{_DICE} "
         rf"(?:sum |total |to |roll |sums |reach )*(?P<how>above |below |atleast |upto )?"
         rf"(?P<total>#)(?: (?:mc|roll))*",
         _dice_chance,

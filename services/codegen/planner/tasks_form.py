@@ -58,7 +58,7 @@ class Found:
 
     def wholes(self, group: str) -> tuple[int, ...]:
         """The numbers in a group. Raises StepFailed for one with a fraction."""
-        return tuple(_whole(n) for n in self.reals(group))
+        return tuple(whole(n) for n in self.reals(group))
 
     def number(self, group: str = "n") -> int:
         """The only number in a group. Raises StepFailed for one with a fraction."""
@@ -131,7 +131,8 @@ def _plain(said: Said) -> bool:
     return said.seed is None and said.samples is None
 
 
-def _whole(number: int | float) -> int:
+def whole(number: int | float) -> int:
+    """`number`, when it has no fraction. Raises StepFailed."""
     if not isinstance(number, int):
         raise refused(f"{number} is not a whole number.", "Ask with whole numbers.")
     return number

@@ -39,7 +39,6 @@ _MAPS = {
     "lengths": "length",
     "lettertotal": "length",
     "charactertotal": "length",
-    "letterfrequency": "length",
 }
 
 
@@ -69,6 +68,9 @@ def _descending(found: Found) -> int:
 
 
 def _map(found: Found) -> Asked:
+    letters = found.match["how"] == "lettertotal"
+    if letters and not all(text.isalpha() for text in found.said.texts):
+        raise refused("There are other characters than letters.", "Ask for its characters.")
     return asked(Task.MAP_WORDS, _MAPS[found.match["how"]], found.said.texts)
 
 

@@ -66,6 +66,7 @@ _CLEAN: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (r"(?<=\d)_(?=\d)", ""),
         (r"\b(what|how|that|it|which)['’]s\b", r"\1 is"),
         (r"\blet['’]s\b", " "),
+        (r"\b(i|we)['’]d\b", r"\1 would"),
         (r"(?<![\d,.])(\d{1,3}) (000(?: 000)*)(?![\d,.])", r"\1,\2"),
         (r"(?<=\d,000) (?=000\b)", ","),
         (r"(\d)\s?-?(?:st|nd|rd|th)\b", r"\1 th "),

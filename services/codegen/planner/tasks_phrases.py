@@ -15,7 +15,10 @@ _PARTS = (
 _POLITE = (
     (r"\b(?:please|kindly|thanks|thank you|hi|hello|hey)\b", " "),
     (r"\b(?:can|could|would|will) you\b", " "),
-    (r"\bi(?: would| d|'d)? (?:want|need|like|wish)(?: you)?(?: to)?\b", " "),
+    (
+        r"\bi(?: would| d|'d)? (?:want|need|like|wish)(?: you)?(?: to)?(?: (?:see|know|have))?\b",
+        " ",
+    ),
     (r"\b(?:i'd|we'd) like(?: you)?(?: to)?\b", " "),
     (r"\b(?:help me|let's|let us|tell me|give me|show me|get me|find me|do you know)\b", " "),
     (
@@ -25,14 +28,14 @@ _POLITE = (
         r"(?: (?:that|which|to|for|and))?\b",
         " ",
     ),
-    (rf"\b(?:using|use|with|on|in|via|by) (?:an? )?{_ENGINE}(?: {_PARTS})?\b", " "),
+    (rf"\b(?:using|use|with|on|in|via|by) (?:an? )?{_ENGINE}(?: {_PARTS})?(?: to(?! #))?\b", " "),
     (rf"\b{_ENGINE} (?:to|:)(?= )", " "),
     (
         r"\b(?:using|with|as|by) (?:parallel|remote|distributed) (?:tasks?|workers?|functions?)\b",
         " ",
     ),
     (r"\b(?:in parallel|in a distributed (?:way|manner)|concurrently|on (?:a|the) cluster)\b", " "),
-    (r"\b(?:parallel|distributed)(?:ly)?\b", " "),
+    (r"\b(?:parallel(?:i[sz]ed?)?|distributed)(?:ly)?\b", " "),
     (r"\bparameter (?:sweep|study|scan)(?: (?:of|over|for|with))?\b", " "),
     (r"\b(?:what's|what is|what are|what was|which is|which are|whats)\b", " "),
 )
@@ -61,7 +64,11 @@ _COUNTS = (
         r"\bcount(?: the)? (?:occurrences|frequency) of (?:each|every|all) (word|letter)s?\b",
         r"\1frequency",
     ),
-    (r"\b(?:how many|number of|count the number of|count) (word|letter|character)s\b", r"\1total"),
+    (
+        r"\b(?:how many|number of|count the number of|count)(?: the| all)* (word|letter|"
+        r"character)s\b",
+        r"\1total",
+    ),
     (r"\bcharacterfrequency\b", "letterfrequency"),
     (r"\b(?:at least|no less than|not less than|>=|≥)(?= )", "atleast"),
     (r"\b(?:square roots?|sqrts?|roots?)\b(?! \()", "squareroot"),
@@ -70,7 +77,8 @@ _COUNTS = (
 )
 _FILLER = (
     r"\b(?:a|an|the|of|all|any|each|every|finds?|computes?|calculates?|returns|prints|shows|"
-    r"gives|generates|determines|finding|computing|calculating|determine|work out|evaluate|get|"
+    r"gives|generates|determines|finding|computing|calculating|computed|calculated|"
+    r"computation|calculation|contains?|determine|work out|evaluate|get|"
     r"list|lists|print|display|output|return|show|generate|produce|report|enumerate|write|tell|"
     r"give|do|does|did|exist|exists|there|that|which|who|whose|it|its|me|my|you|us|i|we|in|for|at|"
     r"what|are|be|have|has|so|then(?= sum)|run|perform|make|exactly|exact|value|values|result|"
@@ -135,8 +143,11 @@ _WORDS = (
     ),
     (rf"\b(?:primality|prime test|primality test)(?: test)?(?: of)? ({_N})", r"isprime \1"),
     (r"\b(?:is|are|was|were|be)\b", " "),
+    (rf"\bprime number ({_N})(?!\S)", r"\1 th prime"),
     (r"\bprime numbers?\b|\bprimes\b|\bprime integers?\b", "prime"),
     (r"\btwin prime(?: pairs?)?\b|\bpairs? twin prime\b", "twins"),
+    (rf"\bfibonacci (?:sequence|series)(?: length)? ({_N})", r"first \1 fibonacci"),
+    (rf"\bfibonacci ({_N}) (?:numbers|terms)\b", r"first \1 fibonacci"),
     (r"\bfib\b|\bfibonaccis?\b", "fibonacci"),
     (r"\bfibonacci (?:numbers?|sequence|series|terms?)(?: (?:numbers|terms))?\b", "fibonacci"),
     (r"\b(?:terms|numbers|members|elements) fibonacci\b", "fibonacci"),

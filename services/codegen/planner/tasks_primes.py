@@ -81,7 +81,6 @@ def _twins(found: Found) -> Asked:
 FORMS: Sequence[Form] = (
     form(r"(?:first |top )?(?P<n>#) prime", _first),
     form(r"(?P<n>#) th prime(?: numbers)?", _nth),
-    form(r"prime (?:n = )?(?P<n>#)", _nth),
     form(rf"(?:numbers )?prime {BOUND}", _listed),
     form(rf"numbers {BOUND} prime", _listed),
     form(rf"count prime {BOUND}", _counted),

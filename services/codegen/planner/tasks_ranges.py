@@ -1,6 +1,7 @@
 """Ranges of whole numbers: their sums and products, even and odd ones, multiples."""
 
 import math
+import re
 from collections.abc import Sequence
 
 from services.codegen.planner.plan import Task
@@ -39,6 +40,10 @@ def _span(found: Found, kind: str | None = None) -> tuple[int, int, int]:
     return low, high, 2
 
 
+def _kind(found: Found) -> str | None:
+    return found.match["kind"] or None
+
+
 def _first(count: int, kind: str | None) -> tuple[int, int, int]:
     """First, last and step of the first `count` numbers."""
     within(count, 1, MAX_END, "A number of numbers of")
@@ -48,7 +53,9 @@ def _first(count: int, kind: str | None) -> tuple[int, int, int]:
 
 
 def _note(found: Found) -> str:
-    return "" if "to #" in found.match["bound"] or "above" in found.match["bound"] else _BEGAN
+    """What was assumed about a range that names no beginning."""
+    begins = re.search(r"^#|above|atleast", found.match["bound"])
+    return "" if begins else _BEGAN
 
 
 def _args(first: int, last: int, step: int) -> tuple[int, ...]:
@@ -56,19 +63,19 @@ def _args(first: int, last: int, step: int) -> tuple[int, ...]:
 
 
 def _sum(found: Found) -> Asked:
-    return asked(Task.RANGE_SUM, *_args(*_span(found, found.match["kind"])), note=_note(found))
+    return asked(Task.RANGE_SUM, *_args(*_span(found, _kind(found))), note=_note(found))
 
 
 def _first_sum(found: Found) -> Asked:
-    return asked(Task.RANGE_SUM, *_args(*_first(found.number(), found.match["kind"])))
+    return asked(Task.RANGE_SUM, *_args(*_first(found.number(), _kind(found))))
 
 
 def _mean(found: Found) -> Asked:
-    return asked(Task.RANGE_MEAN, *_added(*_span(found, found.match["kind"])), note=_note(found))
+    return asked(Task.RANGE_MEAN, *_added(*_span(found, _kind(found))), note=_note(found))
 
 
 def _first_mean(found: Found) -> Asked:
-    return asked(Task.RANGE_MEAN, *_added(*_first(found.number(), found.match["kind"])))
+    return asked(Task.RANGE_MEAN, *_added(*_first(found.number(), _kind(found))))
 
 
 def _added(first: int, last: int, step: int) -> tuple[int, ...]:
@@ -82,33 +89,33 @@ def _factors(first: int, last: int, step: int) -> tuple[int, ...]:
 
 
 def _product(found: Found) -> Asked:
-    args = _factors(*_span(found, found.match["kind"]))
+    args = _factors(*_span(found, _kind(found)))
     return asked(Task.RANGE_PRODUCT, *args, note=_note(found))
 
 
 def _first_product(found: Found) -> Asked:
-    return asked(Task.RANGE_PRODUCT, *_factors(*_first(found.number(), found.match["kind"])))
+    return asked(Task.RANGE_PRODUCT, *_factors(*_first(found.number(), _kind(found))))
 
 
 _POWERS = {"square": "x**2", "cube": "x**3", "squareroot": "sqrt(x)"}
 
 
 def _power_sum(found: Found) -> Asked:
-    first, last, step = _span(found, found.match["kind"])
+    first, last, step = _span(found, _kind(found))
     return formula_sum(_POWERS[found.match["how"]], first, last, step, note=_note(found))
 
 
 def _first_power_sum(found: Found) -> Asked:
-    first, last, step = _first(found.number(), found.match["kind"])
+    first, last, step = _first(found.number(), _kind(found))
     return formula_sum(_POWERS[found.match["how"]], first, last, step)
 
 
 def _numbers(found: Found) -> Asked:
-    return _listed(_span(found, found.match["kind"]), _note(found))
+    return _listed(_span(found, _kind(found)), _note(found))
 
 
 def _first_numbers(found: Found) -> Asked:
-    return _listed(_first(found.number(), found.match["kind"]))
+    return _listed(_first(found.number(), _kind(found)))
 
 
 def _listed(span: tuple[int, int, int], note: str = "") -> Asked:

@@ -30,7 +30,7 @@ class Said:
     texts: tuple[str, ...] = ()
     matrices: tuple[Matrix, ...] = ()
     formulas: tuple[Formula, ...] = ()
-    seed: int | None = None
+    seed: int | float | None = None
     samples: int | float | None = None
     workers: int | None = None
 
@@ -96,7 +96,7 @@ def _said(
         texts=tuple(a.value for a in used if isinstance(a.value, str)),
         matrices=tuple(a.value for a in used if isinstance(a.value, tuple)),
         formulas=tuple(a.value for a in used if isinstance(a.value, Formula)),
-        seed=seed if isinstance(seed, int) else None,
+        seed=seed,
         samples=samples,
         workers=workers if isinstance(workers, int) else None,
     )

@@ -103,21 +103,31 @@ def _square(found: Found) -> Asked:
     return asked(Task.POWER, *power(found.number(), 2 if found.match["how"] == "square" else 3))
 
 
+def _exponents(found: Found) -> Asked:
+    low, high = found.span(0)
+    base, _ = power(found.number("base"), high)
+    within(low, 0, high, "An exponent of")
+    return formula_range(f"{base}**x", low, high, note="x is the exponent")
+
+
 def _powers(found: Found) -> Asked:
     low, high = found.span(0)
     base = within(found.number("base"), 2, 10**6, "Powers of")
-    if "to #" in found.match["bound"]:
-        power(base, high)
-        within(low, 0, high, "An exponent of")
-        return formula_range(f"{base}**x", low, high, note="x is the exponent")
+    if found.match["bound"].startswith("#"):
+        raise refused(
+            "It does not say whether the powers or their exponents lie in the range.",
+            f"Say for example: powers of {base} with exponents from 0 to 10; powers of {base} "
+            "below 1000.",
+        )
     within(high, 1, 10**18, "A limit of")
     exponents = [x for x in range(64) if low <= base**x <= high]
     if not exponents:
         raise refused(
             f"No power of {base} lies between {low} and {high}.", "Ask for another range."
         )
-    note = f"the powers themselves lie in the range; {base}**0 = 1 is the first of all"
-    return formula_range(f"{base}**x", exponents[0], exponents[-1], note=note)
+    return formula_range(
+        f"{base}**x", exponents[0], exponents[-1], note=f"{base}**0 = 1 is the first of all powers"
+    )
 
 
 def _first_powers(found: Found) -> Asked:
@@ -192,7 +202,7 @@ FORMS: Sequence[Form] = (
     form(r"(?P<n>#) (?P<how>square|cube)", _square),
     form(r"(?P<how>square|cube) (?:numbers )?(?P<n>#)", _square),
     form(rf"powers (?P<base>#) {BOUND}", _powers),
-    form(rf"powers (?P<base>#) (?:with )?exponents? {BOUND}", _powers),
+    form(rf"powers (?P<base>#) (?:with )?exponents? {BOUND}", _exponents),
     form(r"first (?P<n>#) powers (?P<base>#)", _first_powers),
     form(r"(?P<n>#) th harmonic(?: (?:numbers|sum|series))?", _harmonic),
     form(

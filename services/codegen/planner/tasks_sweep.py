@@ -161,7 +161,7 @@ def _table(found: Found) -> Asked:
 
 _HOW = rf"(?P<how>{'|'.join(sorted(_NAMED, key=len, reverse=True))})"
 _STEP = r"(?: (?:with |and |, )?(?:step|steps|by)(?: size)?(?: =)? (?P<step>#))?"
-_DO = r"(?:(?:map|apply) )?"
+_DO = r"(?:(?:map|apply|table) )?"
 _X = (
     r"(?:(?:,|with|to|map|apply|above|across|over|where|as|parameter|every|goes|going|ranges|"
     r"ranging|running|runs|numbers|=|x) )*"

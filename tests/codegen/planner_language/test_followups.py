@@ -1,5 +1,6 @@
 """Follow-ups: what they make of the question before, and the answers of whole sessions."""
 
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,17 @@ def test_the_program_of_a_follow_up_begins_with_what_was_asked(engine: Framework
     first = draft.program.splitlines()[0]
     assert first.startswith('"""as a percentage (continued from: total repair cost')
     assert draft == Planner().generate(ask)
+
+
+@pytest.mark.parametrize("word", ["only ", "now ", "by x ", "not ", "top 5 ", "as a "])
+def test_a_long_prompt_is_no_follow_up_and_takes_no_time(word: str) -> None:
+    long = word * 6000
+
+    began = time.process_time()
+    thread = thread_of([long, "now by month", long], _BIRDS)
+
+    assert (thread.question, thread.edits) == (long, ())
+    assert time.process_time() - began < 1.0
 
 
 _PIECES = (

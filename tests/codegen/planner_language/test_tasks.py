@@ -43,6 +43,14 @@ ASKED: tuple[tuple[str, Task, tuple[Argument, ...]], ...] = (
     ("sum of x^2 - 2 for x from 1 to 5", Task.FORMULA_SUM, ("x**2 - 2", 1, 5, 1)),
     ("x -> 2x+1 for x in 1..9", Task.FORMULA_RANGE, ("2 * x + 1", 1, 9, 1)),
     ("powers of 2 below 100", Task.FORMULA_RANGE, ("2**x", 0, 6, 1)),
+    ("powers of 3 up to 3^4", Task.FORMULA_RANGE, ("3**x", 0, 4, 1)),
+    ("powers of 3 with exponents from 1 to 4", Task.FORMULA_RANGE, ("3**x", 1, 4, 1)),
+    ("generate the numbers from 1 to 10", Task.NUMBERS, (1, 10, 1)),
+    ("even numbers between 1 and 10", Task.NUMBERS, (2, 10, 2)),
+    ("fibonacci series of 10 numbers", Task.FIBONACCI, (0, 9)),
+    ("prime number 10", Task.NTH_PRIME, (10,)),
+    ("I'd like to see all primes under 200 computed with Ray", Task.PRIMES_BELOW, (200,)),
+    ("Use Ray to compute the sum of squares of 1 to 9", Task.FORMULA_SUM, ("x**2", 1, 9, 1)),
     ("estimate pi with 100000 samples", Task.MONTE_CARLO_PI, (100_000,)),
     ("Monte Carlo pi using 1 million random points", Task.MONTE_CARLO_PI, (10**6,)),
     ("estimate pi, seed 7, half a million darts", Task.MONTE_CARLO_PI, (500_000, 7)),
@@ -66,8 +74,27 @@ def test_task(ask: str, task: Task, args: tuple[Argument, ...]) -> None:
     assert planned(ask).root == Compute(task, args)
 
 
+@pytest.mark.parametrize(
+    ("ask", "summary"),
+    [
+        ("sum of the even numbers from 1 to 10", "Sum of the numbers from 2 to 10 in steps of 2"),
+        ("12!", "12!"),
+        ("square each of 1 to 20", "x**2 for x from 1 to 20"),
+        ("mean of 1 2 3 4 5 6 7 8", "Mean of 1, 2, 3, 4, 5, 6, …"),
+    ],
+)
+def test_the_summary_says_what_is_computed(ask: str, summary: str) -> None:
+    assert planned(ask).summary == summary
+
+
 def test_pi_without_a_number_says_how_many_samples_it_took() -> None:
     assert any("1,000,000 samples" in a for a in planned("estimate pi by Monte Carlo").assumptions)
+
+
+def test_a_range_without_a_beginning_says_where_it_began() -> None:
+    for end in ("up to 100", "below 101"):
+        assert "began with 1" in planned(f"sum of the numbers {end}").assumptions
+    assert planned("sum of the numbers from 1 to 100").assumptions == ()
 
 
 def test_the_number_of_workers_is_not_obeyed_in_silence() -> None:
@@ -97,6 +124,10 @@ def test_the_number_of_workers_is_not_obeyed_in_silence() -> None:
         ("mean of 1e999, 3", "too large"),
         ("first 10 primes and the factorial of 5", "more than one computation"),
         ("first 10 primes, then the 20th Fibonacci number", "more than one computation"),
+        ("powers of 2 from 1 to 16", "whether the powers or their exponents"),
+        ("estimate pi with 1000 samples and seed 2.5", "2.5 is not a whole number"),
+        ("count the letters in 'a b'", "other characters than letters"),
+        ("prime numbers 10", "not in words that say exactly which"),
         ("compute primes", "not in words that say exactly which"),
         ("fibonacci of many", "not in words that say exactly which"),
         ("primes below 100 except 7", "not in words that say exactly which"),

@@ -217,7 +217,9 @@ class Builder:
         if wheres:
             node = Filter(node, wheres[0] if len(wheres) == 1 else AllOf(wheres))
         if ordered:
-            ordered += [(k.name, False) for k in (*extra, *keys)]
+            known = {name for name, _ in ordered}
+            ties = dict.fromkeys(k.name for k in (*extra, *keys) if k.name not in known)
+            ordered += [(name, False) for name in ties]
         per = [n for k in q.per if (n := self._key_name(k, keys)) is not None]
         return self._cut(node, shown, ordered, per)
 

@@ -29,6 +29,7 @@ from services.codegen.planner.language.query import (
 )
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.sides import contrasted, pivoted
+from services.codegen.planner.language.totals import without_totals
 from services.codegen.planner.plan import (
     Arith,
     Between,
@@ -99,6 +100,9 @@ class _Completing:
             q.items = [replace(i, of=by) if isinstance(i, Place) else i for i in q.items]
         for note in row_counts(q, self.schema):
             self.done.note(note, 0.02)
+        totals = without_totals(q, self.schema)
+        if totals:
+            self.done.note(f"left out the totals that {totals!r} labels")
         self._sane()
 
     def _shared(self) -> None:

@@ -19,9 +19,11 @@ from services.codegen.planner.language.query import (
 from services.codegen.planner.plan import (
     Arith,
     ArithOp,
+    Call,
     Col,
     Derive,
     Expr,
+    Fn,
     Func,
     Lit,
     Measure,
@@ -149,6 +151,8 @@ def _window(
 
 
 def _ratio(op: str, a: Expr, b: Expr) -> Expr:
+    if op == "gap":
+        return Call(Fn.ABS, Arith(ArithOp.SUBTRACT, a, b))
     return _percent(Arith(ArithOp.DIVIDE, a, b)) if op == "%" else Arith(_SIGNS[op], a, b)
 
 

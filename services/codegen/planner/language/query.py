@@ -57,7 +57,8 @@ class Agg:
 
 @dataclass(frozen=True)
 class Ratio:
-    """One measure in terms of another: their quotient, difference or share in percent."""
+    """One measure in terms of another: their quotient, difference or share in percent, or `gap`:
+    by how much the larger one exceeds the other."""
 
     op: str
     left: "Item"

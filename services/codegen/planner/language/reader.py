@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from services.codegen.planner.language.labels import label
-from services.codegen.planner.language.query import Clause, Cond, Item, Query
+from services.codegen.planner.language.query import Agg, Clause, Cond, Item, Query
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.slots import Option, Slot
 from services.codegen.planner.lexicon import Op
@@ -87,6 +87,8 @@ class Reader:
         """One of two is asked for: `which has more, A or B`."""
         self.gap = False
         """The difference between two is asked for."""
+        self.gap_of: Agg | None = None
+        """What the two differ in."""
         self.nouns: dict[str, str] = {}
         """Table → the word that named it."""
         self.notes: list[str] = []

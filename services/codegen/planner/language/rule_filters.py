@@ -476,6 +476,17 @@ def number_value(r: Reader) -> bool:
     noun = noun_at(r, at)
     if noun is None or (r.zone == SELECT and not r.q.items and not r.link):
         return False
+    if (
+        r.zone == SELECT
+        and noun.table
+        and not r.link
+        and isinstance(number, int)
+        and end == r.at + 1
+    ):
+        # `the name of three churches`: so many are wanted.
+        r.limit = number
+        r.at = end
+        return True
     return _about(r, noun, op, number)
 
 

@@ -12,11 +12,16 @@ def group_rule(r: Reader) -> bool:
     s = r.segments[r.at]
     if not s.sense(Op.BY) or s.columns:
         return False
+    if r.word(r.at + 1) == "all":
+        # `across all schools` makes no groups.
+        return False
     at = r.skip(r.at + 1, Op.BY, Op.DISTINCT)
     if not (r.names_column(at) or r.names_table(at) or unit_at(r, at) or _listed(r, at)):
         return False
-    if r.word(r.at) == "by" and (not _by_groups(r, at) or _done_by(r) or not _measured(r)):
+    if r.word(r.at) == "by" and (not _by_groups(r, at) or _done_by(r)):
         return False
+    if r.word(r.at) == "by" and not _measured(r):
+        return _listed_by(r, at)
     r.zone = GROUP
     r.link = ""
     r.at = at
@@ -39,6 +44,17 @@ def _measured(r: Reader) -> bool:
         return True
     slots = [s for s in r.slots if s.expr in r.q.items]
     return not r.q.items or any(s.options[0].field.numeric for s in slots)
+
+
+def _listed_by(r: Reader, at: int) -> bool:
+    """`the names by year`: where nothing is measured, a list is in this order."""
+    if not r.names_column(at) or not r.q.items or r.q.order:
+        return False
+    slot = r.column(at, "order", "number")
+    r.q.order.append((slot.expr, False))
+    r.sorted = True
+    r.at = at + 1
+    return True
 
 
 def _done_by(r: Reader) -> bool:

@@ -130,9 +130,9 @@ def _order_slot(r: Reader) -> Slot | None:
     fields = list(r.schema.fields.values())
     if r.end_placed:
         found = [f for f in fields if _ranking(f)]
-        return _slot(r, found[0]) if found else None
+        return place_slot(r, found[0]) if found else None
     times = [f for f in fields if timely(f)]
-    return _slot(r, times[0]) if len(times) == 1 else None
+    return place_slot(r, times[0]) if len(times) == 1 else None
 
 
 def _used(r: Reader, slot: Slot) -> None:
@@ -153,9 +153,10 @@ def timely(f: Field) -> bool:
     return f.dated or bool(f.profile.date_formats) or years(f)
 
 
-def _slot(r: Reader, field: Field) -> Slot:
+def place_slot(r: Reader, field: Field, role: str = "order") -> Slot:
+    """A slot for a column that the question did not name."""
     option = Option(Col(field.key), field, 0.9)
-    slot = Slot(len(r.slots), field.name, (option,), role="order", want="number", at=r.at)
+    slot = Slot(len(r.slots), field.name, (option,), role=role, want="number", at=r.at)
     r.slots.append(slot)
     return slot
 

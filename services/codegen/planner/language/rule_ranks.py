@@ -54,6 +54,16 @@ def order_rule(r: Reader) -> bool:
 def _order_keys(r: Reader) -> bool:
     while True:
         at = r.skip(r.at, Op.BY)
+        while r.word(at) in _ONES:
+            at = r.skip(at + 1)
+        highest = r.segments[at].sense(Op.SUPERLATIVE) if at < len(r.segments) else None
+        if highest is not None and not highest.hints and r.names_column(r.skip(at + 1)):
+            # `sorted by the ones with the highest revenue first`
+            slot = r.column(r.skip(at + 1), "order", "number")
+            r.q.order.append((slot.expr, highest.arg == "desc"))
+            r.at = r.skip(at + 1) + 1
+            r.at += r.word(r.at) == "first"
+            return True
         descending = r.sense(at, Op.DESC)
         if r.sense(at, Op.DESC, Op.ASC):
             at = r.skip(at + 1, Op.BY)
@@ -64,13 +74,26 @@ def _order_keys(r: Reader) -> bool:
                 r.q.order.append((r.q.items[-1], True)) if r.q.items else None
             return True
         by, r.at = found
-        if r.sense(r.at, Op.DESC, Op.ASC):
+        turned = r.sense(r.at, Op.DESC, Op.ASC) and not r.word(r.at).endswith((" of", " by"))
+        if turned:
             descending = r.sense(r.at, Op.DESC)
-            r.at += 1
         r.q.order.append((by, descending))
+        if turned:
+            _turn_ages(r, r.at)
+            r.at += 1
         if not (r.sense(r.at, Op.AND, Op.COMMA) and _orderable(r, r.skip(r.at + 1))):
             return True
         r.at += 1
+
+
+_ONES = frozenset({"ones", "one", "with", "that", "having", "those", "who", "which", "has", "have"})
+
+
+def _turn_ages(r: Reader, at: int) -> None:
+    """`from old to young` is down for ages and up for dates of birth."""
+    if {"old", "young", "oldest", "youngest"} & set(r.word(at).split()) and _born(r):
+        by, descending = r.q.order[-1]
+        r.q.order[-1] = (by, not descending)
 
 
 def _orderable(r: Reader, at: int) -> bool:

@@ -151,12 +151,28 @@ def _columns(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, Co
         inner = {t.lower for t in tokens[span[0] : span[1]]}
         if inner & _LISTS - hit.field.small or _ordering(tokens, span):
             continue
-        if hit.way not in (Way.EXACT, Way.STEM) and _counting(tokens, span):
+        if _counting(tokens, span) and not _counts(hit):
+            continue
+        if span[1] - span[0] == 3 and _parted(tokens[span[0] + 1], hit):
             continue
         yield span, hit
 
 
 _LISTS = frozenset({"and", "or", ",", "&"})
+
+
+def _parted(middle: Token, hit: ColumnHit) -> bool:
+    """`finale for season` is no `Season finale`: such a name is only said with `of`."""
+    return (
+        middle.lower in ("for", "in", "by", "to", "at", "per")
+        and middle.lower not in hit.field.small
+    )
+
+
+def _counts(hit: ColumnHit) -> bool:
+    """The column holds the count itself, as `no_of_customers` does and `apt_number` does not."""
+    own = hit.way in (Way.EXACT, Way.STEM)
+    return own or (hit.covered == 1.0 and stem(hit.field.words[0]) in lexicon().counting)
 
 
 def _counting(tokens: Sequence[Token], span: Span) -> bool:

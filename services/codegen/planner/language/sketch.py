@@ -15,6 +15,7 @@ from services.codegen.planner.language.rule_filters import (
     state_test,
     value_test,
 )
+from services.codegen.planner.language.rule_gap import gap_rule, settle_gap
 from services.codegen.planner.language.rule_groups import group_rule, key_rule, per_unit_rule
 from services.codegen.planner.language.rule_items import (
     better_item,
@@ -60,6 +61,7 @@ Rule = Callable[[Reader], bool]
 
 RULES: tuple[Rule, ...] = (
     *ANALYSIS_RULES,
+    gap_rule,
     than_average,
     wh_rule,
     show_rule,
@@ -118,6 +120,7 @@ def _close(r: Reader) -> None:
     analysed(r)
     settle_places(r)
     settle_choice(r)
+    settle_gap(r)
     if r.limit is not None:
         r.q.limit = r.q.limit or r.limit
     if r.pending and len(r.q.items) == 1 and isinstance(r.q.items[0], Col):

@@ -139,6 +139,8 @@ class Pipeline:
             head, parameters = [], [f"{flow.parameter}: pa.Table", *taken]
         signature = call(f"def {name}", *parameters)
         opened = statement("", _returning(signature), indent=0)
+        if len(opened) > 1 and len(parameters) == 1:
+            opened[1] += ","
         self.functions.append([*head, *opened, *body.lines()])
         return name
 
