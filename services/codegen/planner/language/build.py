@@ -27,7 +27,7 @@ from services.codegen.planner.language.query import (
     query_columns,
 )
 from services.codegen.planner.language.rename import Renaming
-from services.codegen.planner.language.source import Source, source_of
+from services.codegen.planner.language.source import Source, source_of, told
 from services.codegen.planner.names import Names
 from services.codegen.planner.plan import (
     Aggregate,
@@ -171,7 +171,12 @@ class Builder:
 
     def _by_join(self, c: Linked, how: How) -> "_Test":
         anchor = self._anchor(c.table)
-        tree = connect(key_graph(self.schema), [anchor, c.table], roles=self.roles)
+        tree = connect(
+            key_graph(self.schema),
+            [anchor, c.table],
+            roles=self.roles,
+            avoid=told(c.query, self.schema),
+        )
         steps = [s for s in tree.steps] if tree is not None else []
         first = next((s for s in steps if anchor in (s.left.table.name, s.right.table.name)), None)
         if first is None:
@@ -343,7 +348,6 @@ class Builder:
         if q.limit is not None:
             node = Limit(node, q.limit)
         return Project(node, tuple(shown)), shown
-
 
     def _present(self, key: str, shown: Sequence[str]) -> str:
         """A missing value is neither the most nor the least; an end of the file always has one."""

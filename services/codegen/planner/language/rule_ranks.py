@@ -216,6 +216,21 @@ def extreme(r: Reader, descending: bool, text: str, at: int) -> bool:
 
 def superlative_rule(r: Reader) -> bool:
     """`most orders`, `highest price`, `oldest`, `3 most expensive`, `most common`."""
+    named, orders, limit = r.named, len(r.q.order), r.q.limit
+    if not _superlative(r):
+        return False
+    if len(r.q.order) == orders or r.q.limit is None:
+        return True
+    if r.inner is None:
+        r.q.ranked = named
+    else:
+        # `not on the project with the most hours`
+        r.inner.order, r.inner.limit = r.q.order[orders:], r.q.limit
+        r.q.order, r.q.limit = r.q.order[:orders], limit
+    return True
+
+
+def _superlative(r: Reader) -> bool:
     s = r.segments[r.at]
     ends = s.args(Op.AGGREGATE) & {"max", "min"}
     if ends and r.zone == TEST and not s.columns and not r.link:
