@@ -10,6 +10,7 @@ from services.codegen.planner.language.measures import Measures
 from services.codegen.planner.language.naming import expr_name, item_name
 from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import (
+    POSITION,
     TIME,
     Agg,
     Cond,
@@ -281,7 +282,7 @@ class Builder:
         derived.update({i: self.names.fresh("rank") for i in places})
         shown = [derived[i] for i in self.q.items]
         ordered = [(derived[b], d) for b, d in self.q.order]
-        if ordered and not self.q.distinct:
+        if ordered and not self.q.distinct and all(b != POSITION for b, _ in self.q.order):
             # Rows that are equal stay in the order of their file.
             ordered.append((self.source.position(self._listed_table(), numbered=False), False))
         node = self._rows(prepared.tests)

@@ -6,6 +6,7 @@ from services.codegen.planner.language.defaults import default_func, numeric_ite
 from services.codegen.planner.language.describe import said
 from services.codegen.planner.language.hints import asked_fields
 from services.codegen.planner.language.labels import identified, label, primary
+from services.codegen.planner.language.lookups import single_row
 from services.codegen.planner.language.nested import Nested, single
 from services.codegen.planner.language.parts import parted, timed
 from services.codegen.planner.language.query import (
@@ -67,6 +68,9 @@ class _Completing:
         parted(q, self.r)
         contrasted(q, self.r)
         self._functions()
+        number = single_row(q, self.r)
+        if number:
+            self.done.note(f"one row is named: took its {number!r}", 0.05)
         self._shown()
         nested.top_rows()
         nested.shared()
@@ -100,6 +104,10 @@ class _Completing:
         f = self.schema.fields.get(i.of.name)
         if f is None:
             return i
+        fixed = {n for c in self.q.where for n in _fixed(c.cond)}
+        if f.key in fixed and not f.numeric and not self.q.keys:
+            # `how many placed in the top group`: the column says which rows are counted.
+            return Agg(Func.COUNT)
         if i.func is Func.SUM and not (self.q.keys or self.q.group_tables):
             return i.of if self.q.where else i
         category = not f.numeric and not f.unique and not self.q.where and not self.q.having
