@@ -326,7 +326,6 @@ class Builder:
             node = Limit(node, q.limit)
         return Project(node, tuple(shown)), shown
 
-
     def _present(self, key: str, shown: Sequence[str]) -> str:
         """A missing value is neither the most nor the least; an end of the file always has one."""
         return shown[0] if key in self.source.positions.values() else key

@@ -81,6 +81,8 @@ class Reader:
         """Table → the word that named it."""
         self.notes: list[str] = []
         self.doubts = 0.0
+        self.steps: list[str] = []
+        """Each rule that fitted, with the words that it took."""
         self.unplaced: list[str] = []
         self.weak: list[str] = []
         """Words that were passed over, although they may mean something."""
