@@ -9,6 +9,7 @@ from services.codegen.planner.language.measures import Measures
 from services.codegen.planner.language.naming import expr_name, item_name
 from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import (
+    POSITION,
     TIME,
     Agg,
     Cond,
@@ -25,7 +26,7 @@ from services.codegen.planner.language.query import (
     query_columns,
 )
 from services.codegen.planner.language.rename import Renaming
-from services.codegen.planner.language.source import Source, source_of
+from services.codegen.planner.language.source import Source, source_of, told
 from services.codegen.planner.names import Names
 from services.codegen.planner.plan import (
     Aggregate,
@@ -162,7 +163,12 @@ class Builder:
 
     def _by_join(self, c: Linked, how: How) -> "_Test":
         anchor = self._anchor(c.table)
-        tree = connect(key_graph(self.schema), [anchor, c.table], roles=self.roles)
+        tree = connect(
+            key_graph(self.schema),
+            [anchor, c.table],
+            roles=self.roles,
+            avoid=told(c.query, self.schema),
+        )
         steps = [s for s in tree.steps] if tree is not None else []
         first = next((s for s in steps if anchor in (s.left.table.name, s.right.table.name)), None)
         if first is None:
@@ -263,7 +269,7 @@ class Builder:
                 pairs.append((derived[i], expr))
         shown = [derived[i] for i in self.q.items]
         ordered = [(derived[b], d) for b, d in self.q.order]
-        if ordered and not self.q.distinct:
+        if ordered and not self.q.distinct and all(b != POSITION for b, _ in self.q.order):
             # Rows that are equal stay in the order of their file.
             ordered.append((self.source.position(self._listed_table(), numbered=False), False))
         node = self._rows(prepared.tests)

@@ -1,25 +1,19 @@
 """What the question left unsaid: what to show, how to group, how conditions go together."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from services.codegen.planner.join_paths import connect
-from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.defaults import default_func, numeric_item, row_counts
 from services.codegen.planner.language.describe import said
 from services.codegen.planner.language.hints import asked_fields
 from services.codegen.planner.language.labels import identified, label, primary
+from services.codegen.planner.language.lookups import single_row
+from services.codegen.planner.language.nested import Nested, single
 from services.codegen.planner.language.query import (
-    TIME,
     Agg,
-    Clause,
     Cond,
     Every,
     Item,
-    Linked,
     Query,
-    Some,
-    Un,
     columns_in,
     grouped,
     measures_in,
@@ -29,18 +23,11 @@ from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.totals import without_totals
 from services.codegen.planner.plan import (
     Arith,
-    Between,
     Bucket,
     Col,
     Compare,
     CompareOp,
-    Expr,
     Func,
-    IsNull,
-    Lit,
-    Match,
-    OneOf,
-    SetOp,
 )
 from services.codegen.planner.schema import Field, Schema
 
@@ -75,15 +62,15 @@ class _Completing:
 
     def run(self) -> None:
         q = self.q
-        for c in q.where:
-            inner = getattr(c.cond, "query", None)
-            if isinstance(inner, Query):
-                inner.where = conditions(inner.where)
-        q.where = conditions(q.where, self._many)
-        self._none_of()
+        nested = Nested(q, self.r)
+        nested.conditions()
         self._functions()
+        number = single_row(q, self.r)
+        if number:
+            self.done.note(f"one row is named: took its {number!r}", 0.05)
         self._shown()
-        self._shared()
+        nested.top_rows()
+        nested.shared()
         self._ranked_groups()
         self._groups()
         self._order()
@@ -93,66 +80,6 @@ class _Completing:
         if totals:
             self.done.note(f"left out the totals that {totals!r} labels")
         self._sane()
-
-    def _shared(self) -> None:
-        """`both A and B` of one column: no row has both, but one thing may have a row of each."""
-        q = self.q
-        pair = contradiction(q.where)
-        if pair is None or q.combine is not None or grouped(q):
-            return
-        other = q.copy()
-        other.where = [c for c in q.where if c is not pair[0]]
-        q.where = [c for c in q.where if c is not pair[1]]
-        q.combine = (SetOp.INTERSECT, other)
-
-    def _many(self, name: str) -> bool:
-        """True when one of the things that are asked for may have several of this column."""
-        f = self.schema.fields.get(name)
-        tables = [
-            self.schema.fields[n].table.name
-            for i in self.q.items
-            for n in columns_in(i)
-            if n in self.schema.fields
-        ]
-        mine = tables[0] if tables else self.q.entity
-        return f is not None and bool(mine) and f.table.name != mine
-
-    def _none_of(self) -> None:
-        """`customers without a credit card`: no card of the customer is one."""
-        q = self.q
-        mine = q.entity or next(iter(self._tables()), "")
-        for at, c in enumerate(q.where):
-            if not (c.negated and isinstance(c.cond, Un)) or isinstance(c.cond.of, Linked):
-                continue
-            tables = {
-                self.schema.fields[n].table.name
-                for n in columns_in(c.cond)
-                if n in self.schema.fields
-            }
-            if len(tables) != 1 or mine in tables or not self._many(next(columns_in(c.cond))):
-                continue
-            table = tables.pop()
-            if self._single(mine, table):
-                continue
-            inner = Query(tables=[table], where=[Clause(c.cond.of)])
-            q.where[at] = Clause(Linked(inner, True, table))
-            q.tables = [t for t in q.tables if t != table]
-
-    def _single(self, mine: str, table: str) -> bool:
-        """True when each row of `mine` has at most one row of `table`."""
-        tree = connect(key_graph(self.schema), [mine, table], roles=self.r.stems)
-        if tree is None:
-            return True
-        at = mine
-        for step in tree.steps:
-            ends = {step.left.table.name, step.right.table.name}
-            if at not in ends:
-                return False
-            other = (ends - {at}).pop() if len(ends) > 1 else at
-            if step.edge.one.table.name != other:
-                return False
-            at = other
-        return True
 
     # --- measures ------------------------------------------------------------------------------
 
@@ -166,6 +93,10 @@ class _Completing:
         f = self.schema.fields.get(i.of.name)
         if f is None:
             return i
+        fixed = {n for c in self.q.where for n in _fixed(c.cond)}
+        if f.key in fixed and not f.numeric and not self.q.keys:
+            # `how many placed in the top group`: the column says which rows are counted.
+            return Agg(Func.COUNT)
         if i.func is Func.SUM and not (self.q.keys or self.q.group_tables):
             if not self.q.where:
                 return i
@@ -327,7 +258,9 @@ class _Completing:
             return
         repeats = [f for f in mine if f.profile.distinct < 0.5 * max(f.table.sampled_rows, 1)]
         others = theirs - {f.table.name for f in mine}
-        many = others and not all(self._single(mine[0].table.name, t) for t in others)
+        many = others and not all(
+            single(self.schema, mine[0].table.name, t, self.r.stems) for t in others
+        )
         if not many and (len(repeats) < len(mine) or any(f.numeric for f in mine)):
             return
         q.keys = [i for i in q.items if isinstance(i, Col)]
@@ -452,79 +385,3 @@ def _fixed(c: Cond) -> list[str]:
         case Every(of=parts):
             return [n for p in parts for n in _fixed(p)]
     return []
-
-
-def conditions(
-    clauses: list[Clause], many: Callable[[str], bool] = lambda name: False
-) -> list[Clause]:
-    """Alternatives joined: `A or B`, and a list of values of one column, which none can all have."""
-    out: list[Clause] = []
-    for c in clauses:
-        cond: Cond = Un(c.cond) if c.negated else c.cond
-        last = out[-1] if out else None
-        if last is not None and _alternative(last, c, many):
-            out[-1] = replace(last, cond=_either(last.cond, cond))
-            continue
-        out.append(Clause(cond, c.link, c.negated, c.both))
-    return out
-
-
-def _alternative(last: Clause, c: Clause, many: Callable[[str], bool]) -> bool:
-    if last.both or c.both:
-        return False
-    if c.link == "and" and _same_cell(last.cond, c.cond):
-        if any(many(n) for n in columns_in(c.cond)):
-            return False
-    if c.negated or last.negated:
-        return False
-    if c.link == "or":
-        return True
-    return _same_cell(last.cond, c.cond)
-
-
-def contradiction(where: list[Clause]) -> tuple[Clause, Clause] | None:
-    """Two conditions that no row fulfils together."""
-    for i, a in enumerate(where):
-        for b in where[i + 1 :]:
-            if _excludes(a.cond, b.cond):
-                return a, b
-    return None
-
-
-def _excludes(a: Cond, b: Cond) -> bool:
-    match a, b:
-        case Compare(op=CompareOp.EQ, left=x, right=v), Compare(op=CompareOp.EQ, left=y, right=w):
-            return x == y and v != w
-        case Compare(left=x, right=Lit(value=v)), Compare(left=y, right=Lit(value=w)) if x == y:
-            low = a.op in _ABOVE and b.op in _BELOW
-            high = a.op in _BELOW and b.op in _ABOVE
-            comparable = isinstance(v, int | float) and isinstance(w, int | float)
-            comparable = comparable or type(v) is type(w)
-            return comparable and ((low and v >= w) or (high and v <= w))  # type: ignore[operator]
-    return False
-
-
-_ABOVE = (CompareOp.GT, CompareOp.GE)
-_BELOW = (CompareOp.LT, CompareOp.LE)
-
-
-def _same_cell(a: Cond, b: Cond) -> bool:
-    """Two values of one column: the rows that have either."""
-    parts = a.of if isinstance(a, Some) else (a,)
-    return all(_equal(p) is not None and _equal(p) == _equal(b) for p in parts)
-
-
-def _equal(c: Cond) -> Expr | None:
-    match c:
-        case Compare(op=CompareOp.EQ, left=left):
-            return left
-        case OneOf(of=of) | Match(of=of):
-            return of
-    return None
-
-
-def _either(a: Cond, b: Cond) -> Cond:
-    return Some((*(a.of if isinstance(a, Some) else (a,)), b))
-
-
-__all__ = ["TIME", "Between", "Completed", "IsNull", "complete", "label", "primary"]

@@ -193,6 +193,8 @@ class Query:
     combine: "tuple[SetOp, Query] | None" = None
     entity: str = ""
     """The table whose rows are asked for."""
+    ranked: str = ""
+    """The table that an extreme was said of: `the team with the most points`."""
     whole: bool = False
     """All columns were asked for."""
 

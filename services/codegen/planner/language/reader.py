@@ -78,6 +78,8 @@ class Reader:
         self.gap_of: Agg | None = None
         """What the two differ in."""
         self.nouns: dict[str, str] = {}
+        self.named = ""
+        """The table that was named last."""
         """Table → the word that named it."""
         self.notes: list[str] = []
         self.doubts = 0.0
@@ -229,6 +231,7 @@ class Reader:
         self.q.items.append(item)
 
     def name_table(self, name: str, text: str = "") -> None:
+        self.named = name
         if text:
             self.nouns.setdefault(name, text)
         if self.inner is not None:

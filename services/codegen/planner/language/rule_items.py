@@ -155,7 +155,7 @@ def table_rule(r: Reader) -> bool:
         # `student name`
         r.attach = name
         _explained(r, name)
-        if r.zone == SELECT and r.q.items and not r.link:
+        if r.zone == SELECT and r.inner is None and (not r.q.items or not r.link):
             r.q.entity = r.q.entity or name
         r.at += 1
         return True

@@ -26,11 +26,8 @@ from services.codegen.planner.language.rule_links import (
     all_rule,
     both_rule,
     link_rule,
-    no_rule,
-    not_rule,
     relative_rule,
     show_rule,
-    than_average,
     wh_rule,
 )
 from services.codegen.planner.language.rule_measures import (
@@ -38,6 +35,7 @@ from services.codegen.planner.language.rule_measures import (
     count_rule,
     distinct_rule,
 )
+from services.codegen.planner.language.rule_negation import no_rule, not_rule
 from services.codegen.planner.language.rule_numbered import numbered_rule
 from services.codegen.planner.language.rule_places import (
     end_rule,
@@ -51,6 +49,7 @@ from services.codegen.planner.language.rule_ranks import (
     superlative_rule,
     top_rule,
 )
+from services.codegen.planner.language.rule_than import than_average
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.times import period_test
 from services.codegen.planner.plan import Col

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from arclight.catalog.profile import ColumnType
 from services.codegen.planner.join_paths import JoinTree, connect
-from services.codegen.planner.keys import key_graph
+from services.codegen.planner.keys import KeyEdge, key_graph
 from services.codegen.planner.language.problem import CannotBuild
-from services.codegen.planner.language.query import Query, measures_in, query_columns
+from services.codegen.planner.language.query import Query, columns_in, measures_in, query_columns
 from services.codegen.planner.names import Names
 from services.codegen.planner.plan import Clean, Join, Node, ReadColumn, Scan
 from services.codegen.planner.schema import Field, Schema, snake
@@ -124,6 +124,19 @@ def _date_type(formats: Iterable[str]) -> ColumnType:
     return ColumnType.TIMESTAMP if timed else ColumnType.DATE
 
 
+def told(q: Query, schema: Schema) -> list[KeyEdge]:
+    """Edges whose column a condition is about: the friends of Bob are not joined by being Bob."""
+    graph = key_graph(schema)
+    said = {n for c in q.where for n in columns_in(c)}
+    out = []
+    for edge in graph.edges:
+        many, one = edge.many, edge.one
+        others = [e for e in graph.between(many.table.name, one.table.name) if e is not edge]
+        if many.key in said and any(e.many.key not in said and e.one is one for e in others):
+            out.append(edge)
+    return out
+
+
 def source_of(
     q: Query,
     schema: Schema,
@@ -144,7 +157,7 @@ def source_of(
     if not tables:
         listed = ", ".join(schema.tables)
         raise CannotBuild(f"The question does not say which table: {listed}.", "Name one of them.")
-    tree = connect(key_graph(schema), tables, roles=roles)
+    tree = connect(key_graph(schema), tables, roles=roles, avoid=told(q, schema))
     if tree is None:
         joined = " and ".join(tables)
         raise CannotBuild(

@@ -1,0 +1,84 @@
+"""How the conditions of a question go together: alternatives, and what no row can fulfil."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from services.codegen.planner.language.query import Clause, Cond, Every, Some, Un, columns_in
+from services.codegen.planner.plan import Compare, CompareOp, Expr, Lit, Match, OneOf
+
+
+def conditions(
+    clauses: list[Clause], many: Callable[[str], bool] = lambda name: False
+) -> list[Clause]:
+    """Alternatives joined: `A or B`, and a list of values of one column, which none can all have."""
+    out: list[Clause] = []
+    for c in clauses:
+        cond: Cond = Un(c.cond) if c.negated else c.cond
+        last = out[-1] if out else None
+        if last is not None and _alternative(last, c, many):
+            out[-1] = replace(last, cond=_either(last.cond, cond))
+            continue
+        out.append(Clause(cond, c.link, c.negated, c.both))
+    return out
+
+
+def _alternative(last: Clause, c: Clause, many: Callable[[str], bool]) -> bool:
+    if last.both or c.both:
+        return False
+    if c.link == "and" and _same_cell(last.cond, c.cond):
+        if any(many(n) for n in columns_in(c.cond)):
+            return False
+    if c.negated or last.negated:
+        return False
+    if c.link == "or":
+        return True
+    return _same_cell(last.cond, c.cond)
+
+
+def contradiction(where: list[Clause]) -> tuple[Clause, Clause] | None:
+    """Two conditions that no row fulfils together."""
+    for i, a in enumerate(where):
+        for b in where[i + 1 :]:
+            if _excludes(a.cond, b.cond):
+                return a, b
+    return None
+
+
+def _excludes(a: Cond, b: Cond) -> bool:
+    match a, b:
+        case Every(of=parts), other:
+            return any(_excludes(p, other) for p in parts)
+        case other, Every(of=parts):
+            return any(_excludes(other, p) for p in parts)
+        case Compare(op=CompareOp.EQ, left=x, right=v), Compare(op=CompareOp.EQ, left=y, right=w):
+            return x == y and v != w
+        case Compare(left=x, right=Lit(value=v)), Compare(left=y, right=Lit(value=w)) if x == y:
+            low = a.op in _ABOVE and b.op in _BELOW
+            high = a.op in _BELOW and b.op in _ABOVE
+            comparable = isinstance(v, int | float) and isinstance(w, int | float)
+            comparable = comparable or type(v) is type(w)
+            return comparable and ((low and v >= w) or (high and v <= w))  # type: ignore[operator]
+    return False
+
+
+_ABOVE = (CompareOp.GT, CompareOp.GE)
+_BELOW = (CompareOp.LT, CompareOp.LE)
+
+
+def _same_cell(a: Cond, b: Cond) -> bool:
+    """Two values of one column: the rows that have either."""
+    parts = a.of if isinstance(a, Some) else (a,)
+    return all(_equal(p) is not None and _equal(p) == _equal(b) for p in parts)
+
+
+def _equal(c: Cond) -> Expr | None:
+    match c:
+        case Compare(op=CompareOp.EQ, left=left):
+            return left
+        case OneOf(of=of) | Match(of=of):
+            return of
+    return None
+
+
+def _either(a: Cond, b: Cond) -> Cond:
+    return Some((*(a.of if isinstance(a, Some) else (a,)), b))
