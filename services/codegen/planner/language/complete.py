@@ -42,6 +42,8 @@ class Completed:
     q: Query
     notes: list[str] = field(default_factory=list)
     penalty: float = 0.0
+    valued: bool = False
+    """A count was asked for and read as the number that a column holds."""
 
     def note(self, text: str, penalty: float = 0.0) -> None:
         if text not in self.notes:
@@ -109,7 +111,11 @@ class _Completing:
             # `how many placed in the top group`: the column says which rows are counted.
             return Agg(Func.COUNT)
         if i.func is Func.SUM and not (self.q.keys or self.q.group_tables):
-            return i.of if self.q.where else i
+            if not self.q.where:
+                return i
+            self.done.valued = True
+            self.done.note(f"read {i.noun!r} as the value of {f.name!r}, not as a count of rows")
+            return i.of
         category = not f.numeric and not f.unique and not self.q.where and not self.q.having
         if i.func is Func.COUNT and category and not (self.q.keys or self.q.group_tables):
             # `how many colours are there`: each one counts once.

@@ -113,6 +113,8 @@ class Reader:
         self.period: Unit | None = None
         """The unit of time that was named without a group: `7-day moving average`."""
         self.doubts = 0.0
+        self.steps: list[str] = []
+        """Each rule that fitted, with the words that it took."""
         self.unplaced: list[str] = []
         self.weak: list[str] = []
         """Words that were passed over, although they may mean something."""

@@ -99,17 +99,13 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-TRACE: list[str] | None = None
-
-
 def sketch(segments: Sequence[Segment], schema: Schema) -> Reader:
     """The reader after the last word; its query has open slots."""
     r = Reader(segments, schema)
     while r.at < len(r.segments):
         before = r.at
         rule = next(rule for rule in RULES if rule(r))
-        if TRACE is not None:
-            TRACE.append(f"{' '.join(s.text for s in r.segments[before : r.at])}: {rule.__name__}")
+        r.steps.append(f"{rule.__name__}: {' '.join(s.text for s in r.segments[before : r.at])}")
     _close(r)
     return r
 
