@@ -307,12 +307,16 @@ def _operations(tokens: Sequence[Token]) -> Iterator[tuple[Span, tuple[Sense, ..
                 break
             senses = words.phrases.get(tuple(t.lower for t in tokens[start:end]))
             if senses:
-                filler = all(s.op is Op.FILLER for s in senses)
-                yield (
-                    (start, end),
-                    senses,
-                    _quiet(end - start) if filler else 0.25 + 0.5 * (end - start),
-                )
+                yield (start, end), senses, _worth(senses, end - start)
+
+
+def _worth(senses: Sequence[Sense], length: int) -> float:
+    """What a phrase of the language explains; one of analysis more than its single words do."""
+    if all(s.op is Op.FILLER for s in senses):
+        return _quiet(length)
+    if length > 1 and any(s.op in ANALYSIS for s in senses):
+        return 0.85 * length
+    return 0.25 + 0.5 * length
 
 
 @lru_cache(maxsize=16)

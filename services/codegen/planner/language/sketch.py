@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from services.codegen.planner.language.analysis import ANALYSIS_RULES, analysed
 from services.codegen.planner.language.query import Agg
 from services.codegen.planner.language.reader import GROUP, SELECT, Reader
 from services.codegen.planner.language.rule_choice import choice_rule, settle_choice
@@ -59,6 +60,7 @@ from services.codegen.planner.schema import Schema
 Rule = Callable[[Reader], bool]
 
 RULES: tuple[Rule, ...] = (
+    *ANALYSIS_RULES,
     gap_rule,
     same_rule,
     than_average,
@@ -99,23 +101,20 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-TRACE: list[str] | None = None
-
-
 def sketch(segments: Sequence[Segment], schema: Schema) -> Reader:
     """The reader after the last word; its query has open slots."""
     r = Reader(segments, schema)
     while r.at < len(r.segments):
         before = r.at
         rule = next(rule for rule in RULES if rule(r))
-        if TRACE is not None:
-            TRACE.append(f"{' '.join(s.text for s in r.segments[before : r.at])}: {rule.__name__}")
+        r.steps.append(f"{rule.__name__}: {' '.join(s.text for s in r.segments[before : r.at])}")
     _close(r)
     return r
 
 
 def _close(r: Reader) -> None:
     """What was named early and never used."""
+    analysed(r)
     settle_places(r)
     settle_choice(r)
     settle_gap(r)
