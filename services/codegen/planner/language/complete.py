@@ -267,7 +267,11 @@ class _Completing:
         by = q.order[0][0]
         mine = [self.schema.fields[n] for i in q.items for n in columns_in(i)]
         theirs = {self.schema.fields[n].table.name for n in columns_in(by)}
-        if not mine or not numeric_item(by, self.schema) or not all(isinstance(i, Col) for i in q.items):
+        if (
+            not mine
+            or not numeric_item(by, self.schema)
+            or not all(isinstance(i, Col) for i in q.items)
+        ):
             return
         repeats = [f for f in mine if f.profile.distinct < 0.5 * max(f.table.sampled_rows, 1)]
         others = theirs - {f.table.name for f in mine}

@@ -197,8 +197,13 @@ def _ordering(tokens: Sequence[Token], span: Span) -> bool:
 
 def _values(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, ValueHit]]:
     """Cells that are said; of dates only those that stand in text columns, and yes or no."""
-    yield from value_hits(tokens, schema)
-    yield from spelled_values(tokens, schema)
+    known = set()
+    for span, hit in value_hits(tokens, schema):
+        known.add((span, hit.field.key))
+        yield span, hit
+    for span, hit in spelled_values(tokens, schema):
+        if (span, hit.field.key) not in known:
+            yield span, hit
     for span, hit in typed_hits(tokens, schema):
         text = hit.field.profile.type is ColumnType.STRING
         if hit.opposite or (text and tokens[span[0]].kind is not Kind.NUMBER):
@@ -263,7 +268,8 @@ def _best_splits(
 def _segment(tokens: Sequence[Token], span: Span, found: Mapping[Span, _Readings]) -> Segment:
     readings = _read(found, span)
     columns = sorted(readings.columns, key=lambda c: -c.score)
-    if any(s.op in _STRICT for s in readings.senses):
+    begins = span[0] == 0 and any(s.op is Op.SHOW for s in readings.senses)
+    if begins or any(s.op in _STRICT for s in readings.senses):
         # A word of the language names a column only by its whole name.
         columns = [c for c in columns if c.exact or c.score >= _NAMED]
     tables = readings.tables
@@ -316,7 +322,8 @@ def _worth(senses: Sequence[Sense], length: int) -> float:
         return _quiet(length)
     if length > 1 and any(s.op in ANALYSIS for s in senses):
         return 0.85 * length
-    return 0.25 + 0.5 * length
+    # A phrase of three words is hardly there by chance.
+    return 0.25 + 0.5 * length if length < 3 else 0.75 * length
 
 
 @lru_cache(maxsize=16)
