@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from arclight.catalog.profile import ColumnType, TableProfile
 from services.codegen.planner.column_index import Way
@@ -63,17 +63,20 @@ class Segment:
     owner: str = ""
     """The table that the columns are said to be of: `details of the events`."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         return " ".join(t.text for t in self.tokens)
 
     def sense(self, *ops: Op) -> Sense | None:
-        return next((s for s in self.senses if s.op in ops), None)
+        for s in self.senses:
+            if s.op in ops:
+                return s
+        return None
 
     def args(self, op: Op) -> set[str]:
         return {s.arg for s in self.senses if s.op is op}
 
-    @property
+    @cached_property
     def filler(self) -> bool:
         return self.sense(Op.FILLER) is not None and not (self.columns or self.values)
 
