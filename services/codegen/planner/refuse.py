@@ -9,7 +9,6 @@ from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from services.codegen.planner.language.choose import Reading
 from services.codegen.planner.language.traces import offered
 
-
 _LISTED = 40
 """Columns named in a hint; a person reads no longer list."""
 
@@ -21,6 +20,14 @@ def not_understood(words: Sequence[str], tables: Sequence[TableProfile]) -> Step
     found = f"no meaning was found for {named}" if said else "it does not say what to compute"
     message = f"The question was not understood: {found}."
     return _failed(message, tables, words=[*said])
+
+
+def no_source(place: str, tables: Sequence[TableProfile]) -> StepFailed:
+    """A path, an address or a dotted name that is none of the sources."""
+    known = ", ".join(t.name for t in tables)
+    message = f"The question names '{place}', which is none of the sources: {known}."
+    hint = "Only these are read. Put a text that a column is compared with into quotes."
+    return _failed(message, tables, hint, words=[place])
 
 
 def unsure(best: Reading, others: Sequence[Reading], tables: Sequence[TableProfile]) -> StepFailed:

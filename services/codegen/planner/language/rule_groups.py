@@ -110,7 +110,7 @@ def key_rule(r: Reader) -> bool:
 
 
 def _of(r: Reader) -> bool:
-    return r.word(r.at - 1) in ("of", "the") and not r.link
+    return r.word(r.at - 1) in ("of", "the", "from", "in") and not r.link
 
 
 def unit_at(r: Reader, at: int) -> Unit | None:
