@@ -38,6 +38,7 @@ from services.codegen.planner.language.rule_measures import (
 )
 from services.codegen.planner.language.rule_negation import no_rule, not_rule
 from services.codegen.planner.language.rule_numbered import numbered_rule
+from services.codegen.planner.language.rule_outcomes import outcome_rule
 from services.codegen.planner.language.rule_places import (
     end_rule,
     neighbour_rule,
@@ -80,6 +81,7 @@ RULES: tuple[Rule, ...] = (
     per_unit_rule,
     count_rule,
     aggregate_rule,
+    outcome_rule,
     column_test,
     between_test,
     operator_test,
