@@ -223,7 +223,9 @@ class _Completing:
         if not kind or kind in ("thing", "many"):
             return None
         used = {n for c in q.where for n in columns_in(c.cond)}
-        used |= {n for by, _ in q.order for n in columns_in(by)}
+        if kind != "time":
+            # `when did it first happen`: the time that orders is what is asked for.
+            used |= {n for by, _ in q.order for n in columns_in(by)}
         loose = [s.options[0].field for s in self.r.loose if s.options]
         fits = {f.key for f, _ in asked_fields(self.r, kind, ())}
         for f in loose:

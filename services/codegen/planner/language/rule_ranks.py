@@ -420,6 +420,7 @@ def _rank_by(r: Reader, rank: _Rank, by: Item) -> bool:
     if isinstance(by, Agg) and by.func is Func.SUM and by.assumed and by.of is not None:
         by = by.of
     asked = r.chosen or r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
+    asked = asked or (r.wh == "person" and len(r.schema.tables) == 1)
     if not asked and not isinstance(by, Agg) and r.limit is None:
         func = Func.MAX if rank.descending else Func.MIN
         r.item(Agg(func, by))
