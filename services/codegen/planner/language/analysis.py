@@ -22,6 +22,7 @@ from services.codegen.planner.language.rule_shares import (
 )
 from services.codegen.planner.language.rule_spread import buckets_rule, spread_rule
 from services.codegen.planner.language.rule_statistics import statistic_rule
+from services.codegen.planner.language.rule_units import unit_item, usually_rule
 from services.codegen.planner.language.wraps import wrapped
 
 ANALYSIS_RULES: tuple[Callable[[Reader], bool], ...] = (
@@ -43,6 +44,8 @@ ANALYSIS_RULES: tuple[Callable[[Reader], bool], ...] = (
     recent_rule,
     rank_rule,
     nth_rule,
+    usually_rule,
+    unit_item,
     missing_rule,
     without_rule,
     per_row_rule,

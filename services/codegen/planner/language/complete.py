@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from services.codegen.planner.language.clock import seasonal
 from services.codegen.planner.language.defaults import default_func, numeric_item, row_counts
 from services.codegen.planner.language.describe import said
 from services.codegen.planner.language.hints import asked_fields
@@ -79,6 +80,8 @@ class _Completing:
             q.items.append(Place(*q.order[0]))
         for note in timed(q, self.r):
             self.done.note(note, 0.05)
+        if self.r.seasonal and not seasonal(q):
+            self.done.penalty += 0.2
         self._groups()
         self._order()
         pivoted(q, self.r, self.schema)
