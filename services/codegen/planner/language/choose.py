@@ -1,9 +1,10 @@
 """The best reading of a question: every split, every choice of columns, one score."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from services.codegen.planner.language.build import build
+from services.codegen.planner.language.certainty import confidence
 from services.codegen.planner.language.clock import with_time
 from services.codegen.planner.language.complete import Completed, complete
 from services.codegen.planner.language.fill import fill
@@ -33,7 +34,7 @@ class Reading:
     root: Node | None = None
     problem: CannotBuild | None = None
     notes: tuple[str, ...] = ()
-    rivals: list[str] = field(default_factory=list)
+    confidence: float = 0.0
 
     @property
     def q(self) -> Query:
@@ -76,4 +77,8 @@ def _planned(found: list[Reading], schema: Schema) -> list[Reading]:
             reading.score -= 2.0
             continue
         break
-    return sorted(found, key=lambda r: (r.root is None, -r.score))
+    best, *others = sorted(found, key=lambda r: (r.root is None, -r.score)) or [None]
+    if best is None:
+        return []
+    best.confidence = confidence(best, others)
+    return [best, *others]

@@ -31,6 +31,7 @@ from services.codegen.planner.plan import (
     Col,
     Compare,
     CompareOp,
+    Expr,
     Func,
 )
 from services.codegen.planner.schema import Field, Schema
@@ -43,6 +44,8 @@ class Completed:
     q: Query
     notes: list[str] = field(default_factory=list)
     penalty: float = 0.0
+    valued: bool = False
+    """A count was asked for and read as the number that a column holds."""
 
     def note(self, text: str, penalty: float = 0.0) -> None:
         if text not in self.notes:
@@ -112,7 +115,11 @@ class _Completing:
             # `how many placed in the top group`: the column says which rows are counted.
             return Agg(Func.COUNT)
         if i.func is Func.SUM and not (self.q.keys or self.q.group_tables):
-            return i.of if self.q.where else i
+            if not self.q.where:
+                return i
+            self.done.valued = True
+            self.done.note(f"read {i.noun!r} as the value of {f.name!r}, not as a count of rows")
+            return i.of
         category = not f.numeric and not f.unique and not self.q.where and not self.q.having
         if i.func is Func.COUNT and category and not (self.q.keys or self.q.group_tables):
             # `how many colours are there`: each one counts once.
@@ -264,7 +271,11 @@ class _Completing:
         by = q.order[0][0]
         mine = [self.schema.fields[n] for i in q.items for n in columns_in(i)]
         theirs = {self.schema.fields[n].table.name for n in columns_in(by)}
-        if not mine or not numeric_item(by, self.schema) or not all(isinstance(i, Col) for i in q.items):
+        if (
+            not mine
+            or not numeric_item(by, self.schema)
+            or not all(isinstance(i, Col) for i in q.items)
+        ):
             return
         repeats = [f for f in mine if f.profile.distinct < 0.5 * max(f.table.sampled_rows, 1)]
         others = theirs - {f.table.name for f in mine}
@@ -297,6 +308,9 @@ class _Completing:
                 names = self._label(table)
                 q.keys += names
         if not grouped(q):
+            if any(self._tells(k) for k in q.keys) and any(i not in q.keys for i in q.items):
+                # `the hours on each project`: every row is of one.
+                q.keys = []
             if q.keys and not q.distinct:
                 q.items = [*(k for k in q.keys if k not in q.items), *q.items]
                 numbers = [i for i in q.items if isinstance(i, Col | Arith) and i not in q.keys]
@@ -313,6 +327,10 @@ class _Completing:
         elif q.having and not plain:
             table = self._entity()
             q.keys = list(self._label(table))
+
+    def _tells(self, key: Expr) -> bool:
+        f = self.schema.fields.get(key.name) if isinstance(key, Col) else None
+        return f is not None and (f.unique or f.identifier)
 
     def _best_of_each(self) -> None:
         """`the name and price of the most expensive product of each maker`: one row for each."""

@@ -84,7 +84,9 @@ def timed(q: Query, r: Reader) -> list[str]:
         back = _PER.get((time.unit, r.period), 1)
         q.items = [replace(i, back=back) if isinstance(i, Shift) else i for i in q.items]
         if back > 1:
-            notes.append(f"compared each {time.unit.value} with the same of the {r.period.value} before")
+            notes.append(
+                f"compared each {time.unit.value} with the same of the {r.period.value} before"
+            )
     return notes
 
 

@@ -52,6 +52,8 @@ class Reader:
         self.link = ""
         self.negated = False
         self.both = False
+        self.keyed = False
+        """A key was said since the word that groups."""
         self.wh = ""
         """The kind of the question word, such as `person`."""
         self.alphabetical = False
@@ -95,6 +97,8 @@ class Reader:
         self.named = ""
         """The table that was named last."""
         """Table → the word that named it."""
+        self.like: Slot | None = None
+        """The value that names a row like which others are asked for."""
         self.notes: list[str] = []
         self.wraps: list[Wrap] = []
         """What is made of a measure once everything has been said: its share, its growth."""
@@ -119,6 +123,8 @@ class Reader:
         self.period: Unit | None = None
         """The unit of time that was named without a group: `7-day moving average`."""
         self.doubts = 0.0
+        self.steps: list[str] = []
+        """Each rule that fitted, with the words that it took."""
         self.unplaced: list[str] = []
         self.weak: list[str] = []
         """Words that were passed over, although they may mean something."""
@@ -169,6 +175,8 @@ class Reader:
     def _rows_meant(self, at: int) -> bool:
         """`of schools`, `all schools`: the rows, although a column has the same name."""
         before = self.word(at - 1)
+        if before.endswith((" each", " every")):
+            return True
         if before in _DETERMINERS or self.sense(at - 1, Op.COUNT, Op.DISTINCT):
             return True
         return before == "the" and self.word(at - 2) in _DETERMINERS

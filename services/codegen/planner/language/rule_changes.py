@@ -6,7 +6,9 @@ from services.codegen.planner.language.times import has_dates, year_field
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Func, Unit
 
-_PLAIN = frozenset({"period", "periods", "row", "rows", "point", "points", "values", "observations"})
+_PLAIN = frozenset(
+    {"period", "periods", "row", "rows", "point", "points", "values", "observations"}
+)
 _UNITS = frozenset({Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR})
 
 
@@ -79,7 +81,11 @@ def _add(r: Reader, after: int, apply, drop: list[Func]) -> bool:  # type: ignor
     r.asking, r.zone, r.link = True, SELECT, ""
     r.at = after
     at = r.skip(after)
-    if drop == [Func.SUM] and r.sense(at, Op.AGGREGATE) and r.segments[at].args(Op.AGGREGATE) == {"sum"}:
+    if (
+        drop == [Func.SUM]
+        and r.sense(at, Op.AGGREGATE)
+        and r.segments[at].args(Op.AGGREGATE) == {"sum"}
+    ):
         r.at = at + 1
     return True
 
@@ -106,7 +112,9 @@ def _window_ahead(r: Reader, at: int) -> tuple[int, Unit | None, int] | None:
         if found is None and isinstance(number, int) and r.word(i - 1) in ("window of", "of size"):
             found = number, None, i + 1
         if found is not None:
-            start = i - 1 if r.word(i - 1) in ("over", "over the last", "of", "the last", "last") else i
+            start = (
+                i - 1 if r.word(i - 1) in ("over", "over the last", "of", "the last", "last") else i
+            )
             r.segments = [*r.segments[:start], *r.segments[found[2] :]]
             return found
     return None

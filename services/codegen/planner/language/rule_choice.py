@@ -87,14 +87,19 @@ def _than_all(r: Reader) -> bool:
 def settle_choice(r: Reader) -> None:
     """One of the two is shown: the column of the values, whatever else was named."""
     pair = pair_at(r, Op.OR, Op.AND)
-    if pair is None or not (r.chosen or r.q.limit == 1):
+    if pair is None:
         return
+    ranked_two = (r.chosen or r.q.limit == 1) and r.q.order
+    # `did A or B produce X`: the one that the conditions hold for.
+    either = r.word(0) in AUXILIARIES and not r.q.items and r.sense(pair.first + 1, Op.OR)
     both = [x for x in r.slots if x.kind == "value" and x.at in (pair.first, pair.second)]
-    if len(both) != 2 or not r.q.order:
-        return
-    key = _common(both[0], both[1])
-    both[0].hint = both[1].hint = key
-    r.q.items = [both[0].expr]
+    if len(both) == 2 and (ranked_two or either):
+        both[0].hint = both[1].hint = _common(both[0], both[1])
+        r.q.items = [both[0].expr]
+
+
+AUXILIARIES = frozenset({"did", "does", "do", "was", "were", "is", "are", "has", "have", "had"})
+"""First words of a question that yes or no, or one of two, answers."""
 
 
 def _common(a: Slot, b: Slot) -> str:

@@ -24,7 +24,13 @@ def contrast_rule(r: Reader) -> bool:
 
 def compared_by_rule(r: Reader) -> bool:
     """`compare … by average wage`: what comes after `by` is the measure."""
-    if not r.contrast or r.word(r.at) not in ("by", "in terms of", "on", "regarding", "with respect to"):
+    if not r.contrast or r.word(r.at) not in (
+        "by",
+        "in terms of",
+        "on",
+        "regarding",
+        "with respect to",
+    ):
         return False
     after = r.skip(r.at + 1)
     s = r.segment(after)
@@ -54,4 +60,3 @@ def pivot_rule(r: Reader) -> bool:
         r.q.keys.append(slot.expr)
         r.at = at + 1
     return True
-

@@ -2,7 +2,7 @@
 
 from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.query import TIME
-from services.codegen.planner.language.reader import GROUP, TEST, Reader
+from services.codegen.planner.language.reader import GROUP, SELECT, TEST, Reader
 from services.codegen.planner.language.times import has_dates
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Bucket, Col, Unit
@@ -23,7 +23,7 @@ def group_rule(r: Reader) -> bool:
         return False
     if r.word(r.at) == "by" and not _measured(r):
         return _listed_by(r, at)
-    r.zone = GROUP
+    r.zone, r.keyed = GROUP, False
     r.link = ""
     r.at = at
     return key_rule(r)
@@ -62,7 +62,8 @@ def _done_by(r: Reader) -> bool:
     """`reviewed by users`: who did it makes no groups."""
     before = r.word(r.at - 1)
     s = r.segment(r.at - 1)
-    known = s is not None and bool(s.columns or s.sense(Op.SORT, Op.AGGREGATE, Op.COUNT))
+    known = s is not None and bool(s.sense(Op.SORT, Op.AGGREGATE, Op.COUNT))
+    known = known or (s is not None and any(c.field.numeric for c in s.columns[:1]))
     return not known and (before.endswith(("ed", "en", "wn", "ought")) or before in _PASSIVE)
 
 
@@ -77,10 +78,14 @@ def key_rule(r: Reader) -> bool:
         # `by region for orders above 50`: no further key.
         r.zone = TEST
         return False
+    if r.keyed and not r.link and r.names_column(r.at):
+        # `has each resident requested`: one key is enough where no list goes on.
+        r.zone = SELECT
+        return False
     unit = unit_at(r, r.at)
     if unit is not None:
         r.q.keys.append(Bucket(unit, TIME))
-        r.link = ""
+        r.link, r.keyed = "", True
         r.at += 1
         return True
     table = r.names_table(r.at)
@@ -95,7 +100,7 @@ def key_rule(r: Reader) -> bool:
         slot = r.column(r.at, "key")
         r.q.keys.append(slot.expr)
         r.fresh = [slot]
-        r.link = ""
+        r.link, r.keyed = "", True
         r.at += 1
         return True
     if table:
@@ -107,7 +112,7 @@ def key_rule(r: Reader) -> bool:
         if not named:
             r.q.group_tables.append(table)
         r.name_table(table)
-        r.link = ""
+        r.link, r.keyed = "", True
         r.at += 1
         return True
     return False

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.codegen.planner.language.nouns import Noun, noun_at
+from services.codegen.planner.language.nouns import KINDS, Noun, noun_at
 from services.codegen.planner.language.query import Agg, Having, Item
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader, plural
 from services.codegen.planner.lexicon import Op, lexicon
@@ -27,7 +27,9 @@ def count_rule(r: Reader) -> bool:
     asked = s.text.lower().startswith(("how many", "how often"))
     if r.zone == TEST and not asked and _counted_test(r):
         return True
-    found = counted(r, r.at + 1, lookup=asked)
+    total = r.skip(r.at + 1)
+    totalled = "sum" in r.segments[total].args(Op.AGGREGATE) if r.segment(total) else False
+    found = counted(r, total + 1 if totalled else r.at + 1, lookup=asked)
     if found is None:
         if not asked and r.zone != SELECT:
             return False
@@ -35,6 +37,8 @@ def count_rule(r: Reader) -> bool:
         r.at += 1
     else:
         item, r.at = found
+        if totalled and isinstance(item, Agg):
+            item = replace(item, assumed=False)
     if asked:
         r.wh = r.wh or "many"
         r.counting = True
@@ -83,7 +87,7 @@ def counted(r: Reader, at: int, *, lookup: bool = False) -> tuple[Item, int] | N
     if r.sense(at, Op.ROWS) and not r.names_column(at) and not r.names_table(at):
         return Agg(Func.COUNT, noun="rows"), at + 1
     kinds = at
-    while r.word(kinds) in _KINDS:
+    while r.word(kinds) in KINDS:
         kinds = r.skip(kinds + 1)
     noun = noun_at(r, kinds)
     if noun is None:
@@ -109,9 +113,6 @@ def counted(r: Reader, at: int, *, lookup: bool = False) -> tuple[Item, int] | N
         r.q.entity = r.q.entity or noun.table
         return Agg(Func.COUNT, None, noun.table, noun.text), noun.after
     return _counted_column(r, noun, lookup=lookup)
-
-
-_KINDS = frozenset({"type", "types", "kind", "kinds", "types of", "kinds of", "kind of", "type of"})
 
 
 _MOSTLY = 0.7

@@ -26,7 +26,7 @@ def neighbour_rule(r: Reader) -> bool:
     sense = s.sense(Op.NEIGHBOUR, Op.TEMPORAL)
     if sense is None or sense.arg not in _AFTER or s.columns or s.values or not single(r):
         return False
-    at = _value_at(r, r.at + 1)
+    at = value_at(r, r.at + 1)
     if at is None:
         return False
     after = _AFTER[sense.arg]
@@ -40,7 +40,7 @@ def neighbour_rule(r: Reader) -> bool:
     return True
 
 
-def _value_at(r: Reader, at: int) -> int | None:
+def value_at(r: Reader, at: int) -> int | None:
     """Where the value stands that names the row; `after the race X` names its column first."""
     at = r.skip(at)
     s = r.segment(at)
@@ -96,9 +96,8 @@ def _settle_beside(r: Reader, slot: Slot) -> None:
     if not r.q.items:
         r.q.items = [slot.expr]
     own = {o.field.key for o in slot.options}
-    for other in asked:
-        if other.options[0].field.key in own and not slot.hint:
-            slot.hint = other.options[0].field.key
+    shared = [x.options[0].field.key for x in asked if x.options[0].field.key in own]
+    slot.hint = slot.hint or next(iter(shared), "")
     if _measured(r) or r.q.order or any(x.plural for x in asked):
         return
     r.q.order.append((POSITION, not r.downwards))

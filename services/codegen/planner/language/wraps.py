@@ -75,7 +75,11 @@ _PERCENTS = frozenset({"percent", "percentag", "pct", "rate", "share", "proport"
 
 
 def _part(measure: Item) -> Item:
-    return replace(measure, part=True) if isinstance(measure, Agg) else Agg(Func.SUM, measure, part=True)  # type: ignore[arg-type]
+    return (
+        replace(measure, part=True)
+        if isinstance(measure, Agg)
+        else Agg(Func.SUM, measure, part=True)
+    )  # type: ignore[arg-type]
 
 
 def _told(r: Reader, at: int) -> int:
