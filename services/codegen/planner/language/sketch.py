@@ -50,6 +50,7 @@ from services.codegen.planner.language.rule_ranks import (
     superlative_rule,
     top_rule,
 )
+from services.codegen.planner.language.rule_ratio import middle_rule, settle_halves
 from services.codegen.planner.language.rule_same import same_rule, settle_same
 from services.codegen.planner.language.rule_than import than_average
 from services.codegen.planner.language.rule_truth import truth_rule
@@ -61,6 +62,7 @@ from services.codegen.planner.schema import Schema
 Rule = Callable[[Reader], bool]
 
 RULES: tuple[Rule, ...] = (
+    middle_rule,
     *ANALYSIS_RULES,
     truth_rule,
     gap_rule,
@@ -131,6 +133,7 @@ def _close(r: Reader) -> None:
     if r.negated:
         r.weak.append("not")
     better_item(r)
+    settle_halves(r)
 
 
 __all__ = ["GROUP", "RULES", "SELECT", "sketch"]
