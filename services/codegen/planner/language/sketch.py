@@ -38,6 +38,8 @@ from services.codegen.planner.language.rule_measures import (
 )
 from services.codegen.planner.language.rule_negation import no_rule, not_rule
 from services.codegen.planner.language.rule_numbered import numbered_rule
+from services.codegen.planner.language.rule_none import none_rule
+from services.codegen.planner.language.rule_outcomes import outcome_rule
 from services.codegen.planner.language.rule_places import (
     end_rule,
     neighbour_rule,
@@ -71,6 +73,7 @@ RULES: tuple[Rule, ...] = (
     wh_rule,
     show_rule,
     both_rule,
+    none_rule,
     no_rule,
     order_rule,
     top_rule,
@@ -82,6 +85,7 @@ RULES: tuple[Rule, ...] = (
     per_unit_rule,
     count_rule,
     aggregate_rule,
+    outcome_rule,
     column_test,
     between_test,
     operator_test,
