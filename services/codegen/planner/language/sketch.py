@@ -37,8 +37,8 @@ from services.codegen.planner.language.rule_measures import (
     distinct_rule,
 )
 from services.codegen.planner.language.rule_negation import no_rule, not_rule
-from services.codegen.planner.language.rule_numbered import numbered_rule
 from services.codegen.planner.language.rule_none import none_rule
+from services.codegen.planner.language.rule_numbered import numbered_rule
 from services.codegen.planner.language.rule_outcomes import outcome_rule
 from services.codegen.planner.language.rule_places import (
     end_rule,
