@@ -112,11 +112,11 @@ def key_rule(r: Reader) -> bool:
         return True
     if table:
         each = r.word(r.at - 1).startswith("of ")
-        named = bool(r.fresh) and _of(r)
-        if named or each:
+        owned = bool(r.fresh) and _of(r)
+        if owned or each:
             # `for each name of the department`, `the count and id of each product`
             r.explain(table)
-        if not named:
+        if not owned:
             r.q.group_tables.append(table)
         r.name_table(table)
         r.link, r.keyed = "", True
