@@ -90,18 +90,12 @@ def key_rule(r: Reader) -> bool:
         r.at += 1
         return True
     table = r.names_table(r.at)
-<<<<<<< HEAD
-    if table and r.names_column(r.at + 1):
-        if any(c.field.table.name == table for c in r.segments[r.at + 1].columns):
-            r.attach = table
-            r.at += 1
-    if r.names_column(r.at) and _role_of_next(r):
-        # `by destination city`: the city of the destination, which the join knows.
-=======
     following = r.segments[r.at + 1].columns if r.names_column(r.at + 1) else ()
     if table and any(c.field.table.name == table for c in following):
         r.attach = table
->>>>>>> planner
+        r.at += 1
+    if r.names_column(r.at) and _role_of_next(r):
+        # `by destination city`: the city of the destination, which the join knows.
         r.at += 1
     if r.names_column(r.at):
         slot = r.column(r.at, "key")
