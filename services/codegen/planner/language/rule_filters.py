@@ -523,7 +523,8 @@ def number_value(r: Reader) -> bool:
     if not testing or _separate(r, end, at):
         return False
     noun = noun_at(r, at)
-    if noun is None or (r.zone == SELECT and not r.q.items and not r.link):
+    named = r.wh in ("person", "place", "time") and bool(r.q.where)
+    if noun is None or (r.zone == SELECT and not (r.q.items or r.link or named)):
         return False
     if (
         r.zone == SELECT
