@@ -29,7 +29,7 @@ def outcome_rule(r: Reader) -> bool:
     """The rows that ended so, where rows are counted or one of them is asked for."""
     ending = _SAID.get(r.word(r.at))
     s = r.segments[r.at]
-    if ending is None or not single(r) or s.columns and s.columns[0].exact:
+    if ending is None or not single(r) or (s.columns and s.columns[0].exact):
         return False
     only = any(x.text.lower() == "only" for x in r.segments)
     if not (r.counting or r.end or r.q.order or only):
