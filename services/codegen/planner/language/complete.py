@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from services.codegen.planner.language.clock import seasonal
 from services.codegen.planner.language.defaults import default_func, numeric_item, row_counts
 from services.codegen.planner.language.describe import said
 from services.codegen.planner.language.hints import asked_fields
@@ -84,6 +85,8 @@ class _Completing:
             q.items.append(Place(*q.order[0]))
         for note in timed(q, self.r):
             self.done.note(note, 0.05)
+        if self.r.seasonal and not seasonal(q):
+            self.done.penalty += 0.2
         self._groups()
         self._order()
         pivoted(q, self.r, self.schema)
@@ -224,7 +227,9 @@ class _Completing:
         if not kind or kind in ("thing", "many"):
             return None
         used = {n for c in q.where for n in columns_in(c.cond)}
-        used |= {n for by, _ in q.order for n in columns_in(by)}
+        if kind != "time":
+            # `when did it first happen`: the time that orders is what is asked for.
+            used |= {n for by, _ in q.order for n in columns_in(by)}
         loose = [s.options[0].field for s in self.r.loose if s.options]
         fits = {f.key for f, _ in asked_fields(self.r, kind, ())}
         for f in loose:
