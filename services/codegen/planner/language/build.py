@@ -210,7 +210,7 @@ class Builder:
             roles=self.roles,
             avoid=told(c.query, self.schema),
         )
-        steps = [s for s in tree.steps] if tree is not None else []
+        steps = list(tree.steps) if tree is not None else []
         first = next((s for s in steps if anchor in (s.left.table.name, s.right.table.name)), None)
         if first is None:
             raise CannotBuild(
@@ -329,16 +329,20 @@ class Builder:
     def _different(
         self, node: Node, shown: list[str], keys: tuple[SortKey, ...]
     ) -> tuple[Node, list[str]]:
-        """Different rows, in the order of their smallest (or largest) value of what is not shown."""
+        """Different rows, in the order of the smallest (or largest) value that is not shown."""
         hidden = [k for k in keys if k.name not in shown]
         if not hidden:
             node = Project(node, tuple(shown), distinct=True)
         else:
             ends = [Func.MAX if k.descending else Func.MIN for k in hidden]
-            names = [self.names.fresh(f"{f.value}_{k.name}") for f, k in zip(ends, hidden)]
-            measures = [Measure(f, Col(k.name), n) for f, k, n in zip(ends, hidden, names)]
+            names = [
+                self.names.fresh(f"{f.value}_{k.name}") for f, k in zip(ends, hidden, strict=True)
+            ]
+            measures = [
+                Measure(f, Col(k.name), n) for f, k, n in zip(ends, hidden, names, strict=True)
+            ]
             node = Aggregate(node, tuple(Key(Col(n), n) for n in shown), tuple(measures))
-            renamed = dict(zip((k.name for k in hidden), names))
+            renamed = dict(zip((k.name for k in hidden), names, strict=True))
             keys = tuple(SortKey(renamed.get(k.name, k.name), k.descending) for k in keys)
         node = Sort(node, keys) if keys else node
         node = Limit(node, self.q.limit) if self.q.limit is not None else node

@@ -168,7 +168,7 @@ def text_at(r: Reader, at: int) -> tuple[str, int]:
     s = r.segment(at)
     if s is None:
         return "", at
-    if s.filler and not s.values:
+    if s.filler and not s.values and at + 1 < len(r.segments):
         return "", at
     texts = [t.lower if t.kind is Kind.QUOTED else t.text for t in s.tokens]
     return " ".join(texts), at + 1
@@ -196,10 +196,10 @@ def _valued(r: Reader, at: int, after: int) -> bool:
     negated = False
     start = after
     if r.sense(start, Op.NOT) or r.sense(start, Op.COMPARE):
-        s = r.segments[start].sense(Op.COMPARE, Op.NOT)
-        if s is not None and s.op is Op.COMPARE and s.arg not in ("ne", "eq"):
+        sense = r.segments[start].sense(Op.COMPARE, Op.NOT)
+        if sense is not None and sense.op is Op.COMPARE and sense.arg not in ("ne", "eq"):
             return False
-        negated = s is not None and (s.op is Op.NOT or s.arg == "ne")
+        negated = sense is not None and (sense.op is Op.NOT or sense.arg == "ne")
         equals = True
         start = r.skip(start + 1)
     s = r.segment(start)
@@ -266,7 +266,7 @@ def _named_number(r: Reader, at: int) -> bool:
 
 
 def _holder(r: Reader, at: int, number: float) -> Slot | None:
-    """`a Filipino population of 1474707`: the column just before holds it, and this one does not."""
+    """`a Filipino population of 1474707`: the column before holds it, and this one does not."""
     fields = typed_index(r.schema).numbers.get(float(number), ())
     here = r.segments[at].columns[0].field
     last = r.loose[-1] if r.loose else None
@@ -280,7 +280,13 @@ def _holder(r: Reader, at: int, number: float) -> Slot | None:
 
 def _same(r: Reader, at: int, start: int) -> bool:
     keys = {c.field.key for c in r.segments[at].columns}
-    return any(v.field.key in keys for v in r.segments[start].values)
+    values = r.segments[start].values
+    # A whole cell of another column is meant rather than a part of a cell of this one.
+    whole = [v for v in values if not v.part and v.score >= _WHOLE] or values
+    return any(v.field.key in keys for v in whole)
+
+
+_WHOLE = 0.95
 
 
 def _more_numbers(r: Reader, slot: Slot) -> bool:

@@ -37,7 +37,9 @@ from services.codegen.planner.language.rule_measures import (
     distinct_rule,
 )
 from services.codegen.planner.language.rule_negation import no_rule, not_rule
+from services.codegen.planner.language.rule_none import none_rule
 from services.codegen.planner.language.rule_numbered import numbered_rule
+from services.codegen.planner.language.rule_outcomes import outcome_rule
 from services.codegen.planner.language.rule_places import (
     end_rule,
     neighbour_rule,
@@ -56,6 +58,7 @@ from services.codegen.planner.language.rule_than import than_average
 from services.codegen.planner.language.rule_truth import truth_rule
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.times import period_test
+from services.codegen.planner.language.worth import worth_test
 from services.codegen.planner.plan import Col
 from services.codegen.planner.schema import Schema
 
@@ -71,6 +74,7 @@ RULES: tuple[Rule, ...] = (
     wh_rule,
     show_rule,
     both_rule,
+    none_rule,
     no_rule,
     order_rule,
     top_rule,
@@ -82,9 +86,11 @@ RULES: tuple[Rule, ...] = (
     per_unit_rule,
     count_rule,
     aggregate_rule,
+    outcome_rule,
     column_test,
     between_test,
     operator_test,
+    worth_test,
     neighbour_rule,
     period_test,
     key_rule,
