@@ -223,18 +223,32 @@ def extreme(r: Reader, descending: bool, text: str, at: int) -> bool:
 
 def superlative_rule(r: Reader) -> bool:
     """`most orders`, `highest price`, `oldest`, `3 most expensive`, `most common`."""
-    named, orders, limit = r.named, len(r.q.order), r.q.limit
+    named, orders, limit, start = r.named, len(r.q.order), r.q.limit, r.at
     if not _superlative(r):
         return False
     if len(r.q.order) == orders or r.q.limit is None:
         return True
     if r.inner is None:
         r.q.ranked = named
+        _of_column(r, start)
     else:
         # `not on the project with the most hours`
         r.inner.order, r.inner.limit = r.q.order[orders:], r.q.limit
         r.q.order, r.q.limit = r.q.order[:orders], limit
     return True
+
+
+def _of_column(r: Reader, at: int) -> None:
+    """`products in the category with the most products`: groups are categories."""
+    by = r.q.order[-1][0]
+    relative = r.back(at)
+    while relative > 0 and r.sense(relative, Op.RELATIVE):
+        relative = r.back(relative)
+    last = r.loose[-1] if r.loose else None
+    if last is None or last.at != relative or not isinstance(by, Agg) or r.q.keys:
+        return
+    if last.options and not last.options[0].field.numeric and r.q.items:
+        r.q.keys.append(last.expr)
 
 
 def _superlative(r: Reader) -> bool:
