@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from services.codegen.planner.language.clock import seasonal
+from services.codegen.planner.language.clocked import clocked_order
 from services.codegen.planner.language.defaults import (
     default_func,
     function_said,
@@ -30,6 +31,7 @@ from services.codegen.planner.language.query import (
     query_columns,
 )
 from services.codegen.planner.language.reader import Reader
+from services.codegen.planner.language.rule_places import timely
 from services.codegen.planner.language.sides import contrasted, pivoted
 from services.codegen.planner.language.totals import without_totals
 from services.codegen.planner.plan import (
@@ -140,7 +142,7 @@ class _Completing:
             self.done.valued = True
             self.done.note(f"read {i.noun!r} as the value of {f.name!r}, not as a count of rows")
             return i.of
-        category = not f.numeric and not f.unique and not self.q.where and not self.q.having
+        category = (not f.numeric or timely(f)) and not f.unique and not self.q.where and not self.q.having
         if i.func is Func.COUNT and category and not (self.q.keys or self.q.group_tables):
             # `how many colours are there`: each one counts once.
             return replace(i, func=Func.COUNT_DISTINCT)
@@ -248,7 +250,9 @@ class _Completing:
         if not kind or kind in ("thing", "many"):
             return None
         used = {n for c in q.where for n in columns_in(c.cond)}
-        used |= {n for by, _ in q.order for n in columns_in(by)}
+        if kind != "time":
+            # `when did it first happen`: the time that orders is what is asked for.
+            used |= {n for by, _ in q.order for n in columns_in(by)}
         loose = [s.options[0].field for s in self.r.loose if s.options]
         fits = {f.key for f, _ in asked_fields(self.r, kind, ())}
         for f in loose:
@@ -391,6 +395,7 @@ class _Completing:
         if self.r.alphabetical and q.items and not q.order:
             q.order = [(q.items[0], False)]
         if not grouped(q):
+            clocked_order(q, self.schema)
             return
         if not q.order and q.limit is None:
             q.order = [(k, False) for k in q.keys if k in q.items]

@@ -1,4 +1,4 @@
-"""What a question mentions, by one look-up each: columns, cells, tables, words that do something."""
+"""What a question mentions, by one look-up each: columns, cells, tables, words that do things."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
