@@ -5,7 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from services.codegen.planner.language.clock import seasonal
 from services.codegen.planner.language.clocked import clocked_order
-from services.codegen.planner.language.defaults import default_func, numeric_item, row_counts
+from services.codegen.planner.language.defaults import (
+    default_func,
+    function_said,
+    numeric_item,
+    row_counts,
+)
 from services.codegen.planner.language.describe import said
 from services.codegen.planner.language.hints import asked_fields
 from services.codegen.planner.language.labels import identified, label, primary
@@ -104,7 +109,20 @@ class _Completing:
 
     # --- measures ------------------------------------------------------------------------------
 
+    def _functions_in_names(self) -> None:
+        """`max temp` names `temp_max`: the word is the function, said in its own place."""
+        q = self.q
+        for at, i in enumerate(q.items):
+            f = self.schema.fields.get(i.name) if isinstance(i, Col) else None
+            func = function_said(self.r.texts.get(f.key, ""), f) if f is not None else None
+            if f is None or func is None or i in q.keys or q.order or q.limit is not None:
+                continue
+            text = self.r.texts[f.key]
+            q.items[at] = Agg(func, Col(f.key))
+            self.done.note(f"read {text!r} as the {func.value} of {f.name!r}", 0.05)
+
     def _functions(self) -> None:
+        self._functions_in_names()
         self.q.items = [self._settled(i) for i in self.q.items]
 
     def _settled(self, i: Item) -> Item:
@@ -163,6 +181,9 @@ class _Completing:
             self.done.penalty += 1.0
             return
         label = self._label(table) if identified(self.schema, table) else []
+        plain = all(self.schema.fields[c.name].numeric for c in label)
+        if plain and not (self.r.wh or self.r.stems & _NUMBERED):
+            label = []
         label = [c for c in label if c.name not in fixed] or (self._key(table) if label else [])
         if label and (q.entity or self.r.wh or q.limit == 1):
             q.items = list(label)
@@ -410,6 +431,8 @@ class _Completing:
             q.items = list({repr(i): i for i in q.items}.values())
 
 
+_NUMBERED = frozenset({"number", "id", "code"})
+"""Stems of words that ask for the key of a row."""
 _NUMERIC = (Func.SUM, Func.AVG)
 
 
