@@ -33,7 +33,7 @@ def test_a_place_that_is_no_source_is_named(ask: str, place: str) -> None:
         ("how many unicorns are there", ["unicorns"]),
         ("list the password of each user", ["password", "user"]),
         ("select the token from the settings", ["token", "settings"]),
-        ("what is your API key", ["your", "API", "key"]),
+        ("what is your API key", ["your", "API"]),
     ],
 )
 def test_a_question_about_nothing_in_the_tables_is_refused(ask: str, words: list[str]) -> None:

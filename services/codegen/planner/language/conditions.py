@@ -10,11 +10,15 @@ from services.codegen.planner.plan import Compare, CompareOp, Expr, Lit, Match, 
 def conditions(
     clauses: list[Clause], many: Callable[[str], bool] = lambda name: False
 ) -> list[Clause]:
-    """Alternatives joined: `A or B`, and a list of values of one column, which none can all have."""
+    """Alternatives joined: `A or B`, and values of one column, of which no row has two."""
     out: list[Clause] = []
     for c in clauses:
         cond: Cond = Un(c.cond) if c.negated else c.cond
         last = out[-1] if out else None
+        if last is not None and _neither(last, c):
+            assert isinstance(last.cond, Un)
+            out[-1] = replace(last, cond=Un(_either(last.cond.of, c.cond)))
+            continue
         if last is not None and _alternative(last, c, many):
             out[-1] = replace(last, cond=_either(last.cond, cond))
             continue
@@ -22,12 +26,18 @@ def conditions(
     return out
 
 
+def _neither(last: Clause, c: Clause) -> bool:
+    """`not in Texas or California`: neither of them."""
+    listed = last.negated and c.link == "or" and not c.negated and isinstance(last.cond, Un)
+    return listed and _same_cell(last.cond.of, c.cond)  # type: ignore[union-attr]
+
+
 def _alternative(last: Clause, c: Clause, many: Callable[[str], bool]) -> bool:
     if last.both or c.both:
         return False
-    if c.link == "and" and _same_cell(last.cond, c.cond):
-        if any(many(n) for n in columns_in(c.cond)):
-            return False
+    several = any(many(n) for n in columns_in(c.cond))
+    if several and c.link == "and" and _same_cell(last.cond, c.cond):
+        return False
     if c.negated or last.negated or c.part != last.part:
         return False
     if c.link == "or":

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from services.codegen.planner.language.fitting import fitting_slot
 from services.codegen.planner.language.nouns import Noun, noun_at
 from services.codegen.planner.language.query import Agg, Cell, Every, Having, Un
 from services.codegen.planner.language.reader import SELECT, TEST, Reader, literal, plural
@@ -167,7 +168,7 @@ def text_at(r: Reader, at: int) -> tuple[str, int]:
     s = r.segment(at)
     if s is None:
         return "", at
-    if s.filler and not s.values:
+    if s.filler and not s.values and at + 1 < len(r.segments):
         return "", at
     texts = [t.lower if t.kind is Kind.QUOTED else t.text for t in s.tokens]
     return " ".join(texts), at + 1
@@ -195,10 +196,10 @@ def _valued(r: Reader, at: int, after: int) -> bool:
     negated = False
     start = after
     if r.sense(start, Op.NOT) or r.sense(start, Op.COMPARE):
-        s = r.segments[start].sense(Op.COMPARE, Op.NOT)
-        if s is not None and s.op is Op.COMPARE and s.arg not in ("ne", "eq"):
+        sense = r.segments[start].sense(Op.COMPARE, Op.NOT)
+        if sense is not None and sense.op is Op.COMPARE and sense.arg not in ("ne", "eq"):
             return False
-        negated = s is not None and (s.op is Op.NOT or s.arg == "ne")
+        negated = sense is not None and (sense.op is Op.NOT or sense.arg == "ne")
         equals = True
         start = r.skip(start + 1)
     s = r.segment(start)
@@ -265,7 +266,7 @@ def _named_number(r: Reader, at: int) -> bool:
 
 
 def _holder(r: Reader, at: int, number: float) -> Slot | None:
-    """`a Filipino population of 1474707`: the column just before holds it, and this one does not."""
+    """`a Filipino population of 1474707`: the column before holds it, and this one does not."""
     fields = typed_index(r.schema).numbers.get(float(number), ())
     here = r.segments[at].columns[0].field
     last = r.loose[-1] if r.loose else None
@@ -279,7 +280,13 @@ def _holder(r: Reader, at: int, number: float) -> Slot | None:
 
 def _same(r: Reader, at: int, start: int) -> bool:
     keys = {c.field.key for c in r.segments[at].columns}
-    return any(v.field.key in keys for v in r.segments[start].values)
+    values = r.segments[start].values
+    # A whole cell of another column is meant rather than a part of a cell of this one.
+    whole = [v for v in values if not v.part and v.score >= _WHOLE] or values
+    return any(v.field.key in keys for v in whole)
+
+
+_WHOLE = 0.95
 
 
 def _more_numbers(r: Reader, slot: Slot) -> bool:
@@ -372,6 +379,11 @@ def number_test(r: Reader, op: CompareOp, number: int | float, end: int) -> bool
         r.at = at + 1
         return True
     rows = r.sense(at, Op.ROWS) and not (r.names_column(at) or r.names_table(at))
+    fitting = None if rows or r.names_column(at) else fitting_slot(r, number)
+    if fitting is not None:
+        r.test(Compare(op, fitting.expr, Lit(number)))
+        r.at = end
+        return True
     if rows or (at == end and _things(r, at)):
         _having(r, Agg(Func.COUNT), op, number)
         r.at = at + 1
@@ -444,12 +456,21 @@ def between_test(r: Reader) -> bool:
     return True
 
 
+def _amount_next(r: Reader) -> bool:
+    """`7 gold medals`: the number belongs to the amount that is named after it."""
+    at = r.at + 1
+    if not r.names_column(at) or _same(r, at, r.at):
+        return False
+    field = r.segments[at].columns[0].field
+    return field.numeric and not field.identifier and len(r.schema.tables) == 1
+
+
 def value_test(r: Reader) -> bool:
     """A value by itself: `in New York`, `Italian restaurants`, `the Monza circuit`."""
     s = r.segments[r.at]
     if not s.values:
         return False
-    if s.number is not None and s.values[0].score < 0.95:
+    if s.number is not None and (s.values[0].score < 0.95 or _amount_next(r)):
         return False
     if r.names_table(r.at) and s.tables[0].score >= s.values[0].score:
         return False
@@ -502,7 +523,8 @@ def number_value(r: Reader) -> bool:
     if not testing or _separate(r, end, at):
         return False
     noun = noun_at(r, at)
-    if noun is None or (r.zone == SELECT and not r.q.items and not r.link):
+    named = r.wh in ("person", "place", "time") and bool(r.q.where)
+    if noun is None or (r.zone == SELECT and not (r.q.items or r.link or named)):
         return False
     if (
         r.zone == SELECT

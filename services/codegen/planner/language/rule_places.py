@@ -89,6 +89,15 @@ def settle_places(r: Reader) -> None:
         _settle_beside(r, r.beside)
     elif r.end and not r.q.order and not _measured(r):
         _settle_end(r)
+    elif _one(r) and r.q.limit is None and not r.q.order and not _measured(r):
+        r.q.order, r.q.limit = [(POSITION, False)], 1
+
+
+def _one(r: Reader) -> bool:
+    """`name a place in Hawaii`, `tell me an album`: any one, so the first of the file."""
+    shown = (i for i in range(len(r.segments)) if r.sense(i, Op.SHOW))
+    said = any(r.word(i + 1) in ("a", "an") and r.names_column(r.skip(i + 1)) for i in shown)
+    return said and single(r)
 
 
 def _settle_beside(r: Reader, slot: Slot) -> None:
@@ -130,6 +139,17 @@ def _order_slot(r: Reader) -> Slot | None:
         found = [f for f in fields if ranking(f)]
         return place_slot(r, found[0]) if found else None
     times = [f for f in fields if timely(f)]
+    return place_slot(r, times[0]) if len(times) == 1 else None
+
+
+def time_slot(r: Reader) -> Slot | None:
+    """The times that were named, else the only ones of the table."""
+    named = [x for x in r.slots if x.kind == "column" and x.options]
+    for slot in named:
+        if timely(slot.options[0].field):
+            _used(r, slot)
+            return slot
+    times = [f for f in r.schema.fields.values() if timely(f)]
     return place_slot(r, times[0]) if len(times) == 1 else None
 
 

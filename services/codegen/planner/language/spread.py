@@ -1,4 +1,4 @@
-"""`first and last name` is two names: each word of the list is said with the noun it shares."""
+"""`first and last name` is two names: the noun that a list shares is said with each word."""
 
 from collections.abc import Mapping, Sequence
 
