@@ -77,7 +77,8 @@ def nothing_known(best: Reading) -> Sequence[str]:
     if best.reader.q.tables or _may_be_rows(best):
         return ()
     shown = any("listed all columns" in note for note in best.notes)
-    return unplaced if shown or not best.choice.options else ()
+    related = best.choice.options or best.q.where
+    return unplaced if shown or not related else ()
 
 
 def _may_be_rows(best: Reading) -> bool:
