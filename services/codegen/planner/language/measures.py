@@ -40,7 +40,9 @@ from services.codegen.planner.plan import (
 if TYPE_CHECKING:
     from services.codegen.planner.language.build import Builder
 
-_NUMERIC = frozenset(Func) - {Func.COUNT, Func.COUNT_DISTINCT}
+_ENDS = frozenset({Func.MIN, Func.MAX})
+_ANY = _ENDS | {Func.COUNT, Func.COUNT_DISTINCT}
+"""Functions of any kind of cell; all others calculate."""
 _TESTS = {">": CompareOp.GT, "<": CompareOp.LT}
 _SIGNS = {"/": ArithOp.DIVIDE, "-": ArithOp.SUBTRACT, "+": ArithOp.ADD, "*": ArithOp.MULTIPLY}
 
@@ -100,15 +102,20 @@ class Measures:
 
     def _measure(self, a: Agg, name: str) -> Measure:
         where = self._where(a.where) if a.where is not None else None
-        of = self.b.rename.expr(a.of, number=a.func in _NUMERIC) if a.of is not None else None
-        other = self.b.rename.expr(a.other, number=True) if a.other is not None else None
         func = a.func
+        of = self._of(func, a.of) if a.of is not None else None
+        other = self.b.rename.calculated(a.other) if a.other is not None else None
         if func is Func.COUNT and of is None and a.table and self.b.source.multiplies(a.table):
             own = primary(self.b.schema, a.table)
             if own is not None:
                 self.b.notes.append(f"counted each of {a.table} once, by {own.key}")
                 func, of = Func.COUNT_DISTINCT, Col(self.b.source.column(own))
         return Measure(func, of, name, where=where, other=other, fraction=a.fraction)
+
+    def _of(self, func: Func, of: Expr) -> Expr:
+        if func in _ANY:
+            return self.b.rename.expr(of, number=func in _ENDS)
+        return self.b.rename.calculated(of, dates=func is not Func.SUM)
 
     def _where(self, cond: Cond) -> Predicate:
         test = self.b._test(cond)

@@ -1,8 +1,10 @@
 """Expressions and predicates over field keys, under the names of the plan."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from arclight.catalog.profile import ColumnType
+from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import POSITION, TIME
 from services.codegen.planner.language.source import Source
 from services.codegen.planner.plan import (
@@ -24,6 +26,7 @@ from services.codegen.planner.plan import (
     OneOf,
     Predicate,
 )
+from services.codegen.planner.schema import MOSTLY_FIRST, NUMBERS, Field
 
 
 class Renaming:
@@ -42,12 +45,31 @@ class Renaming:
             case Call(of=of):
                 return replace(e, of=self.expr(of))
             case Arith(left=a, right=b):
-                return replace(e, left=self.expr(a, number=True), right=self.expr(b, number=True))
+                return replace(e, left=self.calculated(a), right=self.calculated(b))
             case Case(branches=branches, otherwise=otherwise):
                 tests = tuple((self.predicate(t), self.expr(v)) for t, v in branches)
                 return Case(tests, self.expr(otherwise) if otherwise is not None else None)
             case Lit():
                 return e
+
+    def calculated(self, e: Expr, *, dates: bool = True) -> Expr:
+        """The expression as a number or a date. Raises CannotBuild for text."""
+        if isinstance(e, Col) and e.name in self.source.schema.fields:
+            f = self.source.schema.fields[e.name]
+            text = f.profile.type is ColumnType.STRING
+            counted = f.textual_number or f.profile.first_number >= MOSTLY_FIRST
+            if text and (f.clocked or not (counted or (dates and f.profile.date_formats))):
+                raise _no_numbers(f, "text")
+            if f.is_date and not dates:
+                raise _no_numbers(f, "dates")
+        return self.expr(e, number=True)
+
+    def _comparable(self, e: Expr, *values: object) -> None:
+        """Raises CannotBuild for a column of numbers that is compared with words."""
+        if isinstance(e, Col) and e.name in self.source.schema.fields:
+            f = self.source.schema.fields[e.name]
+            if f.profile.type in NUMBERS and any(isinstance(v, str) for v in values):
+                raise _no_text(f, values)
 
     def _column(self, c: Col, *, number: bool) -> str:
         if c == POSITION:
@@ -60,7 +82,7 @@ class Renaming:
             number
             and text
             and not f.clocked
-            and (f.textual_number or f.profile.first_number >= 0.7)
+            and (f.textual_number or f.profile.first_number >= MOSTLY_FIRST)
         ):
             return self.source.number(f)
         if number and text and f.profile.date_formats:
@@ -71,11 +93,15 @@ class Renaming:
         """The predicate under plan-wide names."""
         match p:
             case Compare(op=op, left=a, right=b, fold=fold):
+                self._comparable(a, *([b.value] if isinstance(b, Lit) else ()))
                 number = _number(b) or _number(a) or op not in (CompareOp.EQ, CompareOp.NE)
                 return Compare(op, self.expr(a, number=number), self.expr(b, number=number), fold)
             case Between(of=of, low=low):
                 return replace(p, of=self.expr(of, number=not isinstance(low.value, str)))
-            case OneOf(of=of) | Match(of=of) | IsNull(of=of):
+            case OneOf(of=of, values=values):
+                self._comparable(of, *(v.value for v in values))
+                return replace(p, of=self.expr(of))
+            case Match(of=of) | IsNull(of=of):
                 return replace(p, of=self.expr(of))
             case Not(of=inner):
                 return Not(self.predicate(inner))
@@ -84,6 +110,17 @@ class Renaming:
             case AnyOf(of=parts):
                 return AnyOf(tuple(self.predicate(x) for x in parts))
         raise TypeError(f"no predicate of the plan: {p!r}")
+
+
+def _no_numbers(f: Field, held: str) -> CannotBuild:
+    reason = f"Column {f.name!r} of {f.table.name} holds {held}, which cannot be calculated with."
+    return CannotBuild(reason, "Name a column of numbers, or count instead.")
+
+
+def _no_text(f: Field, values: Sequence[object]) -> CannotBuild:
+    said = ", ".join(repr(v) for v in values if isinstance(v, str))
+    reason = f"Column {f.name!r} of {f.table.name} holds numbers and is never {said}."
+    return CannotBuild(reason, f"Name the column that {said} stands in.")
 
 
 def _number(e: Expr) -> bool:
