@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from services.codegen.planner.language.build import Builder
 
 _ENDS = frozenset({Func.MIN, Func.MAX})
-_ANY = _ENDS | {Func.COUNT, Func.COUNT_DISTINCT}
+_COUNTS = frozenset({Func.COUNT, Func.COUNT_DISTINCT})
+_ANY = _ENDS | _COUNTS
 """Functions of any kind of cell; all others calculate."""
 _TESTS = {">": CompareOp.GT, "<": CompareOp.LT}
 _SIGNS = {"/": ArithOp.DIVIDE, "-": ArithOp.SUBTRACT, "+": ArithOp.ADD, "*": ArithOp.MULTIPLY}
@@ -82,15 +83,17 @@ class Measures:
             case Agg():
                 self.measures.append(self._measure(item, name))
             case Ratio(op=op, left=left, right=right):
-                a, b = self._operand(left), self._operand(right)
+                dates = op in (*_TESTS, "-", "gap")
+                a, b = (self._operand(x, dates=dates) for x in (left, right))
                 self.steps.append((name, quotient(op, a, b)))
             case Share(of=of, fraction=fraction):
-                self._share(name, Col(self.name(of)), fraction=fraction)
+                self._share(name, self._number(of), fraction=fraction)
             case Running(of=of, rows=rows):
                 func = WindowFunc.AVG if rows else WindowFunc.SUM
-                self._window(name, func, Col(self.name(of)), rows)
+                self._window(name, func, self._number(of), rows)
             case Shift(kind=kind, of=of, back=back):
-                self._shift(name, kind, Col(self.name(of)), back)
+                before = Col(self.name(of)) if kind == "lag" else self._number(of)
+                self._shift(name, kind, before, back)
             case Place(of=of, descending=descending):
                 by = self.name(of)
                 order = (SortKey(by, descending),)
@@ -115,7 +118,7 @@ class Measures:
     def _of(self, func: Func, of: Expr) -> Expr:
         if func in _ANY:
             return self.b.rename.expr(of, number=func in _ENDS)
-        return self.b.rename.calculated(of, dates=func is not Func.SUM)
+        return self.b.rename.calculated(of, dates=func in (Func.AVG, Func.MEDIAN))
 
     def _where(self, cond: Cond) -> Predicate:
         test = self.b._test(cond)
@@ -124,8 +127,15 @@ class Measures:
             raise CannotBuild(reason, "Ask for the two numbers one by one.")
         return test.where
 
-    def _operand(self, item: Item) -> Expr:
-        return item if isinstance(item, Lit) else Col(self.name(item))
+    def _operand(self, item: Item, *, dates: bool) -> Expr:
+        return item if isinstance(item, Lit) else self._number(item, dates=dates)
+
+    def _number(self, item: Item, *, dates: bool = False) -> Col:
+        """The column of an item that is calculated with. Raises CannotBuild for text."""
+        of = item.of if isinstance(item, Agg) and item.func not in _COUNTS else item
+        if isinstance(of, Col):
+            self.b.rename.calculated(of, dates=dates)
+        return Col(self.name(item))
 
     def _share(self, name: str, of: Col, *, fraction: bool) -> None:
         total = self.b.names.fresh(f"total_{of.name}")
@@ -144,6 +154,9 @@ class Measures:
 
     def _window(self, name: str, func: WindowFunc, of: Col, rows: int | None) -> None:
         keys = self.b.q.keys
+        if not keys:
+            reason = "It does not say in which order the values follow each other."
+            raise CannotBuild(reason, "Name a unit of time, or a column, to go by.")
         time = timely(keys, self.b.schema) or keys[0]
         order = (SortKey(self.b.key_names[keys.index(time)]),)
         others = tuple(n for k, n in zip(keys, self.b.key_names, strict=True) if k != time)

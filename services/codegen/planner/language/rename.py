@@ -1,5 +1,6 @@
 """Expressions and predicates over field keys, under the names of the plan."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -27,6 +28,8 @@ from services.codegen.planner.plan import (
     Predicate,
 )
 from services.codegen.planner.schema import MOSTLY_FIRST, NUMBERS, Field
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}\b")
 
 
 class Renaming:
@@ -57,19 +60,27 @@ class Renaming:
         if isinstance(e, Col) and e.name in self.source.schema.fields:
             f = self.source.schema.fields[e.name]
             text = f.profile.type is ColumnType.STRING
-            counted = f.textual_number or f.profile.first_number >= MOSTLY_FIRST
-            if text and (f.clocked or not (counted or (dates and f.profile.date_formats))):
+            dated = dates and bool(f.profile.date_formats)
+            if text and (f.clocked or not (_counted(f) or dated)):
                 raise _no_numbers(f, "text")
             if f.is_date and not dates:
                 raise _no_numbers(f, "dates")
+        if isinstance(e, Case):
+            for value in (*(v for _, v in e.branches), e.otherwise):
+                if value is not None:
+                    self.calculated(value, dates=dates)
+        if isinstance(e, Lit) and isinstance(e.value, str):
+            raise CannotBuild(f"{e.value!r} is text.", "Give a number to calculate with.")
         return self.expr(e, number=True)
 
     def _comparable(self, e: Expr, *values: object) -> None:
-        """Raises CannotBuild for a column of numbers that is compared with words."""
-        if isinstance(e, Col) and e.name in self.source.schema.fields:
-            f = self.source.schema.fields[e.name]
-            if f.profile.type in NUMBERS and any(isinstance(v, str) for v in values):
-                raise _no_text(f, values)
+        """Raises CannotBuild for numbers compared with words, and for dates with either."""
+        if not isinstance(e, Col) or e.name not in self.source.schema.fields:
+            return
+        f = self.source.schema.fields[e.name]
+        wrong = [v for v in values if not _comparable(f, v)]
+        if wrong:
+            raise _never(f, wrong)
 
     def _column(self, c: Col, *, number: bool) -> str:
         if c == POSITION:
@@ -78,12 +89,7 @@ class Renaming:
         assert name is not None, "a query with a time has a date column"
         f = self.source.schema.fields[name]
         text = f.profile.type is ColumnType.STRING
-        if (
-            number
-            and text
-            and not f.clocked
-            and (f.textual_number or f.profile.first_number >= MOSTLY_FIRST)
-        ):
+        if number and text and not f.clocked and _counted(f):
             return self.source.number(f)
         if number and text and f.profile.date_formats:
             return self.source.date(f)
@@ -117,10 +123,27 @@ def _no_numbers(f: Field, held: str) -> CannotBuild:
     return CannotBuild(reason, "Name a column of numbers, or count instead.")
 
 
-def _no_text(f: Field, values: Sequence[object]) -> CannotBuild:
-    said = ", ".join(repr(v) for v in values if isinstance(v, str))
-    reason = f"Column {f.name!r} of {f.table.name} holds numbers and is never {said}."
+def _never(f: Field, values: Sequence[object]) -> CannotBuild:
+    said = ", ".join(map(repr, values))
+    held = "dates" if f.dated else "numbers"
+    reason = f"Column {f.name!r} of {f.table.name} holds {held} and is never {said}."
     return CannotBuild(reason, f"Name the column that {said} stands in.")
+
+
+def _comparable(f: Field, value: object) -> bool:
+    """True when the engines can compare a cell with the value."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if f.profile.type in NUMBERS:
+        return not isinstance(value, str)
+    if f.is_date:
+        return not number and (not isinstance(value, str) or bool(_ISO.match(value)))
+    # Text that holds dates is read as dates where it is compared with anything but text.
+    return not (number and f.profile.date_formats and not _counted(f))
+
+
+def _counted(f: Field) -> bool:
+    """True for text whose cells are read as numbers."""
+    return f.textual_number or f.profile.first_number >= MOSTLY_FIRST
 
 
 def _number(e: Expr) -> bool:
