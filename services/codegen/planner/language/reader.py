@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from services.codegen.planner.language.labels import label
+from services.codegen.planner.language.listing import Listing
 from services.codegen.planner.language.query import Agg, Clause, Cond, Item, Query
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.slots import Option, Slot
@@ -88,30 +89,11 @@ class Reader:
         """Columns that were named without a role; a value of theirs may follow."""
         self.inner: Query | None = None
         """The query of another table that conditions go to: `without orders in 2014`."""
-        self.beside: Slot | None = None
-        """The value that names a row whose neighbours are asked for."""
-        self.downwards = True
-        """Neighbours further down in the file, not further up."""
-        self.end = ""
-        """`first` or `last`: the end of the order that is asked for."""
-        self.end_noun = -1
-        """The segment after `first` or `last`."""
-        self.end_placed = False
-        """`ranked first`, `finished last`."""
-        self.listed = False
-        """The order of the file is meant, as it says `listed`."""
-        self.chosen = False
-        """One of two is asked for: `which has more, A or B`."""
-        self.gap = False
-        """The difference between two is asked for."""
-        self.gap_of: Agg | None = None
-        """What the two differ in."""
+        self.listing = Listing()
         self.nouns: dict[str, str] = {}
+        """Table → the word that named it."""
         self.named = ""
         """The table that was named last."""
-        """Table → the word that named it."""
-        self.like: Slot | None = None
-        """The value that names a row like which others are asked for."""
         self.notes: list[str] = []
         self.wraps: list[Wrap] = []
         """What is made of a measure once everything has been said: its share, its growth."""

@@ -482,7 +482,7 @@ def _rank_by(r: Reader, rank: _Rank, by: Item, *, at: int | None = None) -> bool
     r.at = r.at if at is None else at
     if isinstance(by, Agg) and by.func is Func.SUM and by.assumed and by.of is not None:
         by = by.of
-    asked = r.chosen or r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
+    asked = r.listing.chosen or r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
     asked = asked or (r.wh == "person" and len(r.schema.tables) == 1)
     if not asked and is_expr(by) and r.limit is None:
         func = Func.MAX if rank.descending else Func.MIN

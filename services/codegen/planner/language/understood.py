@@ -74,7 +74,8 @@ def nothing_known(best: Reading) -> Sequence[str]:
     unplaced = best.reader.unplaced
     if any(w.lower() in _ADDRESSED for w in unplaced):
         return unplaced
-    if best.reader.q.tables or _may_be_rows(best):
+    # A condition that was read, such as a time, is about the data.
+    if best.reader.q.tables or best.reader.q.where or _may_be_rows(best):
         return ()
     shown = any("listed all columns" in note for note in best.notes)
     return unplaced if shown or not best.choice.options else ()
