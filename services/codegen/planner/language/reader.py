@@ -62,6 +62,8 @@ class Reader:
         self.negated = False
         self.both = False
         self.halves: Halves | None = None
+        self.lead = ""
+        """The table that the question begins with: `for each department, …`."""
         self.keyed = False
         """A key was said since the word that groups."""
         self.wh = ""
@@ -218,6 +220,8 @@ class Reader:
         if self.attach:
             slot.tables = (self.attach,)
             self.attach = ""
+        elif self.lead and role == "item" and s.text.lower() in _NAMES:
+            slot.tables = (self.lead,)
         elif s.owner:
             slot.tables = (s.owner,)
             self.explain(s.owner)

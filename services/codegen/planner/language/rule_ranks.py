@@ -39,6 +39,9 @@ def order_rule(r: Reader) -> bool:
         r.at += 1
         return _order_keys(r)
     if s.sense(Op.SORT):
+        if r.names_table(r.at) and not r.sense(r.at + 1, Op.BY):
+            # `customers who ordered a lamp`
+            return False
         if not (r.q.items or r.q.tables or r.q.keys or r.q.where):
             # `sort the names by age`: first what is shown.
             r.sorting = True
