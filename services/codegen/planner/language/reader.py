@@ -306,7 +306,8 @@ class Reader:
         self.q.items.append(item)
 
     def name_table(self, name: str, text: str = "") -> None:
-        self.named = name
+        if not text.lower().endswith(("ed", "ing")):
+            self.named = name
         if text:
             self.nouns.setdefault(name, text)
         if self.inner is not None:
