@@ -79,6 +79,7 @@ class _Completing:
             self.done.note(f"one row is named: took its {number!r}", 0.05)
         self._shown()
         nested.top_rows()
+        nested.once()
         nested.shared()
         self._ranked_groups()
         if self.r.ranked and q.order:
