@@ -1,4 +1,4 @@
-"""What a question mentions, by one look-up each: columns, cells, tables, words that do something."""
+"""What a question mentions, by one look-up each: columns, cells, tables, words that do things."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -112,7 +112,7 @@ def _worth(senses: Sequence[Sense], length: int) -> float:
     if length > 1 and any(s.op in (*ANALYSIS, Op.STARTS, Op.ENDS) for s in senses):
         return 0.85 * length
     # A phrase of three words is hardly there by chance.
-    return 0.25 + 0.5 * length if length < 3 else 0.75 * length
+    return (0.75, 1.4)[length - 1] if length < 3 else 0.75 * length
 
 
 @lru_cache(maxsize=16)

@@ -464,12 +464,21 @@ def between_test(r: Reader) -> bool:
     return True
 
 
+def _amount_next(r: Reader) -> bool:
+    """`7 gold medals`: the number belongs to the amount that is named after it."""
+    at = r.at + 1
+    if not r.names_column(at) or _same(r, at, r.at):
+        return False
+    field = r.segments[at].columns[0].field
+    return field.numeric and not field.identifier and len(r.schema.tables) == 1
+
+
 def value_test(r: Reader) -> bool:
     """A value by itself: `in New York`, `Italian restaurants`, `the Monza circuit`."""
     s = r.segments[r.at]
     if not s.values:
         return False
-    if s.number is not None and s.values[0].score < 0.95:
+    if s.number is not None and (s.values[0].score < 0.95 or _amount_next(r)):
         return False
     if r.names_table(r.at) and s.tables[0].score >= s.values[0].score:
         return False
@@ -522,7 +531,8 @@ def number_value(r: Reader) -> bool:
     if not testing or _separate(r, end, at):
         return False
     noun = noun_at(r, at)
-    if noun is None or (r.zone == SELECT and not r.q.items and not r.link):
+    named = r.wh in ("person", "place", "time") and bool(r.q.where)
+    if noun is None or (r.zone == SELECT and not (r.q.items or r.link or named)):
         return False
     if (
         r.zone == SELECT

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.codegen.planner.language.clocked import clocked_field, paced
 from services.codegen.planner.language.defaults import default_func
 from services.codegen.planner.language.expressions import computed_at
 from services.codegen.planner.language.hints import hinted_slot
@@ -10,6 +11,7 @@ from services.codegen.planner.language.query import TIME, Agg, Item, is_expr
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader, plural
 from services.codegen.planner.language.rule_groups import unit_at
 from services.codegen.planner.language.rule_measures import counted
+from services.codegen.planner.language.rule_places import place_slot, ranking
 from services.codegen.planner.language.slots import Slot
 from services.codegen.planner.language.times import has_dates
 from services.codegen.planner.language.worth import worth
@@ -336,7 +338,10 @@ def _hinted(r: Reader, rank: _Rank, at: int) -> bool:
         return _rank_by(r, rank, slot.expr)
     meant = hinted_slot(r, rank.sense.hints, "order")
     if meant is None:
-        return False
+        clocked = clocked_field(r)
+        if clocked is None:
+            return False
+        return _rank_by(r, rank, place_slot(r, clocked).expr, at=r.at + 1)
     if _unit_ranked(r, rank, at, meant):
         return True
     r.q.order.append((meant.expr, rank.descending))
@@ -472,11 +477,24 @@ def _whole(r: Reader) -> Item | None:
     return Col(totals[0].key) if len(totals) == 1 else None
 
 
-def _rank_by(r: Reader, rank: _Rank, by: Item) -> bool:
+def _directed_by(r: Reader, rank: _Rank, by: Item) -> bool:
+    """True for a descending order; the highest rank and the best time are small numbers."""
+    slot = next((x for x in r.slots if x.expr == by and x.options), None)
+    if slot is None or len(r.schema.tables) > 1:
+        return rank.descending
+    field = slot.options[0].field
+    if field.clocked:
+        return paced(rank.text, descending=rank.descending)
+    return rank.descending is not (ranking(field) and rank.sense.size)
+
+
+def _rank_by(r: Reader, rank: _Rank, by: Item, *, at: int | None = None) -> bool:
     """An order with its limit; or, where nothing else is asked for, the extreme itself."""
+    r.at = r.at if at is None else at
     if isinstance(by, Agg) and by.func is Func.SUM and by.assumed and by.of is not None:
         by = by.of
-    asked = r.chosen or r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
+    asked = r.listing.chosen or r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
+    asked = asked or (r.wh == "person" and len(r.schema.tables) == 1)
     if not asked and is_expr(by) and r.limit is None:
         func = Func.MAX if rank.descending else Func.MIN
         r.item(Agg(func, by))
@@ -489,7 +507,7 @@ def _rank_by(r: Reader, rank: _Rank, by: Item) -> bool:
         r.fresh.append(r.slots[-1])
         r.link = ""
         return True
-    r.q.order.append((by, rank.descending))
+    r.q.order.append((by, _directed_by(r, rank, by)))
     r.q.limit = _limit(r, many=False)
     return True
 

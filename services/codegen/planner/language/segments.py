@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from services.codegen.planner.columns import ColumnHit
 from services.codegen.planner.language.mentions import (
@@ -54,17 +55,20 @@ class Segment:
     owner: str = ""
     """The table that the columns are said to be of: `details of the events`."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         return " ".join(t.text for t in self.tokens)
 
     def sense(self, *ops: Op) -> Sense | None:
-        return next((s for s in self.senses if s.op in ops), None)
+        for s in self.senses:
+            if s.op in ops:
+                return s
+        return None
 
     def args(self, op: Op) -> set[str]:
         return {s.arg for s in self.senses if s.op is op}
 
-    @property
+    @cached_property
     def filler(self) -> bool:
         return self.sense(Op.FILLER) is not None and not (self.columns or self.values)
 
@@ -124,7 +128,8 @@ def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split
         if any(a <= span[0] and span[1] < b for a, b in counts):
             continue  # `total number of` names no column `total`
         words = span[1] - span[0] - (0.0 if column.exact else _OF * _owned(tokens, span, column))
-        _at(found, span, column.score * words).columns.append(column)
+        whole = _WHOLE * (span[1] - span[0] - 1) if column.exact else 0.0
+        _at(found, span, column.score * words + whole).columns.append(column)
     for span, value in said_values(tokens, schema):
         _at(found, span, value.score * (span[1] - span[0])).values.append(value)
     for span, table in named_tables(tokens, schema):
@@ -141,6 +146,8 @@ def _owned(tokens: Sequence[Token], span: Span, column: ColumnHit) -> bool:
     return "of" in inside and "of" not in column.field.small
 
 
+_WHOLE = 0.13
+"""Bonus per further token of a column whose whole name is said."""
 _OF = 0.4
 """Words by which `codes of apartments` counts less than the same words in a row."""
 
