@@ -86,6 +86,7 @@ class _Completing:
             self.done.note(f"one row is named: took its {number!r}", 0.05)
         self._shown()
         nested.top_rows()
+        nested.once()
         nested.shared()
         self._ranked_groups()
         if self.r.ranked and q.order:
@@ -322,6 +323,9 @@ class _Completing:
     def _groups(self) -> None:
         q = self.q
         measured = any(True for i in (*q.items, *(b for b, _ in q.order)) for _ in measures_in(i))
+        if q.keys and q.items and q.order and q.limit and not (measured or q.having):
+            # `the cheapest product of each category`
+            q.per, q.keys = [*q.per, *q.keys], []
         if q.group_tables and q.items and not (measured or q.having):
             # `the name for each student` is a list: nothing is measured.
             self._best_of_each()
@@ -367,7 +371,7 @@ class _Completing:
         if q.limit is None or not q.order:
             return
         keys = [primary(self.schema, t) for t in q.group_tables]
-        q.per = [Col(k.key) for k in keys if k is not None]
+        q.per += [Col(k.key) for k in keys if k is not None]
 
     def _asks_for_keys(self) -> bool:
         """`average price by city` shows the cities; `the city with most …` what it asks for."""

@@ -66,6 +66,8 @@ class Reader:
         self.negated = False
         self.both = False
         self.halves: Halves | None = None
+        self.lead = ""
+        """The table that the question begins with: `for each department, …`."""
         self.keyed = False
         """A key was said since the word that groups."""
         self.wh = ""
@@ -129,7 +131,9 @@ class Reader:
     @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of all words of the question, which choose between keys in several roles."""
-        roles = (lexicon().role_columns[x.arg] for s in self.said for x in s.senses if x.op is Op.ROLE)
+        roles = (
+            lexicon().role_columns[x.arg] for s in self.said for x in s.senses if x.op is Op.ROLE
+        )
         return frozenset(t.stem for s in self.said for t in s.tokens).union(*roles)
 
     # --- looking -------------------------------------------------------------------------------
@@ -215,6 +219,8 @@ class Reader:
         if self.attach:
             slot.tables = (self.attach,)
             self.attach = ""
+        elif self.lead and role == "item" and s.text.lower() in _NAMES:
+            slot.tables = (self.lead,)
         elif s.owner:
             slot.tables = (s.owner,)
             self.explain(s.owner)
@@ -299,7 +305,8 @@ class Reader:
         self.q.items.append(item)
 
     def name_table(self, name: str, text: str = "") -> None:
-        self.named = name
+        if not text.lower().endswith(("ed", "ing")):
+            self.named = name
         if text:
             self.nouns.setdefault(name, text)
         if self.inner is not None:
