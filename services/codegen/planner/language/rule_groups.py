@@ -112,6 +112,7 @@ def key_rule(r: Reader) -> bool:
             r.explain(table)
         if not owned:
             r.q.group_tables.append(table)
+            r.lead = "" if r.q.items else table
         r.name_table(table)
         r.link, r.keyed = "", True
         r.at += 1
