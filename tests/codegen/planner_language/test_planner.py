@@ -6,7 +6,8 @@ from statistics import median
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from services.codegen.planner.joins import infer_join
+from services.codegen.planner.join_paths import connect
+from services.codegen.planner.keys import key_graph
 
 from arclight.catalog.profile import ColumnProfile, ColumnType, TableProfile
 from arclight.contracts.failure import StepFailed
@@ -80,18 +81,19 @@ def test_names_of_the_answer_are_unique_and_readable() -> None:
 
 
 def test_join_by_role() -> None:
-    schema = Schema((table("flights_airport"), table("airports")))
-    arriving = infer_join(schema, "flights_airport", "airports", {"arrive"})
-    departing = infer_join(schema, "flights_airport", "airports", {"depart"})
+    graph = key_graph(Schema((table("flights_airport"), table("airports"))))
+    arriving = connect(graph, ["flights_airport", "airports"], roles={"destin"})
+    departing = connect(graph, ["flights_airport", "airports"], roles={"origin"})
     assert arriving is not None
     assert departing is not None
-    assert (arriving.pair.many.name, departing.pair.many.name) == ("destination", "origin")
-    assert arriving.pair.one.name == departing.pair.one.name == "iata"
+    keys = [t.steps[0].edge.many.name for t in (arriving, departing)]
+    assert keys == ["destination", "origin"]
+    assert arriving.steps[0].edge.one.name == "iata"
 
 
 def test_join_of_strangers_is_refused() -> None:
-    schema = Schema((table("seattle_weather"), table("airports")))
-    assert infer_join(schema, "seattle_weather", "airports") is None
+    graph = key_graph(Schema((table("seattle_weather"), table("airports"))))
+    assert connect(graph, ["seattle_weather", "airports"]) is None
 
 
 _TEXT = """

@@ -23,6 +23,7 @@ from services.codegen.planner.language.rule_shares import (
 )
 from services.codegen.planner.language.rule_spread import buckets_rule, spread_rule
 from services.codegen.planner.language.rule_statistics import statistic_rule
+from services.codegen.planner.language.rule_text import own_text_rule
 from services.codegen.planner.language.rule_units import unit_item, usually_rule
 from services.codegen.planner.language.wraps import wrapped
 
@@ -50,6 +51,7 @@ ANALYSIS_RULES: tuple[Callable[[Reader], bool], ...] = (
     unit_item,
     missing_rule,
     without_rule,
+    own_text_rule,
     per_row_rule,
 )
 

@@ -85,6 +85,7 @@ class _Completing:
         if number:
             self.done.note(f"one row is named: took its {number!r}", 0.05)
         self._shown()
+        self._each_once()
         nested.top_rows()
         nested.shared()
         self._ranked_groups()
@@ -120,6 +121,20 @@ class _Completing:
             text = self.r.texts[f.key]
             q.items[at] = Agg(func, Col(f.key))
             self.done.note(f"read {text!r} as the {func.value} of {f.name!r}", 0.05)
+
+    def _each_once(self) -> None:
+        """`which species`, `regions alphabetically`: a bare column is a list of its values."""
+        q = self.q
+        first = q.items[0] if len(q.items) == 1 else None
+        only = self.schema.fields.get(first.name) if isinstance(first, Col) else None
+        if only is None or q.where or q.limit or q.tables or q.keys or q.combine:
+            return
+        if any(by != first for by, _ in q.order):
+            return
+        repeats = only.profile.distinct < 0.2 * max(only.table.sampled_rows, 1)
+        if repeats and not only.numeric and not only.is_date and len(self.schema.tables) == 1:
+            q.distinct = True
+            self.done.note("listed each different value once", 0.02)
 
     def _functions(self) -> None:
         self._functions_in_names()
@@ -292,6 +307,14 @@ class _Completing:
     def _ranked_groups(self) -> None:
         """`top 3 cities by sales`: where a city has several rows, each city is a group."""
         q = self.q
+        measured = [i for i in q.items if any(True for _ in measures_in(i))]
+        if self.r.topped is not None and q.limit and not q.order and measured:
+            # `flights by city, top 10`
+            q.order = [(measured[-1], self.r.topped)]
+        if q.totals and q.order and q.keys == q.items and numeric_item(q.order[0][0], self.schema):
+            # `which month is the wettest`: by what the month adds up to.
+            by, descending = q.order[0]
+            q.order[0] = (Agg(default_func(by, self.schema), by, assumed=True), descending)  # type: ignore[arg-type]
         if not (q.totals and q.order and q.items) or grouped(q) or q.keys:
             return
         by = q.order[0][0]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.clocked import clocked_field, paced
 from services.codegen.planner.language.defaults import default_func
 from services.codegen.planner.language.expressions import computed_at
@@ -301,6 +302,7 @@ def _common(r: Reader, rank: _Rank, at: int) -> bool:
         r.q.entity = r.q.entity or noun.table
         r.q.group_tables.append(noun.table)
         r.name_table(noun.table)
+        _counted_by_others(r, noun.table)
         if r.zone == SELECT and r.q.items:
             r.explain(noun.table)
     else:
@@ -311,6 +313,15 @@ def _common(r: Reader, rank: _Rank, at: int) -> bool:
             r.fresh = [slot]
     r.at = noun.after
     return True
+
+
+def _counted_by_others(r: Reader, table: str) -> None:
+    """`busiest airport`: by the rows of the one table that refers to airports."""
+    others = {e.many.table.name for e in key_graph(r.schema).referred(table)} - {table}
+    if len(others) == 1 and len(r.schema.tables) == 2:
+        other = others.pop()
+        r.q.order[-1] = (Agg(Func.COUNT, None, other, other), r.q.order[-1][1])
+        r.note(f"ranked {table} by the number of {other}", 0.05)
 
 
 def _hinted(r: Reader, rank: _Rank, at: int) -> bool:
