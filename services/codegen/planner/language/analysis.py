@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from services.codegen.planner.language.query import measures_in
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.rule_changes import change_rule, running_rule
 from services.codegen.planner.language.rule_clean import clean_rule
@@ -61,3 +62,6 @@ def analysed(r: Reader) -> None:
     opened(r)
     wrapped(r)
     placed(r)
+    if any(m.of is not None for i in r.q.items for m in measures_in(i)):
+        # What is measured was named after all.
+        r.essential = [w for w in r.essential if w in r.keyless]

@@ -181,6 +181,8 @@ class _Completing:
         self._not_given(fixed)
         if q.items:
             return
+        if q.keys and self._best_per_key():
+            return
         if q.keys:
             self._counted_groups()
             return
@@ -243,6 +245,23 @@ class _Completing:
         found = next((x for x in loose if x.key in fits), None)
         if found is not None:
             q.items = [Col(found.key)]
+
+    def _best_per_key(self) -> bool:
+        """`largest loan in each status`: the first rows within each value of the keys."""
+        q = self.q
+        by = q.order[0][0] if q.order else None
+        if by is None or q.limit is None or any(True for _ in measures_in(by)) or by in q.keys:
+            return False
+        tables = [self.schema.fields[n].table.name for n in columns_in(by) if n in self.schema.fields]
+        mine = q.entity or next(iter(tables), "")
+        if not mine:
+            return False
+        q.per, q.keys = list(q.keys), []
+        named = self._label(mine) if identified(self.schema, mine) else []
+        if not named or all(self.schema.fields[c.name].numeric for c in named):
+            named = [Col(f.key) for f in self.schema.of(mine)]
+        q.items = [*(k for k in q.per if k not in named), *named]
+        return True
 
     def _counted_groups(self) -> None:
         """`strikes by state`: groups of rows with nothing measured are counted."""

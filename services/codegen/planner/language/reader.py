@@ -138,6 +138,10 @@ class Reader:
         self.steps: list[str] = []
         """Each rule that fitted, with the words that it took."""
         self.unplaced: list[str] = []
+        self.keyless: list[str] = []
+        """Those of `essential` that stand where a group is named."""
+        self.essential: list[str] = []
+        """Words that were not understood and without which there is no answer."""
         self.weak: list[str] = []
         """Words that were passed over, although they may mean something."""
 

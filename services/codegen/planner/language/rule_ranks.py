@@ -548,6 +548,9 @@ def _by_time(r: Reader, *, descending: bool) -> None:
             return
 
 
+_EACH = frozenset({"per", "each", "for each", "in each", "of each", "every", "for every"})
+
+
 def _top_alone(r: Reader, at: int, *, descending: bool) -> bool:
     """`top member by total fee`: one; of several, all in this order."""
     s = r.segment(at)
@@ -566,7 +569,7 @@ def _top(r: Reader, *, descending: bool) -> None:
         s = r.segments[at]
         if s.sense(Op.SUPERLATIVE) and not s.columns:
             return
-        if s.sense(Op.SORT) or (s.sense(Op.BY) and not s.columns):
+        if s.sense(Op.SORT) or (s.sense(Op.BY) and r.word(at) not in _EACH and not s.columns):
             before = at
             found = ranked_at(r, at + 1)
             if found is None:
