@@ -6,16 +6,16 @@ from statistics import median
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from services.codegen.planner.join_paths import connect
-from services.codegen.planner.keys import key_graph
 
 from arclight.catalog.profile import ColumnProfile, ColumnType, TableProfile
 from arclight.contracts.failure import StepFailed
 from arclight.contracts.names import Framework
 from services.codegen.generator import Ask
-from services.codegen.planner.plan import Aggregate, Clean, Scan, WordCount
+from services.codegen.planner.join_paths import connect
+from services.codegen.planner.keys import key_graph
+from services.codegen.planner.plan import Aggregate, Clean, Node, Scan, WordCount
 from services.codegen.planner.planner import Planner, plan
-from services.codegen.planner.render.normal import scans
+from services.codegen.planner.render.normal import children, scans
 from services.codegen.planner.schema import Schema
 from tests.codegen.planner_language.tables import planned, table
 
@@ -73,8 +73,9 @@ def test_word_count() -> None:
 
 def test_names_of_the_answer_are_unique_and_readable() -> None:
     root = planned("average and average cost repair by wildlife size", "birdstrikes").root
-    aggregate = getattr(root, "source", root)
-    assert isinstance(aggregate, Aggregate)
+    aggregate: Node = root
+    while not isinstance(aggregate, Aggregate):
+        (aggregate,) = children(aggregate)
     names = [m.name for m in aggregate.measures]
     assert len(names) == len(set(names))
     assert all(n.isidentifier() and n.islower() for n in names)

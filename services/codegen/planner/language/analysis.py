@@ -25,7 +25,7 @@ from services.codegen.planner.language.rule_shares import (
 from services.codegen.planner.language.rule_spread import buckets_rule, spread_rule
 from services.codegen.planner.language.rule_statistics import statistic_rule
 from services.codegen.planner.language.rule_text import own_text_rule
-from services.codegen.planner.language.rule_units import unit_item, usually_rule
+from services.codegen.planner.language.rule_units import dateless_rule, unit_item, usually_rule
 from services.codegen.planner.language.wraps import wrapped
 
 ANALYSIS_RULES: tuple[Callable[[Reader], bool], ...] = (
@@ -49,6 +49,7 @@ ANALYSIS_RULES: tuple[Callable[[Reader], bool], ...] = (
     rank_rule,
     nth_rule,
     usually_rule,
+    dateless_rule,
     unit_item,
     missing_rule,
     without_rule,
