@@ -104,7 +104,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(_periods(_numbers(raw)))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65_536)
 def pieces(name: str) -> tuple[str, ...]:
     """The lower-case words of a column or table name: `tempMax_2` → temp, max, 2."""
     split = _CAMEL.sub(" ", name)

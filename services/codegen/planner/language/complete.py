@@ -87,6 +87,7 @@ class _Completing:
         self._shown()
         self._each_once()
         nested.top_rows()
+        nested.once()
         nested.shared()
         self._ranked_groups()
         if self.r.ranked and q.order:
@@ -157,7 +158,9 @@ class _Completing:
             self.done.valued = True
             self.done.note(f"read {i.noun!r} as the value of {f.name!r}, not as a count of rows")
             return i.of
-        category = (not f.numeric or timely(f)) and not f.unique and not self.q.where and not self.q.having
+        category = (
+            (not f.numeric or timely(f)) and not f.unique and not self.q.where and not self.q.having
+        )
         if i.func is Func.COUNT and category and not (self.q.keys or self.q.group_tables):
             # `how many colours are there`: each one counts once.
             return replace(i, func=Func.COUNT_DISTINCT)
@@ -210,12 +213,13 @@ class _Completing:
             self.done.note(f"listed all columns of {table}", 0.15)
 
     def _person_missed(self) -> bool:
-        """`who ranked first`: a number is nobody."""
+        """`who ranked first`, `who was hired in 2021`: a number or a date is nobody."""
         if self.r.wh != "person" or len(self.q.items) != 1:
             return False
         item = self.q.items[0]
         field = self.schema.fields.get(item.name) if isinstance(item, Col) else None
-        return field is not None and field.numeric and len(self.schema.tables) == 1
+        nobody = field is not None and (field.numeric or field.dated)
+        return nobody and len(self.schema.tables) == 1
 
     def _not_given(self, fixed: set[str]) -> None:
         """Nobody asks for what the question itself says: another column that was named is meant."""
@@ -363,6 +367,9 @@ class _Completing:
     def _groups(self) -> None:
         q = self.q
         measured = any(True for i in (*q.items, *(b for b, _ in q.order)) for _ in measures_in(i))
+        if q.keys and q.items and q.order and q.limit and not (measured or q.having):
+            # `the cheapest product of each category`
+            q.per, q.keys = [*q.per, *q.keys], []
         if q.group_tables and q.items and not (measured or q.having):
             # `the name for each student` is a list: nothing is measured.
             self._best_of_each()
@@ -408,7 +415,7 @@ class _Completing:
         if q.limit is None or not q.order:
             return
         keys = [primary(self.schema, t) for t in q.group_tables]
-        q.per = [Col(k.key) for k in keys if k is not None]
+        q.per += [Col(k.key) for k in keys if k is not None]
 
     def _asks_for_keys(self) -> bool:
         """`average price by city` shows the cities; `the city with most …` what it asks for."""

@@ -14,7 +14,7 @@ _WON, _LOST, _TIED = "won", "lost", "tied"
 _SAID: Mapping[str, str] = {
     **dict.fromkeys(("win", "won", "wins", "winning", "victory", "victories"), _WON),
     **dict.fromkeys(("lose", "lost", "loses", "losing", "loss", "losses", "defeat"), _LOST),
-    **dict.fromkeys(("tie", "tied", "ties", "draw", "draws", "drawn", "drew"), _TIED),
+    **dict.fromkeys(("tie", "tied", "ties", "draw", "draws", "drawn"), _TIED),
 }
 _WRITTEN: Mapping[str, str] = {
     **dict.fromkeys(("w", "win", "won", "winner", "victory"), _WON),

@@ -118,7 +118,11 @@ def _years(time: Expr, when: When, op: CompareOp | None) -> Predicate:
     last = when.last or first
     if op is None:
         same = last == first
-        return Compare(CompareOp.EQ, time, Lit(first)) if same else Between(time, Lit(first), Lit(last))
+        return (
+            Compare(CompareOp.EQ, time, Lit(first))
+            if same
+            else Between(time, Lit(first), Lit(last))
+        )
     return Compare(op, time, Lit(last if op in (CompareOp.GT, CompareOp.LE) else first))
 
 
