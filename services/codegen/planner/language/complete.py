@@ -143,7 +143,9 @@ class _Completing:
             self.done.valued = True
             self.done.note(f"read {i.noun!r} as the value of {f.name!r}, not as a count of rows")
             return i.of
-        category = (not f.numeric or timely(f)) and not f.unique and not self.q.where and not self.q.having
+        category = (
+            (not f.numeric or timely(f)) and not f.unique and not self.q.where and not self.q.having
+        )
         if i.func is Func.COUNT and category and not (self.q.keys or self.q.group_tables):
             # `how many colours are there`: each one counts once.
             return replace(i, func=Func.COUNT_DISTINCT)
