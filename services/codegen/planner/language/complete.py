@@ -196,12 +196,13 @@ class _Completing:
             self.done.note(f"listed all columns of {table}", 0.15)
 
     def _person_missed(self) -> bool:
-        """`who ranked first`: a number is nobody."""
+        """`who ranked first`, `who was hired in 2021`: a number or a date is nobody."""
         if self.r.wh != "person" or len(self.q.items) != 1:
             return False
         item = self.q.items[0]
         field = self.schema.fields.get(item.name) if isinstance(item, Col) else None
-        return field is not None and field.numeric and len(self.schema.tables) == 1
+        nobody = field is not None and (field.numeric or field.dated)
+        return nobody and len(self.schema.tables) == 1
 
     def _not_given(self, fixed: set[str]) -> None:
         """Nobody asks for what the question itself says: another column that was named is meant."""
