@@ -593,13 +593,14 @@ def _top(r: Reader, *, descending: bool) -> None:
             r.segments = [*r.segments[:before], *r.segments[after:]]
             return
     at = r.skip(r.at)
-    if r.zone == TEST and r.names_column(at):
+    if r.zone in (SELECT, TEST) and r.names_column(at):
         field = r.segments[at].columns[0].field
-        if field.ranked:
+        if field.ranked and not field.identifier:
+            # `the top 5 scores` are the highest, and they are shown.
             slot = r.column(at, "order", "number")
             r.q.order.append((slot.expr, descending))
             r.q.limit, r.limit = r.limit, None
-            r.at = at + 1
+            r.at = at + (r.zone == TEST)
 
 
 def number_limit(r: Reader) -> bool:
