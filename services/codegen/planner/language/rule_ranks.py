@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.clocked import clocked_field, paced
 from services.codegen.planner.language.defaults import default_func
 from services.codegen.planner.language.expressions import computed_at
@@ -312,6 +313,7 @@ def _common(r: Reader, rank: _Rank, at: int) -> bool:
         r.q.entity = r.q.entity or noun.table
         r.q.group_tables.append(noun.table)
         r.name_table(noun.table)
+        _counted_by_others(r, noun.table)
         if r.zone == SELECT and r.q.items:
             r.explain(noun.table)
     else:
@@ -322,6 +324,15 @@ def _common(r: Reader, rank: _Rank, at: int) -> bool:
             r.fresh = [slot]
     r.at = noun.after
     return True
+
+
+def _counted_by_others(r: Reader, table: str) -> None:
+    """`busiest airport`: by the rows of the one table that refers to airports."""
+    others = {e.many.table.name for e in key_graph(r.schema).referred(table)} - {table}
+    if len(others) == 1 and len(r.schema.tables) == 2:
+        other = others.pop()
+        r.q.order[-1] = (Agg(Func.COUNT, None, other, other), r.q.order[-1][1])
+        r.note(f"ranked {table} by the number of {other}", 0.05)
 
 
 def _hinted(r: Reader, rank: _Rank, at: int) -> bool:
@@ -548,6 +559,9 @@ def _by_time(r: Reader, *, descending: bool) -> None:
             return
 
 
+_EACH = frozenset({"per", "each", "for each", "in each", "of each", "every", "for every"})
+
+
 def _top_alone(r: Reader, at: int, *, descending: bool) -> bool:
     """`top member by total fee`: one; of several, all in this order."""
     s = r.segment(at)
@@ -566,7 +580,7 @@ def _top(r: Reader, *, descending: bool) -> None:
         s = r.segments[at]
         if s.sense(Op.SUPERLATIVE) and not s.columns:
             return
-        if s.sense(Op.SORT) or (s.sense(Op.BY) and not s.columns):
+        if s.sense(Op.SORT) or (s.sense(Op.BY) and r.word(at) not in _EACH and not s.columns):
             before = at
             found = ranked_at(r, at + 1)
             if found is None:
@@ -579,13 +593,14 @@ def _top(r: Reader, *, descending: bool) -> None:
             r.segments = [*r.segments[:before], *r.segments[after:]]
             return
     at = r.skip(r.at)
-    if r.zone == TEST and r.names_column(at):
+    if r.zone in (SELECT, TEST) and r.names_column(at):
         field = r.segments[at].columns[0].field
-        if field.ranked:
+        if field.ranked and not field.identifier:
+            # `the top 5 scores` are the highest, and they are shown.
             slot = r.column(at, "order", "number")
             r.q.order.append((slot.expr, descending))
             r.q.limit, r.limit = r.limit, None
-            r.at = at + 1
+            r.at = at + (r.zone == TEST)
 
 
 def number_limit(r: Reader) -> bool:
