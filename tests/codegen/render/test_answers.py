@@ -15,18 +15,24 @@ import pytest
 from arclight.contracts.names import Framework
 from services.codegen.planner.plan import (
     Aggregate,
+    Arith,
+    ArithOp,
     Col,
     Compare,
     CompareOp,
     Compute,
     Func,
     Limit,
+    Lit,
     Measure,
     Node,
     Planned,
+    Scan,
     Sort,
     SortKey,
     Task,
+    Window,
+    WindowFunc,
 )
 from services.codegen.planner.render import render
 from services.codegen.planner.render.columns import columns_of
@@ -116,23 +122,42 @@ SPLIT = 600_000
 """Lines of a file of 12 MB: Spark reads it in two parts, being 4 MB or more each."""
 
 
-@pytest.mark.spark
-def test_rows_keep_their_place_in_a_file_of_several_parts(tmp_path: Path, spark: Engine) -> None:
-    # Given a file whose lines say which they are
-    path = tmp_path / "lines.csv"
+@pytest.fixture(scope="module")
+def long_file(tmp_path_factory: pytest.TempPathFactory) -> Scan:
+    """A file whose lines say which they are."""
+    path = tmp_path_factory.mktemp("long") / "lines.csv"
     path.write_text("line,text\n" + "".join(f"{n},{'x' * 12}\n" for n in range(1, SPLIT + 1)))
-    lines = Tables({"lines": profile(path)}).scan("lines", "line")
-    # When the rows are numbered by their place
-    numbered = replace(lines, position="place")
+    assert path.stat().st_size > 11_000_000
+    return Tables({"lines": profile(path)}).scan("lines", "line")
+
+
+@pytest.mark.spark
+def test_rows_keep_their_place_in_a_file_of_several_parts(long_file: Scan, spark: Engine) -> None:
+    # Given the rows with the numbers of their places
+    numbered = replace(long_file, position="place")
     same = Compare(CompareOp.EQ, Col("line"), Col("place"))
+    # When those with their own number are counted
     measures = (
         Measure(Func.COUNT, None, "same", where=same),
         Measure(Func.MAX, Col("place"), "last"),
     )
     answer = spark.run(program(Aggregate(numbered, (), measures), "spark"))
-    # Then each has its own number
-    assert path.stat().st_size > 11_000_000
+    # Then they are all
     assert rows_in(answer) == [(SPLIT, SPLIT)]
+
+
+@pytest.mark.spark
+def test_the_order_of_a_file_of_several_parts(long_file: Scan, spark: Engine) -> None:
+    # Given the rows with something that rises along the file
+    listed = replace(long_file, position="order", numbered=False)
+    # When each row looks at the one before it
+    order = (SortKey("order"),)
+    beside = Window(listed, "before", WindowFunc.LAG, Col("line"), order=order)
+    after = Compare(CompareOp.EQ, Col("line"), Arith(ArithOp.ADD, Col("before"), Lit(1)))
+    measures = (Measure(Func.COUNT, None, "next", where=after),)
+    answer = spark.run(program(Aggregate(beside, (), measures), "spark"))
+    # Then that is the line before it, for all but the first
+    assert rows_in(answer) == [(SPLIT - 1,)]
 
 
 PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29]

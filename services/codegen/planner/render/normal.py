@@ -1,8 +1,9 @@
 """Plans in the form that all renderers read."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
+from arclight.catalog.profile import TableProfile
 from services.codegen.planner import plan as p
 from services.codegen.planner.render.columns import columns_of
 
@@ -88,6 +89,10 @@ def unique_by(node: p.Node) -> tuple[str, ...] | None:
             return ("word",)
         case p.Join(left, how=p.How.SEMI | p.How.ANTI | p.How.CROSS):
             return unique_by(left)
+        case p.Join(left, right) if _single(right, {key for _, key in node.pairs}):
+            return unique_by(left)
+        case p.Join(left, right, how=p.How.INNER) if _single(left, {k for k, _ in node.pairs}):
+            return unique_by(right)
         case p.Project(source, columns, distinct, names):
             below = columns if distinct else unique_by(source)
             shown = dict(zip(columns, names or columns, strict=True))
@@ -96,6 +101,27 @@ def unique_by(node: p.Node) -> tuple[str, ...] | None:
             return None
         case _:
             return unique_by(node.source)
+
+
+def _single(node: p.Node, names: Set[str]) -> bool:
+    """True when at most one row has the same values in all of `names`."""
+    match node:
+        case p.Scan(table, columns):
+            read = {c.name for c in columns if c.as_name in names and c.clean is p.Clean.NONE}
+            declared = bool(table.primary_key) and read >= set(table.primary_key)
+            return declared or any(_all_differ(table, name) for name in read)
+        case p.Aggregate(_, keys):
+            return names >= {k.name for k in keys}
+        case p.Filter(source) | p.Derive(source) | p.Sort(source) | p.Limit(source):
+            return _single(source, names)
+        case _:
+            return False
+
+
+def _all_differ(table: TableProfile, name: str) -> bool:
+    """True for a column that was seen whole and holds no value twice."""
+    column = table.column(name)
+    return column is not None and column.distinct == table.rows == table.sampled_rows
 
 
 def needed(node: p.Node, above: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

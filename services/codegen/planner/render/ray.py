@@ -131,9 +131,14 @@ class _Build:
         # The same scan may stand in the plan twice: the second has a variable of its own.
         names = self.pipeline.names
         variable = self._variables.pop(id(scan), "") or names.fresh(scan.table.name)
-        self.pipeline.lines += read(scan, variable, self._constants[scan.table.uri])
+        numbered = bool(scan.position) and self.pipeline.parts > 1
+        constant = self._constants[scan.table.uri]
+        self.pipeline.lines += read(scan, variable, constant, numbered=numbered)
         flow = self.pipeline.flow(Over.BLOCKS, variable)
-        for name, doc in typed(scan, variable):
+        if scan.position and not numbered:
+            # Few rows are numbered in one block, which is cheaper than to count all blocks first.
+            flow = self.pipeline.exchange(flow, scan)
+        for name, doc in typed(scan, variable, numbered=numbered):
             flow.body.let(name, doc)
         return flow
 

@@ -22,8 +22,11 @@ LINE = "text"
 """The column of a file that Ray Data reads line by line."""
 
 
-def read(scan: p.Scan, variable: str, constant: str) -> list[str]:
-    """Statements of main() that leave the needed columns of the file in `variable`."""
+def read(scan: p.Scan, variable: str, constant: str, *, numbered: bool) -> list[str]:
+    """Statements of main() that leave the needed columns of the file in `variable`.
+
+    `numbered`: with the rows' numbers, which count through all blocks.
+    """
     names = listed([quote(n) for n in _stored(scan)])
     match scan.table.format:
         case "parquet":
@@ -33,16 +36,19 @@ def read(scan: p.Scan, variable: str, constant: str) -> list[str]:
             lines = statement(f"{variable} = ", call("ray.data.read_text", constant))
         case _:
             lines = _csv(scan, variable, constant)
-    if scan.position:
-        numbered = call("numbered", variable, quote(_numbers(scan)))
-        lines += statement(f"{variable} = ", numbered)
+    if numbered:
+        numbers = call("numbered", variable, quote(_numbers(scan)))
+        lines += statement(f"{variable} = ", numbers)
     return lines
 
 
-def typed(scan: p.Scan, variable: str) -> list[tuple[str, Doc]]:
-    """Assignments of a function over the rows as they stand: each column gets its type."""
+def typed(scan: p.Scan, variable: str, *, numbered: bool) -> list[tuple[str, Doc]]:
+    """Assignments of a function over the rows as they stand: each column gets its type.
+
+    Rows that must know their places, and are not `numbered` yet, lie in one block.
+    """
     columns = {quote(c.as_name): _column(scan, c) for c in scan.columns}
-    if scan.position:
+    if numbered:
         columns[quote(scan.position)] = f"pc.field({quote(_numbers(scan))})"
     steps: list[tuple[str, Doc]] = []
     if scan.table.format == "json":
@@ -55,6 +61,9 @@ def typed(scan: p.Scan, variable: str) -> list[tuple[str, Doc]]:
                 call("select", variable, mapped([(n, parsed(c)) for n, c in columns.items()])),
             )
         )
+    if scan.position and not numbered:
+        numbers = parsed(f"row_numbers({variable})")
+        steps.append((variable, call(f"{variable}.append_column", quote(scan.position), numbers)))
     return steps
 
 

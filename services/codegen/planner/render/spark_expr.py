@@ -217,7 +217,7 @@ class SparkExpressions:
             case p.Fn.LOWER:
                 return self._lower(of)
             case p.Fn.FLOOR:
-                return f"F.floor({self.expr(of)}).cast(\"double\")"
+                return f'F.floor({self.expr(of)}).cast("double")'
             case p.Fn.NUMBER:
                 return f'first_number({self.text(of)}, "double")'
 

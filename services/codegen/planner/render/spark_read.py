@@ -82,16 +82,28 @@ def read(scan: p.Scan, variable: str, constant: str) -> list[str]:
     """Statements that leave the needed columns, typed, in `variable`."""
     lines = statement(f"{variable} = ", _reader(scan, constant))
     columns = [_column(scan, column) for column in scan.columns]
-    places = _places(scan) if scan.position else {}
+    places = _places(scan)
     select = call(f"{variable}.select", *columns, *places.values())
     # One cast on a line: the line that Spark names in an error then names the column.
     casts = sum(".cast(" in flat(item) for item in select.items)
+    if scan.position in places:
+        lines.append("    # Numbers that rise along the file: rows that tie stay in its order.")
     lines += statement(f"{variable} = ", replace(select, exploded=casts > 1))
-    return lines + (_numbered(scan, variable, list(places)) if places else [])
+    return lines + (_numbered(scan, variable, list(places)) if len(places) > 1 else [])
 
 
 def _places(scan: p.Scan) -> dict[str, str]:
-    """Columns that say where in its file a row stands, by names of their own."""
+    """Columns that say where in its file a row stands, by their names.
+
+    Spark cuts a file into blocks of one size, the last may be shorter, and hands them out by size
+    and then as they lie: the ids rise along the file. Numbers without gaps need a window, where
+    the order of the blocks is said and not left to Spark.
+    """
+    if not scan.position:
+        return {}
+    if not scan.numbered:
+        number = f"F.monotonically_increasing_id().alias({quote(scan.position)})"
+        return {scan.position: number}
     taken = {c.as_name.lower() for c in scan.columns} | {scan.position.lower()}
     file, block, row = (fresh(name, taken) for name in ("file", "block", "row"))
     return {
