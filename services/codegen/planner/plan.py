@@ -432,6 +432,14 @@ Node = (
 
 
 @dataclass(frozen=True)
+class Trace:
+    """One decision of one pass, in words."""
+
+    step: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Planned:
     """A plan with what a person must know about it."""
 
@@ -441,3 +449,11 @@ class Planned:
     confidence: float
     question: str = ""
     """As it was asked; the program's docstring begins with it."""
+    certainty: str = "sure"
+    """`sure`, or `assumed` where the answer rests on the assumptions."""
+    runners_up: tuple[str, ...] = ()
+    """What else the question may mean, in words, the likeliest first."""
+    not_understood: tuple[str, ...] = ()
+    """Words that nothing was made of."""
+    trace: tuple[Trace, ...] = ()
+    """Every decision, where it was asked for."""

@@ -8,14 +8,14 @@ from arclight.catalog.profile import TableProfile
 from arclight.contracts.names import Framework
 from services.codegen.generator import Ask, Draft, Tried
 from services.codegen.planner.followup import continued
-from services.codegen.planner.language.choose import readings
-from services.codegen.planner.language.describe import summary
+from services.codegen.planner.language.certainty import FLOOR, SURE
+from services.codegen.planner.language.choose import Reading, readings
+from services.codegen.planner.language.traces import runners_up, said_of, trace
 from services.codegen.planner.lexicon import lexicon
 from services.codegen.planner.outline import outline
 from services.codegen.planner.plan import Compute, Planned
-from services.codegen.planner.refuse import impossible, not_understood
+from services.codegen.planner.refuse import impossible, not_understood, unsure
 from services.codegen.planner.render import render
-from services.codegen.planner.render.normal import scans
 from services.codegen.planner.repair import repair
 from services.codegen.planner.schema import Schema
 from services.codegen.planner.tasks import numeric_task
@@ -89,8 +89,23 @@ def _over_tables(ask: Ask) -> Planned:
         if best is not None and best.problem is not None:
             raise impossible(best.problem.reason, best.problem.hint, ask.tables)
         raise not_understood([t.text for t in said if t.text.isalnum()], ask.tables)
-    tables = list(dict.fromkeys(scan.table.name for scan in scans(best.root)))
-    return Planned(best.root, summary(best.q, tables, schema), best.notes, 0.9)
+    if best.confidence < FLOOR:
+        raise unsure(best, found[1:], ask.tables)
+    return _planned(best, found[1:], schema, explain=ask.explain)
+
+
+def _planned(best: Reading, others: Sequence[Reading], schema: Schema, *, explain: bool) -> Planned:
+    assert best.root is not None
+    return Planned(
+        best.root,
+        said_of(best, schema),
+        best.notes,
+        best.confidence,
+        certainty="sure" if best.confidence >= SURE else "assumed",
+        runners_up=runners_up(best, others, schema),
+        not_understood=tuple(best.reader.unplaced),
+        trace=trace(best, others, schema) if explain else (),
+    )
 
 
 def sayable(prompt: str) -> str:

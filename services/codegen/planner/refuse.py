@@ -6,6 +6,9 @@ from pydantic import JsonValue
 
 from arclight.catalog.profile import TableProfile
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
+from services.codegen.planner.language.choose import Reading
+from services.codegen.planner.language.traces import offered
+
 
 _LISTED = 40
 """Columns named in a hint; a person reads no longer list."""
@@ -20,13 +23,16 @@ def not_understood(words: Sequence[str], tables: Sequence[TableProfile]) -> Step
     return _failed(message, tables, words=[*said])
 
 
-def unsure(
-    confidence: float, assumptions: Sequence[str], tables: Sequence[TableProfile]
-) -> StepFailed:
-    """A reading that rests on too many guesses."""
-    guesses = "; ".join(assumptions)
-    message = f"The question was read with too little certainty ({confidence:.2f}): {guesses}."
-    return _failed(message, tables, words=[], confidence=confidence)
+def unsure(best: Reading, others: Sequence[Reading], tables: Sequence[TableProfile]) -> StepFailed:
+    """A reading that is right too seldom: the words in doubt, and what can be meant."""
+    words = list(dict.fromkeys([*best.reader.unplaced, *best.reader.weak]))
+    named = ", ".join(f"'{w}'" for w in words)
+    doubt = f"nothing certain was made of {named}" if words else "; ".join(best.notes)
+    message = f"The question was read with too little certainty ({best.confidence:.2f}): {doubt}."
+    choices: list[JsonValue] = [
+        {"text": text, "prompt": prompt} for text, prompt in offered([best, *others])
+    ]
+    return _failed(message, tables, words=[*words], confidence=best.confidence, choices=choices)
 
 
 def impossible(reason: str, hint: str, tables: Sequence[TableProfile]) -> StepFailed:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from arclight.catalog.profile import ColumnType
 from services.codegen.planner.join_paths import connect
 from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.labels import naming, primary
@@ -9,12 +10,14 @@ from services.codegen.planner.language.measures import Measures
 from services.codegen.planner.language.naming import expr_name, item_name
 from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import (
+    POSITION,
     TIME,
     Agg,
     Cond,
     Every,
     Item,
     Linked,
+    Place,
     Query,
     Some,
     Than,
@@ -70,6 +73,13 @@ class Builder:
         self.source: Source = source_of(q, schema, names, roles=roles)
         self.time = self._time()
         self.rename = Renaming(self.source, self.time)
+        for name in query_columns(q):
+            # The outer query has the plain names; text may still be asked for as a number.
+            f = schema.fields.get(name)
+            if f is not None and f.profile.type is not ColumnType.STRING:
+                self.source.column(f)
+        self.key_names: list[str] = []
+        """The names of the groups' keys, once there are groups."""
 
     def node(self) -> Node:
         """The whole query, with what it is combined with."""
@@ -198,6 +208,7 @@ class Builder:
         q = self.q
         measures = Measures(self)
         keys = [self._key(k) for k in q.keys]
+        self.key_names = [k.name for k in keys]
         extra = self._identity(q.keys)
         shown = [self._key_name(i, keys) or measures.name(i) for i in q.items]
         ordered = [(self._key_name(b, keys) or measures.name(b), d) for b, d in q.order]
@@ -215,7 +226,8 @@ class Builder:
             known = {name for name, _ in ordered}
             ties = dict.fromkeys(k.name for k in (*extra, *keys) if k.name not in known)
             ordered += [(name, False) for name in ties]
-        return self._cut(node, shown, ordered)
+        per = [n for k in q.per if (n := self._key_name(k, keys)) is not None]
+        return self._cut(node, shown, ordered, per)
 
     def _key(self, k: Expr) -> Key:
         expr = self.rename.expr(k)
@@ -257,7 +269,7 @@ class Builder:
         derived: dict[Item, str] = {}
         pairs: list[tuple[str, Expr]] = []
         for i in (*self.q.items, *(b for b, _ in self.q.order), *self.q.per):
-            if i in derived:
+            if i in derived or isinstance(i, Place):
                 continue
             number = i not in self.q.items
             expr = self.rename.expr(i, number=number)  # type: ignore[arg-type]
@@ -266,14 +278,19 @@ class Builder:
             else:
                 derived[i] = self.names.fresh(item_name(i, self.source.columns))
                 pairs.append((derived[i], expr))
+        places = [i for i in self.q.items if isinstance(i, Place)]
+        derived.update({i: self.names.fresh("rank") for i in places})
         shown = [derived[i] for i in self.q.items]
         ordered = [(derived[b], d) for b, d in self.q.order]
-        if ordered and not self.q.distinct:
+        if ordered and not self.q.distinct and all(b != POSITION for b, _ in self.q.order):
             # Rows that are equal stay in the order of their file.
             ordered.append((self.source.position(self._listed_table(), numbered=False), False))
         node = self._rows(prepared.tests)
         for name, expr in pairs:
             node = Derive(node, name, expr)
+        for i in places:
+            key = SortKey(derived[i.of], i.descending)
+            node = Window(node, derived[i], WindowFunc.RANK, None, (), (key,))
         per = [derived[k] for k in self.q.per]
         return self._cut(node, shown, ordered, per)
 
@@ -309,6 +326,8 @@ class Builder:
     ) -> tuple[Node, list[str]]:
         q = self.q
         keys = tuple(SortKey(n, d) for n, d in ordered)
+        if q.distinct and q.offset:
+            node = Project(node, tuple(shown), distinct=True)
         if q.limit is not None and (per or q.offset) and keys:
             place = self.names.fresh("place")
             node = Window(node, place, WindowFunc.ROW_NUMBER, None, tuple(per), keys)

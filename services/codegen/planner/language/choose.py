@@ -1,9 +1,10 @@
 """The best reading of a question: every split, every choice of columns, one score."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from services.codegen.planner.language.build import build
+from services.codegen.planner.language.certainty import confidence
 from services.codegen.planner.language.complete import Completed, complete
 from services.codegen.planner.language.fill import fill
 from services.codegen.planner.language.problem import CannotBuild
@@ -32,7 +33,7 @@ class Reading:
     root: Node | None = None
     problem: CannotBuild | None = None
     notes: tuple[str, ...] = ()
-    rivals: list[str] = field(default_factory=list)
+    confidence: float = 0.0
 
     @property
     def q(self) -> Query:
@@ -62,6 +63,10 @@ def _readings(split: Split, schema: Schema) -> list[Reading]:
 
 def _planned(found: list[Reading], schema: Schema) -> list[Reading]:
     """The plan of the best readings, down to the first that makes one."""
+    first = found[0].reader.problem if found else None
+    if first is not None:
+        found[0].problem = CannotBuild(*first)
+        return found[:1]
     for reading in found[:6]:
         try:
             reading.root = build(reading.q, schema, reading.reader.stems)
@@ -70,4 +75,8 @@ def _planned(found: list[Reading], schema: Schema) -> list[Reading]:
             reading.score -= 2.0
             continue
         break
-    return sorted(found, key=lambda r: (r.root is None, -r.score))
+    best, *others = sorted(found, key=lambda r: (r.root is None, -r.score)) or [None]
+    if best is None:
+        return []
+    best.confidence = confidence(best, others)
+    return [best, *others]

@@ -6,12 +6,15 @@ from services.codegen.planner.language.defaults import default_func, numeric_ite
 from services.codegen.planner.language.describe import said
 from services.codegen.planner.language.hints import asked_fields
 from services.codegen.planner.language.labels import identified, label, primary
+from services.codegen.planner.language.lookups import single_row
 from services.codegen.planner.language.nested import Nested, single
+from services.codegen.planner.language.parts import parted, timed
 from services.codegen.planner.language.query import (
     Agg,
     Cond,
     Every,
     Item,
+    Place,
     Query,
     columns_in,
     grouped,
@@ -19,6 +22,7 @@ from services.codegen.planner.language.query import (
     query_columns,
 )
 from services.codegen.planner.language.reader import Reader
+from services.codegen.planner.language.sides import contrasted, pivoted
 from services.codegen.planner.language.totals import without_totals
 from services.codegen.planner.plan import (
     Arith,
@@ -38,6 +42,8 @@ class Completed:
     q: Query
     notes: list[str] = field(default_factory=list)
     penalty: float = 0.0
+    valued: bool = False
+    """A count was asked for and read as the number that a column holds."""
 
     def note(self, text: str, penalty: float = 0.0) -> None:
         if text not in self.notes:
@@ -61,13 +67,26 @@ class _Completing:
         q = self.q
         nested = Nested(q, self.r)
         nested.conditions()
+        parted(q, self.r)
+        contrasted(q, self.r)
         self._functions()
+        number = single_row(q, self.r)
+        if number:
+            self.done.note(f"one row is named: took its {number!r}", 0.05)
         self._shown()
         nested.top_rows()
         nested.shared()
         self._ranked_groups()
+        if self.r.ranked and q.order:
+            q.items.append(Place(*q.order[0]))
+        for note in timed(q, self.r):
+            self.done.note(note, 0.05)
         self._groups()
         self._order()
+        pivoted(q, self.r, self.schema)
+        if q.order:
+            by = q.order[0][0]
+            q.items = [replace(i, of=by) if isinstance(i, Place) else i for i in q.items]
         for note in row_counts(q, self.schema):
             self.done.note(note, 0.02)
         totals = without_totals(q, self.schema)
@@ -87,8 +106,16 @@ class _Completing:
         f = self.schema.fields.get(i.of.name)
         if f is None:
             return i
+        fixed = {n for c in self.q.where for n in _fixed(c.cond)}
+        if f.key in fixed and not f.numeric and not self.q.keys:
+            # `how many placed in the top group`: the column says which rows are counted.
+            return Agg(Func.COUNT)
         if i.func is Func.SUM and not (self.q.keys or self.q.group_tables):
-            return i.of if self.q.where else i
+            if not self.q.where:
+                return i
+            self.done.valued = True
+            self.done.note(f"read {i.noun!r} as the value of {f.name!r}, not as a count of rows")
+            return i.of
         category = not f.numeric and not f.unique and not self.q.where and not self.q.having
         if i.func is Func.COUNT and category and not (self.q.keys or self.q.group_tables):
             # `how many colours are there`: each one counts once.
@@ -240,7 +267,11 @@ class _Completing:
         by = q.order[0][0]
         mine = [self.schema.fields[n] for i in q.items for n in columns_in(i)]
         theirs = {self.schema.fields[n].table.name for n in columns_in(by)}
-        if not numeric_item(by, self.schema) or not all(isinstance(i, Col) for i in q.items):
+        if (
+            not mine
+            or not numeric_item(by, self.schema)
+            or not all(isinstance(i, Col) for i in q.items)
+        ):
             return
         repeats = [f for f in mine if f.profile.distinct < 0.5 * max(f.table.sampled_rows, 1)]
         others = theirs - {f.table.name for f in mine}

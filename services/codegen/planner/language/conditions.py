@@ -18,7 +18,7 @@ def conditions(
         if last is not None and _alternative(last, c, many):
             out[-1] = replace(last, cond=_either(last.cond, cond))
             continue
-        out.append(Clause(cond, c.link, c.negated, c.both))
+        out.append(replace(c, cond=cond))
     return out
 
 
@@ -28,7 +28,7 @@ def _alternative(last: Clause, c: Clause, many: Callable[[str], bool]) -> bool:
     if c.link == "and" and _same_cell(last.cond, c.cond):
         if any(many(n) for n in columns_in(c.cond)):
             return False
-    if c.negated or last.negated:
+    if c.negated or last.negated or c.part != last.part:
         return False
     if c.link == "or":
         return True

@@ -4,8 +4,11 @@ from typing import TYPE_CHECKING
 
 from services.codegen.planner.language.labels import primary
 from services.codegen.planner.language.naming import item_name
+from services.codegen.planner.language.parts import timely
+from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import (
     Agg,
+    Cond,
     Item,
     Place,
     Ratio,
@@ -25,6 +28,7 @@ from services.codegen.planner.plan import (
     Lit,
     Measure,
     Node,
+    Predicate,
     SortKey,
     Window,
     WindowFunc,
@@ -72,15 +76,15 @@ class Measures:
             case Agg():
                 self.measures.append(self._measure(item, name))
             case Ratio(op=op, left=left, right=right):
-                a, b = Col(self.name(left)), Col(self.name(right))
+                a, b = self._operand(left), self._operand(right)
                 self.steps.append((name, _ratio(op, a, b)))
             case Share(of=of, fraction=fraction):
                 self._share(name, Col(self.name(of)), fraction=fraction)
             case Running(of=of, rows=rows):
                 func = WindowFunc.AVG if rows else WindowFunc.SUM
                 self._window(name, func, Col(self.name(of)), rows)
-            case Shift(kind=kind, of=of):
-                self._shift(name, kind, Col(self.name(of)))
+            case Shift(kind=kind, of=of, back=back):
+                self._shift(name, kind, Col(self.name(of)), back)
             case Place(of=of, descending=descending):
                 by = self.name(of)
                 order = (SortKey(by, descending),)
@@ -91,7 +95,7 @@ class Measures:
         return name
 
     def _measure(self, a: Agg, name: str) -> Measure:
-        where = self.b.rename.predicate(a.where) if a.where is not None else None
+        where = self._where(a.where) if a.where is not None else None
         of = self.b.rename.expr(a.of, number=a.func in _NUMERIC) if a.of is not None else None
         other = self.b.rename.expr(a.other, number=True) if a.other is not None else None
         func = a.func
@@ -101,15 +105,25 @@ class Measures:
                 func, of = Func.COUNT_DISTINCT, Col(self.b.source.column(own))
         return Measure(func, of, name, where=where, other=other, fraction=a.fraction)
 
+    def _where(self, cond: Cond) -> Predicate:
+        test = self.b._test(cond)
+        if test.joins or test.where is None:
+            reason = "The part is told from the whole by rows of another table."
+            raise CannotBuild(reason, "Ask for the two numbers one by one.")
+        return test.where
+
+    def _operand(self, item: Item) -> Expr:
+        return item if isinstance(item, Lit) else Col(self.name(item))
+
     def _share(self, name: str, of: Col, *, fraction: bool) -> None:
         total = self.b.names.fresh(f"total_{of.name}")
         self.steps.append(_window(total, WindowFunc.SUM, of, (), None))
         part = Arith(ArithOp.DIVIDE, of, Col(total))
         self.steps.append((name, part if fraction else _percent(part)))
 
-    def _shift(self, name: str, kind: str, of: Col) -> None:
+    def _shift(self, name: str, kind: str, of: Col, back: int) -> None:
         before = name if kind == "lag" else self.b.names.fresh(f"previous_{of.name}")
-        self._window(before, WindowFunc.LAG, of, None)
+        self._window(before, WindowFunc.LAG, of, back)
         change = Arith(ArithOp.SUBTRACT, of, Col(before))
         if kind == "change":
             self.steps.append((name, change))
@@ -117,16 +131,23 @@ class Measures:
             self.steps.append((name, _percent(Arith(ArithOp.DIVIDE, change, Col(before)))))
 
     def _window(self, name: str, func: WindowFunc, of: Col, rows: int | None) -> None:
-        keys = [self.b._key(k).name for k in self.b.q.keys[:1]]
-        order = tuple(SortKey(k) for k in keys)
-        self.steps.append(_window(name, func, of, order, rows))
+        keys = self.b.q.keys
+        time = timely(keys, self.b.schema) or keys[0]
+        order = (SortKey(self.b.key_names[keys.index(time)]),)
+        others = tuple(n for k, n in zip(keys, self.b.key_names, strict=True) if k != time)
+        self.steps.append(_window(name, func, of, order, rows, others))
 
 
 def _window(
-    name: str, func: WindowFunc, of: Expr | None, order: tuple[SortKey, ...], rows: int | None
+    name: str,
+    func: WindowFunc,
+    of: Expr | None,
+    order: tuple[SortKey, ...],
+    rows: int | None,
+    partition: tuple[str, ...] = (),
 ) -> Window:
     """A window whose source is set when the groups are known."""
-    return Window(None, name, func, of, (), order, rows)  # type: ignore[arg-type]
+    return Window(None, name, func, of, partition, order, rows)  # type: ignore[arg-type]
 
 
 def _ratio(op: str, a: Expr, b: Expr) -> Expr:

@@ -12,7 +12,7 @@ from services.codegen.planner.language.query import (
     Share,
     Shift,
 )
-from services.codegen.planner.plan import Arith, ArithOp, Bucket, Call, Col, Expr, Func
+from services.codegen.planner.plan import Arith, ArithOp, Bucket, Call, Col, Expr, Fn, Func
 from services.codegen.planner.schema import snake
 
 _PREFIX = {
@@ -44,6 +44,8 @@ def expr_name(expr: Expr, columns: Mapping[str, str]) -> str:
             return "date" if expr == TIME else columns.get(name, snake(name.split(".", 1)[-1]))
         case Bucket(unit=unit):
             return unit.value
+        case Arith(op=ArithOp.MULTIPLY, left=Call(fn=Fn.FLOOR, of=Arith(left=of))):
+            return f"{expr_name(of, columns)}_from"
         case Call(fn=fn, of=of):
             return f"{fn.value}_{expr_name(of, columns)}"
         case Arith(op=op, left=left, right=right):
@@ -56,6 +58,8 @@ def item_name(item: Item, columns: Mapping[str, str]) -> str:
     match item:
         case Agg():
             return _measure(item, columns)
+        case Ratio(op=op, left=Agg(part=True)):
+            return "percentage" if op == "%" else "fraction"
         case Ratio(op="gap", left=left):
             return f"difference_in_{item_name(left, columns)}"
         case Ratio(op=op, left=left, right=right):
@@ -74,10 +78,16 @@ def item_name(item: Item, columns: Mapping[str, str]) -> str:
 
 
 def _measure(measure: Agg, columns: Mapping[str, str]) -> str:
+    if measure.label:
+        return measure.label
     if measure.of is None:
         return f"number_of_{snake(measure.noun or 'rows')}"
     if measure.func in (Func.COUNT, Func.SUM) and measure.noun:
         return f"number_of_{snake(measure.noun)}"
     prefix, name = _PREFIX[measure.func], expr_name(measure.of, columns)
+    if measure.fraction is not None:
+        prefix = f"p{measure.fraction * 100:g}".replace(".", "_")
+    if measure.other is not None:
+        name += f"_and_{expr_name(measure.other, columns)}"
     rest = [w for w in name.split("_") if w != prefix]
     return "_".join([prefix, *rest])

@@ -49,6 +49,10 @@ class Agg:
     fraction: float | None = None
     assumed: bool = False
     """True when the question did not name the function."""
+    part: bool = False
+    """Only over the rows that pass the conditions on the part: `percentage of orders that are …`."""
+    label: str = ""
+    """Its name in the answer, where that does not follow from the rest."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class Shift:
 
     kind: str
     of: "Item"
+    back: int = 1
+    """How many groups before: 12 for a month against the same month of the year before."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +169,10 @@ class Clause:
     link: str = ""
     """`and`, `or` or nothing."""
     negated: bool = False
+    at: int = -1
+    """The segment at which it was said."""
+    part: bool = False
+    """It tells the part from the whole: `percentage of orders that are late`."""
     both: bool = False
     """`both A and B`: the alternatives must all hold, each for some row of the same thing."""
 

@@ -1,6 +1,7 @@
 """The state of one reading of a question, and the looks ahead that all rules share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from services.codegen.planner.language.labels import label
@@ -8,7 +9,7 @@ from services.codegen.planner.language.query import Agg, Clause, Cond, Item, Que
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.slots import Option, Slot
 from services.codegen.planner.lexicon import Op
-from services.codegen.planner.plan import Col, Func
+from services.codegen.planner.plan import Col, Func, Unit
 from services.codegen.planner.schema import Schema
 from services.codegen.planner.words import Kind
 
@@ -20,6 +21,17 @@ _NAMES = frozenset({"name", "names", "title", "titles"})
 _LABEL = 0.62
 """Score of what the rows of a table are called by, for the word `name`."""
 _SINGULAR_S = ("ss", "us", "is", "species", "series")
+
+
+@dataclass(frozen=True)
+class Wrap:
+    """`apply` makes the item out of the measure; `item` is its place among the items."""
+
+    kind: str
+    item: int
+    at: int
+    """The segment at which it was said."""
+    apply: Callable[[Item], Item]
 
 
 class Reader:
@@ -81,8 +93,30 @@ class Reader:
         self.named = ""
         """The table that was named last."""
         """Table → the word that named it."""
+        self.like: Slot | None = None
+        """The value that names a row like which others are asked for."""
         self.notes: list[str] = []
+        self.wraps: list[Wrap] = []
+        """What is made of a measure once everything has been said: its share, its growth."""
+        self.nth = 0
+        """`second highest`: the place that is asked for."""
+        self.ranked = False
+        """`rank … by`: the place in the order is shown."""
+        self.vague = self.trend = False
+        """`analyse`, `over time`: what is shown is chosen when all has been read."""
+        self.joins: list[str] = []
+        """Tables of a bare `join A and B`."""
+        self.problem: tuple[str, str] | None = None
+        """Why what was understood makes no plan, and what to do."""
+        self.contrast = False
+        """`compare`: the values that are said become groups."""
+        self.pivot = ""
+        """`as columns`: the last key makes the columns."""
+        self.period: Unit | None = None
+        """The unit of time that was named without a group: `7-day moving average`."""
         self.doubts = 0.0
+        self.steps: list[str] = []
+        """Each rule that fitted, with the words that it took."""
         self.unplaced: list[str] = []
         self.weak: list[str] = []
         """Words that were passed over, although they may mean something."""
@@ -220,7 +254,7 @@ class Reader:
     def test(self, cond: Cond) -> None:
         """A condition, with what was said before it."""
         where = self.inner.where if self.inner is not None else self.q.where
-        where.append(Clause(cond, self.link, self.negated, self.both))
+        where.append(Clause(cond, self.link, self.negated, self.at, both=self.both))
         self.link, self.negated = "", False
         if self.zone == SELECT:
             self.fresh = []

@@ -1,11 +1,11 @@
 """Rules for how far two named rows are apart: `how much taller is A than B`, `years between`."""
 
+from services.codegen.planner.language.defaults import averaged
 from services.codegen.planner.language.hints import hinted_slot
 from services.codegen.planner.language.query import Agg, Cell, Ratio
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.rule_places import place_slot, timely
 from services.codegen.planner.language.slots import Slot
-from services.codegen.planner.language.defaults import averaged
 from services.codegen.planner.lexicon import Op, Sense, lexicon
 from services.codegen.planner.plan import Bucket, Expr, Func, Unit
 from services.codegen.planner.schema import Field

@@ -27,7 +27,9 @@ def count_rule(r: Reader) -> bool:
     asked = s.text.lower().startswith(("how many", "how often"))
     if r.zone == TEST and not asked and _counted_test(r):
         return True
-    found = counted(r, r.at + 1, lookup=asked)
+    total = r.skip(r.at + 1)
+    totalled = "sum" in r.segments[total].args(Op.AGGREGATE) if r.segment(total) else False
+    found = counted(r, total + 1 if totalled else r.at + 1, lookup=asked)
     if found is None:
         if not asked and r.zone != SELECT:
             return False
@@ -35,6 +37,8 @@ def count_rule(r: Reader) -> bool:
         r.at += 1
     else:
         item, r.at = found
+        if totalled and isinstance(item, Agg):
+            item = replace(item, assumed=False)
     if asked:
         r.wh = r.wh or "many"
         r.counting = True

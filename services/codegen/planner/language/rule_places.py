@@ -26,7 +26,7 @@ def neighbour_rule(r: Reader) -> bool:
     sense = s.sense(Op.NEIGHBOUR, Op.TEMPORAL)
     if sense is None or sense.arg not in _AFTER or s.columns or s.values or not single(r):
         return False
-    at = _value_at(r, r.at + 1)
+    at = value_at(r, r.at + 1)
     if at is None:
         return False
     after = _AFTER[sense.arg]
@@ -40,7 +40,7 @@ def neighbour_rule(r: Reader) -> bool:
     return True
 
 
-def _value_at(r: Reader, at: int) -> int | None:
+def value_at(r: Reader, at: int) -> int | None:
     """Where the value stands that names the row; `after the race X` names its column first."""
     at = r.skip(at)
     s = r.segment(at)
@@ -96,9 +96,8 @@ def _settle_beside(r: Reader, slot: Slot) -> None:
     if not r.q.items:
         r.q.items = [slot.expr]
     own = {o.field.key for o in slot.options}
-    for other in asked:
-        if other.options[0].field.key in own and not slot.hint:
-            slot.hint = other.options[0].field.key
+    shared = [x.options[0].field.key for x in asked if x.options[0].field.key in own]
+    slot.hint = slot.hint or next(iter(shared), "")
     if _measured(r) or r.q.order or any(x.plural for x in asked):
         return
     r.q.order.append((POSITION, not r.downwards))
@@ -107,9 +106,8 @@ def _settle_beside(r: Reader, slot: Slot) -> None:
 
 def _settle_end(r: Reader) -> None:
     by = None if r.listed else _order_slot(r)
-    r.q.order.append((by.expr if by is not None else POSITION, r.end == "last"))
-    if by is not None:
-        r.q.order.append((POSITION, r.end == "last"))
+    last = r.end == "last"
+    r.q.order += [(x, last) for x in ((by.expr, POSITION) if by is not None else (POSITION,))]
     r.q.limit = 1
 
 
@@ -119,7 +117,7 @@ def _order_slot(r: Reader) -> Slot | None:
     for slot in named:
         if slot.at == r.end_noun and slot.options[0].field.ranked:
             return slot
-    ranks = [x for x in named if _ranking(x.options[0].field) and x.role in ("loose", "item")]
+    ranks = [x for x in named if ranking(x.options[0].field) and x.role in ("loose", "item")]
     if ranks and ranks[0].at in (r.back(r.end_noun - 1), r.end_noun):
         _used(r, ranks[0])
         return ranks[0]
@@ -129,7 +127,7 @@ def _order_slot(r: Reader) -> Slot | None:
             return slot
     fields = list(r.schema.fields.values())
     if r.end_placed:
-        found = [f for f in fields if _ranking(f)]
+        found = [f for f in fields if ranking(f)]
         return place_slot(r, found[0]) if found else None
     times = [f for f in fields if timely(f)]
     return place_slot(r, times[0]) if len(times) == 1 else None
@@ -144,7 +142,8 @@ def _used(r: Reader, slot: Slot) -> None:
         r.q.items.remove(slot.expr)
 
 
-def _ranking(f: Field) -> bool:
+def ranking(f: Field) -> bool:
+    """True for a column of ranks or places."""
     return f.ranked and not f.stems.isdisjoint(_RANKS)
 
 

@@ -318,9 +318,12 @@ def _most(r: Reader, rank: _Rank, at: int) -> bool:
     """`most students` counts; `highest score` takes the column."""
     s = r.segment(at)
     if s is not None and s.sense(Op.COUNT) and not s.columns:
-        found = counted(r, at + 1) or (Agg(Func.COUNT), at + 1)
-        r.at = found[1]
-        return _rank_by(r, rank, found[0])
+        amount = _amount_at(r, at + 1)
+        if amount is not None:
+            return _by_amount(r, rank, amount)
+        found = counted(r, at + 1)
+        r.at = found[1] if found else at + 1
+        return _rank_by(r, rank, found[0]) if found else _alone(r, rank)
     funcs = s.args(Op.AGGREGATE) if s else set()
     if s is not None and funcs and not s.columns:
         found_by = ranked_at(r, at)
@@ -333,6 +336,9 @@ def _most(r: Reader, rank: _Rank, at: int) -> bool:
         return _rank_by(r, rank, computed.make("order"))
     noun = noun_at(r, at)
     if noun is None:
+        amount = _amount_at(r, at)
+        if amount is not None:
+            return _by_amount(r, rank, amount)
         r.at += 1
         return _alone(r, rank)
     if noun.table:
@@ -345,6 +351,32 @@ def _most(r: Reader, rank: _Rank, at: int) -> bool:
     slot = r.column(noun.at, "order", "number")
     r.at = noun.after
     r.q.totals = rank.descending and not rank.sense.size
+    return _rank_by(r, rank, slot.expr)
+
+
+_PASSED = 2
+"""Words that were not understood between a word of order and its column."""
+
+
+def _amount_at(r: Reader, at: int) -> int | None:
+    """`the least number of people served`: the column of amounts in a table by itself."""
+    if len(r.schema.tables) > 1:
+        return None
+    at = r.skip(at)
+    for _ in range(_PASSED):
+        s = r.segment(at)
+        if s is None or r.names_column(at) or s.senses or s.values or not s.text.isalpha():
+            break
+        at = r.skip(at + 1)
+    if not r.names_column(at):
+        return None
+    field = r.segments[at].columns[0].field
+    return at if field.ranked and not field.identifier else None
+
+
+def _by_amount(r: Reader, rank: _Rank, at: int) -> bool:
+    slot = r.column(at, "order", "number")
+    r.at = at + 1
     return _rank_by(r, rank, slot.expr)
 
 
@@ -372,9 +404,13 @@ def _alone(r: Reader, rank: _Rank) -> bool:
 
 
 def _whole(r: Reader) -> Item | None:
-    """The column of totals of a table by itself: `which nation won the most medals`."""
+    """In a table by itself the number that was named in passing, else the column of totals:
+    `which nation won the most medals`."""
     if len(r.schema.tables) > 1:
         return None
+    loose = [x for x in r.loose if x.options and x.options[0].field.ranked]
+    if loose:
+        return loose[-1].expr
     totals = [f for f in r.schema.fields.values() if f.numeric and f.stems <= lexicon().whole]
     return Col(totals[0].key) if len(totals) == 1 else None
 

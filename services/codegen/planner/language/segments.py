@@ -128,7 +128,10 @@ def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split
         if not (inside and all(s.op is Op.AGGREGATE for s in senses)):
             # `total amount of` gives way to a column `amount`.
             _at(found, span, score).senses = senses
+    counts = [span for span, senses, _ in _operations(tokens) if _long_count(span, senses)]
     for span, column in columns:
+        if any(a <= span[0] and span[1] < b for a, b in counts):
+            continue  # `total number of` names no column `total`
         _at(found, span, column.score * (span[1] - span[0])).columns.append(column)
     for span, value in _values(tokens, schema):
         _at(found, span, value.score * (span[1] - span[0])).values.append(value)
@@ -138,6 +141,10 @@ def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split
         Split(tuple(_segment(tokens, span, found) for span in split), score)
         for score, split in _best_splits(len(tokens), found, most)
     ]
+
+
+def _long_count(span: Span, senses: Sequence[Sense]) -> bool:
+    return span[1] - span[0] > 2 and any(s.op is Op.COUNT for s in senses)
 
 
 def _columns(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, ColumnHit]]:
@@ -190,8 +197,13 @@ def _ordering(tokens: Sequence[Token], span: Span) -> bool:
 
 def _values(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, ValueHit]]:
     """Cells that are said; of dates only those that stand in text columns, and yes or no."""
-    yield from value_hits(tokens, schema)
-    yield from spelled_values(tokens, schema)
+    known = set()
+    for span, hit in value_hits(tokens, schema):
+        known.add((span, hit.field.key))
+        yield span, hit
+    for span, hit in spelled_values(tokens, schema):
+        if (span, hit.field.key) not in known:
+            yield span, hit
     for span, hit in typed_hits(tokens, schema):
         text = hit.field.profile.type is ColumnType.STRING
         if hit.opposite or (text and tokens[span[0]].kind is not Kind.NUMBER):
@@ -256,7 +268,8 @@ def _best_splits(
 def _segment(tokens: Sequence[Token], span: Span, found: Mapping[Span, _Readings]) -> Segment:
     readings = _read(found, span)
     columns = sorted(readings.columns, key=lambda c: -c.score)
-    if any(s.op in _STRICT for s in readings.senses):
+    begins = span[0] == 0 and any(s.op is Op.SHOW for s in readings.senses)
+    if begins or any(s.op in _STRICT for s in readings.senses):
         # A word of the language names a column only by its whole name.
         columns = [c for c in columns if c.exact or c.score >= _NAMED]
     tables = readings.tables
@@ -300,12 +313,17 @@ def _operations(tokens: Sequence[Token]) -> Iterator[tuple[Span, tuple[Sense, ..
                 break
             senses = words.phrases.get(tuple(t.lower for t in tokens[start:end]))
             if senses:
-                filler = all(s.op is Op.FILLER for s in senses)
-                yield (
-                    (start, end),
-                    senses,
-                    _quiet(end - start) if filler else 0.25 + 0.5 * (end - start),
-                )
+                yield (start, end), senses, _worth(senses, end - start)
+
+
+def _worth(senses: Sequence[Sense], length: int) -> float:
+    """What a phrase of the language explains; one of analysis more than its single words do."""
+    if all(s.op is Op.FILLER for s in senses):
+        return _quiet(length)
+    if length > 1 and any(s.op in ANALYSIS for s in senses):
+        return 0.85 * length
+    # A phrase of three words is hardly there by chance.
+    return 0.25 + 0.5 * length if length < 3 else 0.75 * length
 
 
 @lru_cache(maxsize=16)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from services.codegen.planner.language.analysis import ANALYSIS_RULES, analysed
 from services.codegen.planner.language.query import Agg
 from services.codegen.planner.language.reader import GROUP, SELECT, Reader
 from services.codegen.planner.language.rule_choice import choice_rule, settle_choice
@@ -50,6 +51,7 @@ from services.codegen.planner.language.rule_ranks import (
     top_rule,
 )
 from services.codegen.planner.language.rule_than import than_average
+from services.codegen.planner.language.rule_same import same_rule, settle_same
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.times import period_test
 from services.codegen.planner.plan import Col
@@ -58,7 +60,9 @@ from services.codegen.planner.schema import Schema
 Rule = Callable[[Reader], bool]
 
 RULES: tuple[Rule, ...] = (
+    *ANALYSIS_RULES,
     gap_rule,
+    same_rule,
     than_average,
     wh_rule,
     show_rule,
@@ -97,26 +101,24 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-TRACE: list[str] | None = None
-
-
 def sketch(segments: Sequence[Segment], schema: Schema) -> Reader:
     """The reader after the last word; its query has open slots."""
     r = Reader(segments, schema)
     while r.at < len(r.segments):
         before = r.at
         rule = next(rule for rule in RULES if rule(r))
-        if TRACE is not None:
-            TRACE.append(f"{' '.join(s.text for s in r.segments[before : r.at])}: {rule.__name__}")
+        r.steps.append(f"{rule.__name__}: {' '.join(s.text for s in r.segments[before : r.at])}")
     _close(r)
     return r
 
 
 def _close(r: Reader) -> None:
     """What was named early and never used."""
+    analysed(r)
     settle_places(r)
     settle_choice(r)
     settle_gap(r)
+    settle_same(r)
     if r.limit is not None:
         r.q.limit = r.q.limit or r.limit
     if r.pending and len(r.q.items) == 1 and isinstance(r.q.items[0], Col):

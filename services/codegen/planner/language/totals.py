@@ -3,8 +3,17 @@
 import re
 
 from services.codegen.planner.language.query import Clause, Query, columns_in, grouped
-from services.codegen.planner.plan import AnyOf, Col, Compare, CompareOp, IsNull, Lit, Not, OneOf
-from services.codegen.planner.plan import Predicate
+from services.codegen.planner.plan import (
+    AnyOf,
+    Col,
+    Compare,
+    CompareOp,
+    IsNull,
+    Lit,
+    Not,
+    OneOf,
+    Predicate,
+)
 from services.codegen.planner.schema import Field, Schema
 
 _TOTAL = re.compile(r"((grand|career|overall|sub|season|league)[ -]?)?totals?:?", re.IGNORECASE)

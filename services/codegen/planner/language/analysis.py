@@ -1,0 +1,51 @@
+"""The rules for questions of analysis, and what they leave to the end of a question."""
+
+from collections.abc import Callable
+
+from services.codegen.planner.language.reader import Reader
+from services.codegen.planner.language.rule_changes import change_rule, running_rule
+from services.codegen.planner.language.rule_clean import clean_rule
+from services.codegen.planner.language.rule_contrast import (
+    compared_by_rule,
+    contrast_rule,
+    pivot_rule,
+)
+from services.codegen.planner.language.rule_nth import nth_rule, placed, rank_rule
+from services.codegen.planner.language.rule_open import join_rule, open_rule, opened, trend_rule
+from services.codegen.planner.language.rule_recent import recent_rule
+from services.codegen.planner.language.rule_shares import (
+    average_count_rule,
+    ratio_rule,
+    share_rule,
+)
+from services.codegen.planner.language.rule_spread import buckets_rule, spread_rule
+from services.codegen.planner.language.rule_statistics import statistic_rule
+from services.codegen.planner.language.wraps import wrapped
+
+ANALYSIS_RULES: tuple[Callable[[Reader], bool], ...] = (
+    clean_rule,
+    join_rule,
+    open_rule,
+    share_rule,
+    ratio_rule,
+    average_count_rule,
+    change_rule,
+    running_rule,
+    statistic_rule,
+    spread_rule,
+    buckets_rule,
+    pivot_rule,
+    contrast_rule,
+    compared_by_rule,
+    trend_rule,
+    recent_rule,
+    rank_rule,
+    nth_rule,
+)
+
+
+def analysed(r: Reader) -> None:
+    """What the rules of analysis leave until everything has been read."""
+    opened(r)
+    wrapped(r)
+    placed(r)
