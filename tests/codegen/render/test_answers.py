@@ -1,7 +1,7 @@
 """Rendered programs on real engines give the answers that DuckDB gives."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,6 +34,7 @@ from services.codegen.planner.plan import (
     Window,
     WindowFunc,
 )
+from services.codegen.planner.render import ray as ray_program
 from services.codegen.planner.render import render
 from services.codegen.planner.render.columns import columns_of
 from services.codegen.planner.render.sql import to_sql
@@ -131,33 +132,57 @@ def long_file(tmp_path_factory: pytest.TempPathFactory) -> Scan:
     return Tables({"lines": profile(path)}).scan("lines", "line")
 
 
-@pytest.mark.spark
-def test_rows_keep_their_place_in_a_file_of_several_parts(long_file: Scan, spark: Engine) -> None:
-    # Given the rows with the numbers of their places
-    numbered = replace(long_file, position="place")
+def rows_in_place(lines: Scan) -> Node:
+    """How many rows have their own number for a place, and the last place."""
     same = Compare(CompareOp.EQ, Col("line"), Col("place"))
-    # When those with their own number are counted
     measures = (
         Measure(Func.COUNT, None, "same", where=same),
         Measure(Func.MAX, Col("place"), "last"),
     )
-    answer = spark.run(program(Aggregate(numbered, (), measures), "spark"))
-    # Then they are all
-    assert rows_in(answer) == [(SPLIT, SPLIT)]
+    return Aggregate(replace(lines, position="place"), (), measures)
 
 
-@pytest.mark.spark
-def test_the_order_of_a_file_of_several_parts(long_file: Scan, spark: Engine) -> None:
-    # Given the rows with something that rises along the file
-    listed = replace(long_file, position="order", numbered=False)
-    # When each row looks at the one before it
+def rows_in_order(lines: Scan) -> Node:
+    """How many rows follow the line before them."""
+    listed = replace(lines, position="order", numbered=False)
     order = (SortKey("order"),)
     beside = Window(listed, "before", WindowFunc.LAG, Col("line"), order=order)
     after = Compare(CompareOp.EQ, Col("line"), Arith(ArithOp.ADD, Col("before"), Lit(1)))
-    measures = (Measure(Func.COUNT, None, "next", where=after),)
-    answer = spark.run(program(Aggregate(beside, (), measures), "spark"))
-    # Then that is the line before it, for all but the first
-    assert rows_in(answer) == [(SPLIT - 1,)]
+    return Aggregate(beside, (), (Measure(Func.COUNT, None, "next", where=after),))
+
+
+LONG: tuple[tuple[Callable[[Scan], Node], tuple[int, ...]], ...] = (
+    (rows_in_place, (SPLIT, SPLIT)),
+    (rows_in_order, (SPLIT - 1,)),
+)
+
+
+@pytest.mark.parametrize(("plan", "found"), LONG, ids=["place", "order"])
+def test_a_file_of_several_parts_keeps_its_order(
+    plan: Callable[[Scan], Node],
+    found: tuple[int, ...],
+    long_file: Scan,
+    engine: tuple[str, Engine],
+) -> None:
+    framework, runner = engine
+    assert rows_in(runner.run(program(plan(long_file), framework))) == [found]
+
+
+@pytest.mark.ray
+@pytest.mark.parametrize(("plan", "found"), LONG, ids=["place", "order"])
+def test_many_blocks_are_counted_through(
+    plan: Callable[[Scan], Node],
+    found: tuple[int, ...],
+    long_file: Scan,
+    ray: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Given a program for files that are too long for one block
+    monkeypatch.setattr(ray_program, "partitions", lambda root: 3)
+    text = program(plan(long_file), "ray")
+    assert "numbered(lines" in text
+    # When Ray runs it, Then its rows have the places that they have in the file
+    assert rows_in(ray.run(text)) == [found]
 
 
 PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29]
