@@ -13,11 +13,8 @@ _NAMED = 5
 def style(folder: Path) -> str:
     """One line on the programs in `folder`, by the rules of this project."""
     programs = len(list(folder.glob("*.py")))
-    findings = json.loads(_ruff("check", "--output-format", "json", folder).stdout or "[]")
-    found = sorted({f"{Path(f['filename']).name} {f['code']}" for f in findings})
-    said = _ruff("format", "--check", folder).stdout.splitlines()
-    prefix = "Would reformat: "
-    other = [Path(line.removeprefix(prefix)).name for line in said if line.startswith(prefix)]
+    found = [f"{name} {code}" for name, code in _said("check", folder)]
+    other = [name for name, _ in _said("format", "--check", folder)]
     return (
         f"ruff on {programs} programs: {len(found)} findings{_some(found)}; "
         f"{len(other)} not as ruff formats them{_some(other)}"
@@ -29,11 +26,14 @@ def _some(names: list[str]) -> str:
     return f" ({', '.join(names[:_NAMED])}{more})" if names else ""
 
 
-def _ruff(command: str, *args: str | Path) -> subprocess.CompletedProcess[str]:
-    config = ("--no-cache", "--config", str(ROOT / "pyproject.toml"))
-    return subprocess.run(
+def _said(command: str, *args: str | Path) -> list[tuple[str, str]]:
+    """File and code of each finding."""
+    config = ("--no-cache", "--output-format", "json", "--config", str(ROOT / "pyproject.toml"))
+    done = subprocess.run(
         [sys.executable, "-m", "ruff", command, *config, *args],
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         check=False,  # A finding is an answer.
     )
+    findings = json.loads(done.stdout or "[]")
+    return sorted({(Path(f["filename"]).name, str(f["code"])) for f in findings})

@@ -90,8 +90,8 @@ def test_the_docs_have_a_section_per_framework(
 
 
 def test_style_counts_findings_and_other_formatting(tmp_path: Path) -> None:
-    (tmp_path / "good.py").write_text("print(1)\n")
-    (tmp_path / "bad.py").write_text("import os\nx = {  }\n")
+    (tmp_path / "good.py").write_text("x = 1\n")
+    (tmp_path / "bad.py").write_text("import os\n\nx = {  }\n")
     assert style(tmp_path) == (
         "ruff on 2 programs: 1 findings (bad.py F401); 1 not as ruff formats them (bad.py)"
     )

@@ -102,13 +102,16 @@ def edit_of(core: str) -> Edit | None:
     return HowMany() if _COUNT.match(core) else None
 
 
-def change(planned: p.Planned, edit: Edit) -> tuple[p.Planned, str]:
-    """The plan with the edit, and the edit in words. The words say so where it does not apply."""
+def change(planned: p.Planned, edit: Edit, *, ordered: bool = False) -> tuple[p.Planned, str]:
+    """The plan with the edit, and the edit in words. The words say so where it does not apply.
+
+    `ordered`: an edit before has set the order, so the first rows are those of that order.
+    """
     match edit:
         case Order():
             changed = _ordered(planned.root, edit)
         case First():
-            changed = _first(planned.root, edit)
+            changed = _first(planned.root, edit, ordered)
         case Share():
             changed = _shared(planned.root)
         case HowMany():
@@ -193,26 +196,36 @@ def _measure_like(root: p.Node, name: str) -> bool:
     return aggregate is not None and all(k.name != name for k in aggregate.keys)
 
 
-def _first(root: p.Node, edit: First) -> Changed:
+def _first(root: p.Node, edit: First, ordered: bool) -> Changed:
     if isinstance(root, p.Compute):
         return None
     note = f"the {'last' if edit.last else 'first'} {edit.rows} rows"
-    below = root.source if isinstance(root, p.Project) else root
-    while isinstance(below, p.Limit):
-        below = below.source
-    keys = below.keys if isinstance(below, p.Sort) else ()
-    if not keys:
-        number = _number(root)
-        if number is not None:
-            keys = (p.SortKey(number, descending=True),)
-            note += f" by {number}"
+    keys, number = _order_of(root), _number(root)
+    if number is not None and not ordered and not _ranks(root, keys):
+        keys = (p.SortKey(number, descending=True),)
+        note += f" by {number}"
+    elif not edit.last:
+        return _inside(root, lambda source: p.Limit(source, edit.rows)), note
     if edit.last:
         if not keys:
             return None
         keys = tuple(replace(k, descending=not k.descending) for k in keys)
-    if not keys:
-        return _inside(root, lambda source: p.Limit(source, edit.rows)), note
     return _inside(root, lambda source: p.Limit(p.Sort(source, keys), edit.rows)), note
+
+
+def _order_of(root: p.Node) -> tuple[p.SortKey, ...]:
+    """The order of the answer's rows; empty when they have none."""
+    below = root.source if isinstance(root, p.Project) else root
+    while isinstance(below, p.Limit):
+        below = below.source
+    return below.keys if isinstance(below, p.Sort) else ()
+
+
+def _ranks(root: p.Node, keys: tuple[p.SortKey, ...]) -> bool:
+    """True for an order by something else than the groups, as `highest first` is."""
+    aggregate = _aggregate(root)
+    groups = {k.name for k in aggregate.keys} if aggregate is not None else set()
+    return any(k.name not in groups for k in keys)
 
 
 def _aggregate(node: p.Node) -> p.Aggregate | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from arclight.catalog.profile import TableProfile
 from arclight.contracts.failure import Failure, StepFailed
 from services.codegen.generator import Ask
-from services.codegen.planner.edits import Edit, change, edit_of
+from services.codegen.planner.edits import Edit, Order, change, edit_of
 from services.codegen.planner.followup_shapes import SHAPES, without_lead
 from services.codegen.planner.plan import Planned
 
@@ -78,8 +78,9 @@ def continued(ask: Ask, plan: PlanFor) -> Planned:
     except StepFailed as refused:
         raise StepFailed(_told(refused, thread)) from refused
     notes = [_note(thread)]
-    for edit in thread.edits:
-        planned, note = change(planned, edit)
+    for number, edit in enumerate(thread.edits):
+        ordered = any(isinstance(e, Order) for e in thread.edits[:number])
+        planned, note = change(planned, edit, ordered=ordered)
         notes.append(note)
     return replace(
         planned, assumptions=(*notes, *planned.assumptions), question=_asked(thread, ask.prompt)

@@ -30,6 +30,7 @@ from services.codegen.planner.plan import (
     Col,
     Compare,
     CompareOp,
+    Expr,
     Func,
 )
 from services.codegen.planner.schema import Field, Schema
@@ -304,6 +305,9 @@ class _Completing:
                 names = self._label(table)
                 q.keys += names
         if not grouped(q):
+            if any(self._tells(k) for k in q.keys) and any(i not in q.keys for i in q.items):
+                # `the hours on each project`: every row is of one.
+                q.keys = []
             if q.keys and not q.distinct:
                 q.items = [*(k for k in q.keys if k not in q.items), *q.items]
                 numbers = [i for i in q.items if isinstance(i, Col | Arith) and i not in q.keys]
@@ -320,6 +324,10 @@ class _Completing:
         elif q.having and not plain:
             table = self._entity()
             q.keys = list(self._label(table))
+
+    def _tells(self, key: Expr) -> bool:
+        f = self.schema.fields.get(key.name) if isinstance(key, Col) else None
+        return f is not None and (f.unique or f.identifier)
 
     def _best_of_each(self) -> None:
         """`the name and price of the most expensive product of each maker`: one row for each."""

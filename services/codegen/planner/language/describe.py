@@ -50,6 +50,8 @@ def said(item: Item, schema: Schema) -> str:
     match item:
         case Agg():
             return _measure(item, schema)
+        case Ratio(op=">" | "<" as op, left=left):
+            return f"whether one {said(left, schema)} is {op} the other"
         case Ratio(op="gap", left=left):
             return f"difference in {said(left, schema)}"
         case Ratio(op=op, left=left, right=right):

@@ -20,7 +20,10 @@ from services.codegen.planner.plan import (
     Arith,
     ArithOp,
     Call,
+    Case,
     Col,
+    Compare,
+    CompareOp,
     Derive,
     Expr,
     Fn,
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from services.codegen.planner.language.build import Builder
 
 _NUMERIC = frozenset(Func) - {Func.COUNT, Func.COUNT_DISTINCT}
+_TESTS = {">": CompareOp.GT, "<": CompareOp.LT}
 _SIGNS = {"/": ArithOp.DIVIDE, "-": ArithOp.SUBTRACT, "+": ArithOp.ADD, "*": ArithOp.MULTIPLY}
 
 
@@ -151,6 +155,8 @@ def _window(
 
 
 def _ratio(op: str, a: Expr, b: Expr) -> Expr:
+    if op in _TESTS:
+        return Case(((Compare(_TESTS[op], a, b), Lit("yes")),), Lit("no"))
     if op == "gap":
         return Call(Fn.ABS, Arith(ArithOp.SUBTRACT, a, b))
     return _percent(Arith(ArithOp.DIVIDE, a, b)) if op == "%" else Arith(_SIGNS[op], a, b)

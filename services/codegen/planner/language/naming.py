@@ -60,6 +60,8 @@ def item_name(item: Item, columns: Mapping[str, str]) -> str:
             return _measure(item, columns)
         case Ratio(op=op, left=Agg(part=True)):
             return "percentage" if op == "%" else "fraction"
+        case Ratio(op=">" | "<"):
+            return "answer"
         case Ratio(op="gap", left=left):
             return f"difference_in_{item_name(left, columns)}"
         case Ratio(op=op, left=left, right=right):

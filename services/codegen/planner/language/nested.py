@@ -63,7 +63,7 @@ class Nested:
 
     def _top_inside(self, c: Cond) -> None:
         """`not working on the longest project`: the top one is found first, then who has it."""
-        if not isinstance(c, Linked) or not c.query.order or not c.table:
+        if not isinstance(c, Linked) or c.key is not None or not c.query.order or not c.table:
             return
         own, inner = primary(self.schema, c.table), c.query
         if own is None:

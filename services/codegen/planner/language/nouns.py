@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.lexicon import Op
 
+KINDS = frozenset({"type", "types", "kind", "kinds", "types of", "kinds of", "kind of", "type of"})
+"""Words that ask for what there is of a thing: each once."""
+
 
 @dataclass(frozen=True)
 class Noun:
@@ -23,6 +26,8 @@ def noun_at(r: Reader, at: int) -> Noun | None:
     distinct = r.sense(at, Op.DISTINCT)
     if distinct:
         at = r.skip(at + 1)
+        while r.word(at) in KINDS:
+            at = r.skip(at + 1)
     s = r.segment(at)
     if s is None:
         return None

@@ -58,7 +58,7 @@ class Agg:
 @dataclass(frozen=True)
 class Ratio:
     """One measure in terms of another: their quotient, difference or share in percent, or `gap`:
-    by how much the larger one exceeds the other."""
+    by how much the larger one exceeds the other, or `>` and `<`: `yes` or `no`."""
 
     op: str
     left: "Item"

@@ -50,6 +50,8 @@ class Reader:
         self.link = ""
         self.negated = False
         self.both = False
+        self.keyed = False
+        """A key was said since the word that groups."""
         self.wh = ""
         """The kind of the question word, such as `person`."""
         self.alphabetical = False
@@ -166,6 +168,8 @@ class Reader:
     def _rows_meant(self, at: int) -> bool:
         """`of schools`, `all schools`: the rows, although a column has the same name."""
         before = self.word(at - 1)
+        if before.endswith((" each", " every")):
+            return True
         if before in _DETERMINERS or self.sense(at - 1, Op.COUNT, Op.DISTINCT):
             return True
         return before == "the" and self.word(at - 2) in _DETERMINERS

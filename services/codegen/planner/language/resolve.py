@@ -1,6 +1,6 @@
 """The open slots get their columns, all at once: what fits together wins over what fits alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.codegen.planner.join_paths import connect
@@ -8,6 +8,7 @@ from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.query import Agg, Query, equals_in
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.slots import Option, Slot
+from services.codegen.planner.lexicon import stem
 from services.codegen.planner.plan import Scalar
 from services.codegen.planner.schema import Field, Schema
 
@@ -17,6 +18,9 @@ _NEW_TABLE = 0.1
 _JOIN = 0.06
 """Off the score for each unit of cost of the joins."""
 
+_KEY_FOR_NAME = 0.3
+"""Off the score for a number that only refers to another table where its rows have a name."""
+_NUMBERS = frozenset({"id", "code", "number", "key", "no"})
 _STRANGE = 0.25
 """Off the score for a column that never has the value it is compared with."""
 
@@ -43,9 +47,10 @@ def choices(r: Reader, most: int = 2) -> list[Choice]:
     """The best ways to fill the slots of a reader, best first; empty when a slot has no option."""
     named = _named(r.q)
     said = _said(r.q)
+    foreign = {e.many.key for e in key_graph(r.schema).edges if e.many.numeric}
     partials = [_Partial((), frozenset(named), 0.0)]
     for slot in r.slots:
-        partials = [_with(p, slot, o, named, said) for p in partials for o in slot.options]
+        partials = [_with(p, slot, o, named, said, foreign) for p in partials for o in slot.options]
         partials.sort(key=lambda p: -p.score)
         partials = partials[:_BEAM]
     scored = [Choice(p.options, p.score - _joined(p.tables, r.schema)) for p in partials]
@@ -71,6 +76,7 @@ def _with(
     option: Option,
     named: set[str],
     said: Mapping[str, Sequence[Scalar]],
+    foreign: Collection[str],
 ) -> _Partial:
     table = option.field.table.name
     # Only losses count: a question cut into more pieces must not score higher for it.
@@ -85,10 +91,20 @@ def _with(
         score += 0.15 if option.field.key == slot.hint else -0.15
     if any(_strange(option.field, value) for value in said.get(slot.expr.name, ())):
         score -= _STRANGE
+    if option.field.key in foreign and slot.role in ("item", "key") and _thing(slot, option):
+        score -= _KEY_FOR_NAME
     if slot.beside is not None:
         beside = p.options[slot.beside]
         score -= 0.0 if beside.field is option.field else 1.2
     return _Partial((*p.options, option), p.tables | {table}, p.score + score)
+
+
+def _thing(slot: Slot, option: Option) -> bool:
+    """`the campus`: the thing that a number refers to, and not the number."""
+    said = {stem(w) for w in slot.text.lower().split()}
+    if option.field.identifier or not said.isdisjoint(_NUMBERS):
+        return False
+    return any(not (o.field.numeric or o.field.is_date) for o in slot.options)
 
 
 def _strange(field: Field, value: Scalar) -> bool:

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from services.codegen.planner.language.query import POSITION
 from services.codegen.planner.language.reader import Reader
+from services.codegen.planner.language.rule_places import time_slot
 from services.codegen.planner.language.rule_ranks import ranked
 from services.codegen.planner.language.slots import Slot
 from services.codegen.planner.lexicon import Op, Sense
 
 _OTHERS = frozenset({"any", "all", "any other", "others", "other", "every other", "anyone"})
-_TIMES = "date"
-"""A hint of a comparison that asks about time."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +66,11 @@ def _asks(r: Reader) -> bool:
 
 
 def _by_time(r: Reader, sense: Sense) -> bool:
-    """`earlier` without a column of times: further up in the file."""
-    if _TIMES not in sense.hints or len(r.schema.tables) > 1:
+    """`earlier` without a column of that name: by the times of the table, else by its order."""
+    if "date" not in sense.hints or len(r.schema.tables) > 1:
         return False
-    r.q.order.append((POSITION, sense.arg == "desc"))
+    slot = time_slot(r)
+    r.q.order.append((slot.expr if slot is not None else POSITION, sense.arg == "desc"))
     r.q.limit = 1
     r.at += 1
     return True
@@ -87,14 +87,19 @@ def _than_all(r: Reader) -> bool:
 def settle_choice(r: Reader) -> None:
     """One of the two is shown: the column of the values, whatever else was named."""
     pair = pair_at(r, Op.OR, Op.AND)
-    if pair is None or not (r.chosen or r.q.limit == 1):
+    if pair is None:
         return
+    ranked_two = (r.chosen or r.q.limit == 1) and r.q.order
+    # `did A or B produce X`: the one that the conditions hold for.
+    either = r.word(0) in AUXILIARIES and not r.q.items and r.sense(pair.first + 1, Op.OR)
     both = [x for x in r.slots if x.kind == "value" and x.at in (pair.first, pair.second)]
-    if len(both) != 2 or not r.q.order:
-        return
-    key = _common(both[0], both[1])
-    both[0].hint = both[1].hint = key
-    r.q.items = [both[0].expr]
+    if len(both) == 2 and (ranked_two or either):
+        both[0].hint = both[1].hint = _common(both[0], both[1])
+        r.q.items = [both[0].expr]
+
+
+AUXILIARIES = frozenset({"did", "does", "do", "was", "were", "is", "are", "has", "have", "had"})
+"""First words of a question that yes or no, or one of two, answers."""
 
 
 def _common(a: Slot, b: Slot) -> str:

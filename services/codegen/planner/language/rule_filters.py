@@ -1,12 +1,15 @@
 """Rules for conditions: `age over 30`, `in New York`, `name contains x`, `between 3 and 5`."""
 
+from dataclasses import replace
+
+from services.codegen.planner.language.fitting import fitting_slot
 from services.codegen.planner.language.nouns import Noun, noun_at
-from services.codegen.planner.language.query import Agg, Cell, Having, Un
+from services.codegen.planner.language.query import Agg, Cell, Every, Having, Un
 from services.codegen.planner.language.reader import SELECT, TEST, Reader, literal, plural
 from services.codegen.planner.language.rule_measures import COMPARE_OPS as OPS
 from services.codegen.planner.language.slots import Slot
 from services.codegen.planner.language.times import past_year, time_test
-from services.codegen.planner.lexicon import Op
+from services.codegen.planner.lexicon import Op, lexicon
 from services.codegen.planner.plan import (
     AnyOf,
     Between,
@@ -317,11 +320,20 @@ def _cells(r: Reader, slot: Slot, at: int, negated: bool) -> None:
 def operator_test(r: Reader) -> bool:
     """An operator before its column: `over 100 points`, `at least 3 students`, `more than once`."""
     s = r.segments[r.at]
-    sense = s.sense(Op.COMPARE)
+    sense = s.sense(Op.COMPARE) or s.sense(Op.TEMPORAL)
     if sense is None or s.columns:
         return False
     at = r.skip(r.at + 1)
     number = r.number(at)
+    timely = sense.op is Op.COMPARE or sense.arg in ("gt", "lt")
+    if timely and r.names_column(at) and r.number(at + 1) is not None:
+        # `over age 30`, `after season 2010`
+        slot = r.column(at, "test", "number")
+        r.test(Compare(OPS[sense.arg], slot.expr, Lit(r.number(at + 1) or 0)))
+        r.at = at + 2
+        return True
+    if sense.op is Op.TEMPORAL:
+        return False
     if r.word(at) in _TIMES:
         _having(r, Agg(Func.COUNT), OPS[sense.arg], _TIMES[r.word(at)])
         r.at = at + 1
@@ -361,6 +373,11 @@ def number_test(r: Reader, op: CompareOp, number: int | float, end: int) -> bool
         r.at = at + 1
         return True
     rows = r.sense(at, Op.ROWS) and not (r.names_column(at) or r.names_table(at))
+    fitting = None if rows or r.names_column(at) else fitting_slot(r, number)
+    if fitting is not None:
+        r.test(Compare(op, fitting.expr, Lit(number)))
+        r.at = end
+        return True
     if rows or (at == end and _things(r, at)):
         _having(r, Agg(Func.COUNT), op, number)
         r.at = at + 1
@@ -452,10 +469,27 @@ def value_test(r: Reader) -> bool:
     if r.names_column(nxt) and _same(r, nxt, value_at) and not _asked(r, nxt):
         beside = r.column(nxt, "test")
         nxt += 1
+    last = r.slots[-1] if r.slots else None
     slot = r.value(value_at, beside)
-    r.test(Cell(slot.number, beside.number if beside else None))
+    cell = Cell(slot.number, beside.number if beside else None)
+    if last is not None and _one_name(last, slot):
+        where = r.inner.where if r.inner is not None else r.q.where
+        where[-1] = replace(where[-1], cond=Every((where[-1].cond, cell)))
+    else:
+        r.test(cell)
     r.at = nxt
     return True
+
+
+def _one_name(first: Slot, second: Slot) -> bool:
+    """`Lacey Bosco`: first and last name, right after one another, are said of one person."""
+    if first.kind != "value" or first.at != second.at - 1 or first.beside is not None:
+        return False
+    pairs = ((a.field, b.field) for a in first.options for b in second.options)
+    named = lexicon().names
+    return any(
+        a.table is b.table and a is not b and a.stems & named and b.stems & named for a, b in pairs
+    )
 
 
 def _asked(r: Reader, at: int) -> bool:

@@ -20,9 +20,9 @@ def gap_rule(r: Reader) -> bool:
     if r.gap or r.segments[r.at].columns or len(r.schema.tables) > 1:
         return False
     start = _start(r)
-    if start is None or _two(r) is None:
+    if start is None or two_values(r) is None:
         return False
-    measure = _measure(r, *start)
+    measure = measure_at(r, *start)
     if measure is None:
         return False
     r.gap, r.gap_of = True, measure
@@ -48,7 +48,7 @@ def _start(r: Reader) -> tuple[int, Sense | None] | None:
     return None
 
 
-def _two(r: Reader) -> tuple[int, int] | None:
+def two_values(r: Reader) -> tuple[int, int] | None:
     """The first two values of one column."""
     found: list[tuple[int, set[str]]] = []
     for at in range(len(r.segments)):
@@ -63,7 +63,7 @@ def _two(r: Reader) -> tuple[int, int] | None:
     return None
 
 
-def _measure(r: Reader, at: int, sense: Sense | None) -> Agg | None:
+def measure_at(r: Reader, at: int, sense: Sense | None) -> Agg | None:
     """What is compared: the column that is named, the one that the words ask for, or rows."""
     at = r.skip(at, Op.COUNT)
     r.at = at
@@ -114,7 +114,7 @@ def _adds_up(field: Field) -> bool:
 
 def settle_gap(r: Reader) -> None:
     """The measure of the one row less that of the other, whichever is larger."""
-    two = _two(r) if r.gap_of is not None else None
+    two = two_values(r) if r.gap_of is not None else None
     slots = [x for x in r.slots if two is not None and x.kind == "value" and x.at in two]
     if r.gap_of is None or len(slots) != 2:
         return

@@ -1,7 +1,7 @@
 """Rules for groups: `for each department`, `by month and region`, `per customer`."""
 
 from services.codegen.planner.language.query import TIME
-from services.codegen.planner.language.reader import GROUP, Reader
+from services.codegen.planner.language.reader import GROUP, SELECT, Reader
 from services.codegen.planner.language.times import has_dates
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Bucket, Col, Unit
@@ -22,7 +22,7 @@ def group_rule(r: Reader) -> bool:
         return False
     if r.word(r.at) == "by" and not _measured(r):
         return _listed_by(r, at)
-    r.zone = GROUP
+    r.zone, r.keyed = GROUP, False
     r.link = ""
     r.at = at
     return key_rule(r)
@@ -72,10 +72,14 @@ def key_rule(r: Reader) -> bool:
     """One key in the zone of groups."""
     if r.zone != GROUP:
         return False
+    if r.keyed and not r.link and r.names_column(r.at):
+        # `has each resident requested`: one key is enough where no list goes on.
+        r.zone = SELECT
+        return False
     unit = unit_at(r, r.at)
     if unit is not None:
         r.q.keys.append(Bucket(unit, TIME))
-        r.link = ""
+        r.link, r.keyed = "", True
         r.at += 1
         return True
     table = r.names_table(r.at)
@@ -87,7 +91,7 @@ def key_rule(r: Reader) -> bool:
         slot = r.column(r.at, "key")
         r.q.keys.append(slot.expr)
         r.fresh = [slot]
-        r.link = ""
+        r.link, r.keyed = "", True
         r.at += 1
         return True
     if table:
@@ -99,7 +103,7 @@ def key_rule(r: Reader) -> bool:
         if not named:
             r.q.group_tables.append(table)
         r.name_table(table)
-        r.link = ""
+        r.link, r.keyed = "", True
         r.at += 1
         return True
     return False

@@ -1,8 +1,11 @@
 """Rules for what is left: columns to be shown, tables, the pieces that say nothing."""
 
+from dataclasses import replace
+
+from services.codegen.planner.language.labels import label
 from services.codegen.planner.language.query import Agg, Cell
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader
-from services.codegen.planner.language.slots import Slot
+from services.codegen.planner.language.slots import Option, Slot
 from services.codegen.planner.lexicon import Op, lexicon, stem
 from services.codegen.planner.plan import Col, Func
 from services.codegen.planner.words import Kind
@@ -148,6 +151,7 @@ def table_rule(r: Reader) -> bool:
         return False
     if r.zone == ORDER:
         r.zone = SELECT
+    _once_more(r, name)
     r.name_table(name, r.segments[r.at].text)
     following = r.segment(r.at + 1)
     own = following is not None and any(c.field.table.name == name for c in following.columns)
@@ -162,12 +166,36 @@ def table_rule(r: Reader) -> bool:
     if r.pending and r.zone == SELECT and not r.q.items and Func.SUM in r.pending:
         r.item(Agg(Func.COUNT, None, name, r.segments[r.at].text))
         r.pending = []
+    _labelled(r, name)
     _explained(r, name)
     if r.inner is None:
         r.q.entity = r.q.entity or name
     r.link = "" if r.zone == SELECT else r.link
     r.at += 1
     return True
+
+
+def _once_more(r: Reader, name: str) -> None:
+    """`with a book in 1989 and a book in 1990`: two rows of the table, not one with both."""
+    where = r.q.where
+    if r.zone != TEST or r.link != "and" or not where or r.inner is not None:
+        return
+    if name in r.q.tables and r.q.items and r.named == name:
+        where[-1] = replace(where[-1], both=True)
+        r.both = True
+
+
+def _labelled(r: Reader, name: str) -> None:
+    """`the name, department and city`: a table within a list of columns stands for its label."""
+    if r.zone != SELECT or not (r.link and r.fresh and r.q.items) or r.pending:
+        return
+    if not r.sense(r.at + 1, Op.AND, Op.COMMA) or r.word(r.at - 1) == "of":
+        return
+    fields = label(r.schema, name)[:1]
+    options = tuple(Option(Col(f.key), f, 0.9) for f in fields)
+    slot = Slot(len(r.slots), r.segments[r.at].text, options, role="item", at=r.at)
+    r.slots.append(slot)
+    r.item(slot.expr)
 
 
 def passed_over(r: Reader) -> bool:

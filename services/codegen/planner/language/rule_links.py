@@ -1,5 +1,6 @@
 """Rules for the words between things: `that have`, `and`, `not`, `both`, `without any`."""
 
+from services.codegen.planner.language.query import Clause, Linked, Query
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Col
@@ -58,10 +59,13 @@ def show_rule(r: Reader) -> bool:
         return False
     if s.sense(Op.COUNT):
         return False
-    if r.at and not (r.link or r.zone == SELECT):
+    sentence = r.word(r.at - 1) in (".", "?", "!")
+    if r.at and not (r.link or r.zone == SELECT or sentence):
         return False
-    if r.at and r.word(r.at - 1) in (".", "?", "!") and r.q.items:
+    if sentence and r.q.items:
         _said_again(r)
+    elif r.at and r.word(0).split()[0] == "for" and r.q.having:
+        _those_with(r)
     r.zone = SELECT
     r.link = ""
     r.asking = True
@@ -76,6 +80,16 @@ def _said_again(r: Reader) -> None:
     if any(s.columns or s.tables or s.sense(Op.COUNT) for s in rest):
         r.q.items = []
         r.fresh = []
+
+
+def _those_with(r: Reader) -> None:
+    """`for directors who had more than one film, list …`: the rows of such directors."""
+    if len(r.q.items) != 1 or not isinstance(r.q.items[0], Col):
+        return
+    key = r.q.items[0]
+    inner = Query(items=[key], keys=[key], having=r.q.having, where=r.q.where)
+    r.q.items, r.q.having, r.q.where = [], [], [Clause(Linked(inner, False, "", key))]
+    r.fresh = []
 
 
 def relative_rule(r: Reader) -> bool:
@@ -100,6 +114,9 @@ def both_rule(r: Reader) -> bool:
         return False
     if s.sense(Op.BOTH):
         r.both = True
+        if r.word(r.at) != "both" and r.q.items:
+            # `the industries shared by …`
+            r.zone = TEST
     elif s.sense(Op.NEITHER):
         r.negated = True
         r.link = "and"

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.codegen.planner.language.nouns import Noun, noun_at
+from services.codegen.planner.language.nouns import KINDS, Noun, noun_at
 from services.codegen.planner.language.query import Agg, Having, Item
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader, plural
 from services.codegen.planner.lexicon import Op, lexicon
@@ -87,7 +87,7 @@ def counted(r: Reader, at: int, *, lookup: bool = False) -> tuple[Item, int] | N
     if r.sense(at, Op.ROWS) and not r.names_column(at) and not r.names_table(at):
         return Agg(Func.COUNT), at + 1
     kinds = at
-    while r.word(kinds) in _KINDS:
+    while r.word(kinds) in KINDS:
         kinds = r.skip(kinds + 1)
     noun = noun_at(r, kinds)
     if noun is None:
@@ -113,9 +113,6 @@ def counted(r: Reader, at: int, *, lookup: bool = False) -> tuple[Item, int] | N
         r.q.entity = r.q.entity or noun.table
         return Agg(Func.COUNT, None, noun.table, noun.text), noun.after
     return _counted_column(r, noun, lookup=lookup)
-
-
-_KINDS = frozenset({"type", "types", "kind", "kinds", "types of", "kinds of", "kind of", "type of"})
 
 
 _MOSTLY = 0.7

@@ -132,7 +132,8 @@ def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split
     for span, column in columns:
         if any(a <= span[0] and span[1] < b for a, b in counts):
             continue  # `total number of` names no column `total`
-        _at(found, span, column.score * (span[1] - span[0])).columns.append(column)
+        words = span[1] - span[0] - (0.0 if column.exact else _OF * _owned(tokens, span, column))
+        _at(found, span, column.score * words).columns.append(column)
     for span, value in _values(tokens, schema):
         _at(found, span, value.score * (span[1] - span[0])).values.append(value)
     for span, table in _table_hits(tokens, schema):
@@ -141,6 +142,16 @@ def splits(tokens: Sequence[Token], schema: Schema, most: int = 6) -> list[Split
         Split(tuple(_segment(tokens, span, found) for span in split), score)
         for score, split in _best_splits(len(tokens), found, most)
     ]
+
+
+def _owned(tokens: Sequence[Token], span: Span, column: ColumnHit) -> bool:
+    """True when `of` stands within the span and not in the column's name."""
+    inside = {t.lower for t in tokens[span[0] + 1 : span[1] - 1]}
+    return "of" in inside and "of" not in column.field.small
+
+
+_OF = 0.4
+"""Words by which `codes of apartments` counts less than the same words in a row."""
 
 
 def _long_count(span: Span, senses: Sequence[Sense]) -> bool:

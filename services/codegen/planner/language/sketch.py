@@ -52,6 +52,7 @@ from services.codegen.planner.language.rule_ranks import (
 )
 from services.codegen.planner.language.rule_than import than_average
 from services.codegen.planner.language.rule_same import same_rule, settle_same
+from services.codegen.planner.language.rule_truth import truth_rule
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.times import period_test
 from services.codegen.planner.plan import Col
@@ -61,6 +62,7 @@ Rule = Callable[[Reader], bool]
 
 RULES: tuple[Rule, ...] = (
     *ANALYSIS_RULES,
+    truth_rule,
     gap_rule,
     same_rule,
     than_average,
