@@ -75,8 +75,7 @@ def _planned(found: list[Reading], schema: Schema) -> list[Reading]:
             reading.score -= 2.0
             continue
         break
-    best, *others = sorted(found, key=lambda r: (r.root is None, -r.score)) or [None]
-    if best is None:
-        return []
-    best.confidence = confidence(best, others)
-    return [best, *others]
+    ordered = sorted(found, key=lambda r: (r.root is None, -r.score))
+    if ordered:
+        ordered[0].confidence = confidence(ordered[0], ordered[1:])
+    return ordered

@@ -1,5 +1,6 @@
 """What the question left unsaid: what to show, how to group, how conditions go together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from services.codegen.planner.language.defaults import default_func, numeric_item, row_counts
@@ -18,6 +19,7 @@ from services.codegen.planner.language.query import (
     Query,
     columns_in,
     grouped,
+    is_expr,
     measures_in,
     query_columns,
 )
@@ -139,9 +141,8 @@ class _Completing:
             pass
         self._when_or_where()
         self._not_given(fixed)
-        if q.items or q.group_tables or (q.keys and (q.having or q.order)):
-            if q.items:
-                return
+        if q.items:
+            return
         if q.keys:
             self._counted_groups()
             return
@@ -282,6 +283,8 @@ class _Completing:
         if not many and (len(repeats) < len(mine) or any(f.numeric for f in mine)):
             return
         q.keys = [i for i in q.items if isinstance(i, Col)]
+        if not is_expr(by):
+            return
         measure = Agg(default_func(by, self.schema), by, assumed=True)
         q.order[0] = (measure, q.order[0][1])
         word = "average" if measure.func is Func.AVG else "total"
@@ -341,7 +344,7 @@ class _Completing:
         """`average price by city` shows the cities; `the city with most …` what it asks for."""
         return any(any(True for _ in measures_in(i)) for i in self.q.items)
 
-    def _aggregated(self, numbers: list[Item]) -> None:
+    def _aggregated(self, numbers: Sequence[Item]) -> None:
         """`sales by region`: a number within groups is added up, or averaged."""
         q = self.q
         if not numbers or not all(numeric_item(n, self.schema) for n in numbers):

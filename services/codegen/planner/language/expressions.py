@@ -79,9 +79,9 @@ def _operand(r: Reader, at: int) -> Said | None:
         return found
     name = r.names_table(at)
     own = r.segment(at + 1)
-    if name and own is not None and r.names_column(at + 1):
-        if any(c.field.table.name == name for c in own.columns):
-            return Said(at + 2, lambda role: _of_table(r, name, at + 1, role), computed=False)
+    named = name and own is not None and r.names_column(at + 1)
+    if named and own is not None and any(c.field.table.name == name for c in own.columns):
+        return Said(at + 2, lambda role: _of_table(r, name, at + 1, role), computed=False)
     return None
 
 
@@ -113,7 +113,8 @@ def _between(r: Reader, at: int) -> Said | None:
     if second is None:
         return None
     after = second.after
-    per = _DAYS[s.sense(Op.UNIT).arg] if days else 1  # type: ignore[union-attr]
+    unit = s.sense(Op.UNIT)
+    per = _DAYS[Unit(unit.arg)] if days and unit is not None else 1
 
     def make(role: str) -> Expr:
         a, b = first.make(role), second.make(role)

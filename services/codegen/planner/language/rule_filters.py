@@ -196,10 +196,10 @@ def _valued(r: Reader, at: int, after: int) -> bool:
     negated = False
     start = after
     if r.sense(start, Op.NOT) or r.sense(start, Op.COMPARE):
-        s = r.segments[start].sense(Op.COMPARE, Op.NOT)
-        if s is not None and s.op is Op.COMPARE and s.arg not in ("ne", "eq"):
+        sense = r.segments[start].sense(Op.COMPARE, Op.NOT)
+        if sense is not None and sense.op is Op.COMPARE and sense.arg not in ("ne", "eq"):
             return False
-        negated = s is not None and (s.op is Op.NOT or s.arg == "ne")
+        negated = sense is not None and (sense.op is Op.NOT or sense.arg == "ne")
         equals = True
         start = r.skip(start + 1)
     s = r.segment(start)
@@ -266,7 +266,7 @@ def _named_number(r: Reader, at: int) -> bool:
 
 
 def _holder(r: Reader, at: int, number: float) -> Slot | None:
-    """`a Filipino population of 1474707`: the column just before holds it, and this one does not."""
+    """`a Filipino population of 1474707`: the column before holds it, and this one does not."""
     fields = typed_index(r.schema).numbers.get(float(number), ())
     here = r.segments[at].columns[0].field
     last = r.loose[-1] if r.loose else None

@@ -72,7 +72,8 @@ def key_rule(r: Reader) -> bool:
     """One key in the zone of groups."""
     if r.zone != GROUP:
         return False
-    if r.keyed and not r.link and r.names_column(r.at):
+    named = r.names_column(r.at) or r.names_table(r.at)
+    if r.keyed and not r.link and named and r.word(r.at - 1) not in ("of", "the"):
         # `has each resident requested`: one key is enough where no list goes on.
         r.zone = SELECT
         return False
@@ -83,10 +84,10 @@ def key_rule(r: Reader) -> bool:
         r.at += 1
         return True
     table = r.names_table(r.at)
-    if table and r.names_column(r.at + 1):
-        if any(c.field.table.name == table for c in r.segments[r.at + 1].columns):
-            r.attach = table
-            r.at += 1
+    following = r.segments[r.at + 1].columns if r.names_column(r.at + 1) else ()
+    if table and any(c.field.table.name == table for c in following):
+        r.attach = table
+        r.at += 1
     if r.names_column(r.at):
         slot = r.column(r.at, "key")
         r.q.keys.append(slot.expr)

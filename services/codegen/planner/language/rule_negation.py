@@ -42,7 +42,7 @@ _DOES = frozenset({"does not", "do not", "did not", "doesn't", "don't", "didn't"
 
 
 def no_rule(r: Reader) -> bool:
-    """`without orders`, `that have no friends`, `never filed a complaint`: none of another table."""
+    """`without orders`, `have no friends`, `never filed a complaint`: none of another table."""
     s = r.segments[r.at]
     if not s.sense(Op.NO) or s.columns or s.values:
         return False

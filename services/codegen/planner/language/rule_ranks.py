@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.codegen.planner.language.expressions import computed_at
 from services.codegen.planner.language.hints import hinted_slot
 from services.codegen.planner.language.nouns import noun_at
-from services.codegen.planner.language.query import Agg, Item
+from services.codegen.planner.language.query import Agg, Item, is_expr
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader, plural
 from services.codegen.planner.language.rule_measures import counted
 from services.codegen.planner.lexicon import Op, Sense, lexicon
@@ -304,10 +304,10 @@ def _hinted(r: Reader, rank: _Rank, at: int) -> bool:
         slot = r.column(explicit.at, "order", "number")
         r.at = explicit.after
         return _rank_by(r, rank, slot.expr)
-    slot = hinted_slot(r, rank.sense.hints, "order")
-    if slot is None:
+    meant = hinted_slot(r, rank.sense.hints, "order")
+    if meant is None:
         return False
-    r.q.order.append((slot.expr, rank.descending))
+    r.q.order.append((meant.expr, rank.descending))
     r.q.limit = _limit(r, many=False)
     r.at = r.skip(r.at + 1) if r.number(r.skip(r.at + 1)) is None else at
     r.zone = SELECT if not r.q.items else r.zone
@@ -420,13 +420,13 @@ def _rank_by(r: Reader, rank: _Rank, by: Item) -> bool:
     if isinstance(by, Agg) and by.func is Func.SUM and by.assumed and by.of is not None:
         by = by.of
     asked = r.chosen or r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
-    if not asked and not isinstance(by, Agg) and r.limit is None:
+    if not asked and is_expr(by) and r.limit is None:
         func = Func.MAX if rank.descending else Func.MIN
         r.item(Agg(func, by))
         r.fresh = [r.slots[-1]]
         return True
     extremes = [i for i in r.q.items if isinstance(i, Agg) and i.func in (Func.MAX, Func.MIN)]
-    if extremes and len(extremes) == len(r.q.items) and r.link and not isinstance(by, Agg):
+    if extremes and len(extremes) == len(r.q.items) and r.link and is_expr(by):
         func = Func.MAX if rank.descending else Func.MIN
         r.item(Agg(func, by))
         r.fresh.append(r.slots[-1])

@@ -38,6 +38,8 @@ from services.codegen.planner.language.rule_measures import (
 )
 from services.codegen.planner.language.rule_negation import no_rule, not_rule
 from services.codegen.planner.language.rule_numbered import numbered_rule
+from services.codegen.planner.language.rule_none import none_rule
+from services.codegen.planner.language.rule_outcomes import outcome_rule
 from services.codegen.planner.language.rule_places import (
     end_rule,
     neighbour_rule,
@@ -50,8 +52,9 @@ from services.codegen.planner.language.rule_ranks import (
     superlative_rule,
     top_rule,
 )
-from services.codegen.planner.language.rule_than import than_average
+from services.codegen.planner.language.rule_ratio import middle_rule, settle_halves
 from services.codegen.planner.language.rule_same import same_rule, settle_same
+from services.codegen.planner.language.rule_than import than_average
 from services.codegen.planner.language.rule_truth import truth_rule
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.times import period_test
@@ -61,6 +64,7 @@ from services.codegen.planner.schema import Schema
 Rule = Callable[[Reader], bool]
 
 RULES: tuple[Rule, ...] = (
+    middle_rule,
     *ANALYSIS_RULES,
     truth_rule,
     gap_rule,
@@ -69,6 +73,7 @@ RULES: tuple[Rule, ...] = (
     wh_rule,
     show_rule,
     both_rule,
+    none_rule,
     no_rule,
     order_rule,
     top_rule,
@@ -80,6 +85,7 @@ RULES: tuple[Rule, ...] = (
     per_unit_rule,
     count_rule,
     aggregate_rule,
+    outcome_rule,
     column_test,
     between_test,
     operator_test,
@@ -131,6 +137,7 @@ def _close(r: Reader) -> None:
     if r.negated:
         r.weak.append("not")
     better_item(r)
+    settle_halves(r)
 
 
 __all__ = ["GROUP", "RULES", "SELECT", "sketch"]
