@@ -29,14 +29,10 @@ def positive(where: p.Predicate, negated: bool = False) -> p.Predicate:
     match where:
         case p.Not(of):
             return positive(of, not negated)
-        case p.AllOf(of) if not negated:
-            return p.AllOf(tuple(positive(w) for w in of))
-        case p.AnyOf(of) if not negated:
-            return p.AnyOf(tuple(positive(w) for w in of))
-        case p.AllOf(of):
-            return p.AnyOf(tuple(positive(w, True) for w in of))
-        case p.AnyOf(of):
-            return p.AllOf(tuple(positive(w, True) for w in of))
+        case p.AllOf(of) | p.AnyOf(of):
+            tests = tuple(positive(w, negated) for w in of)
+            every = isinstance(where, p.AllOf) is not negated
+            return tests[0] if len(tests) == 1 else p.AllOf(tests) if every else p.AnyOf(tests)
         case p.Compare(op, left, right, fold) if negated:
             return p.Compare(_INVERSE[op], left, right, fold)
         case p.Between(of, low, high, half_open) if negated:

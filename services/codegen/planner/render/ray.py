@@ -26,7 +26,7 @@ from services.codegen.planner.render.ray_steps import (
 from services.codegen.planner.render.ray_tasks import count_words, task
 from services.codegen.planner.render.ray_types import kinds_of
 from services.codegen.planner.render.ray_windows import window
-from services.codegen.planner.render.text import quote
+from services.codegen.planner.render.text import constant
 
 _RESERVED = (
     "main args parser ray argparse date datetime pa pc csv ds pq path json math re np sys counter "
@@ -45,7 +45,7 @@ def render_ray(planned: p.Planned) -> str:
     pipeline = build.pipeline
     main = ["def main() -> None:", *arguments(planned), "", "    ray.init()"]
     main += [*_ordered(root, pipeline.parts), *pipeline.lines, *last]
-    places = [f"{constant} = {quote(uri)}" for uri, constant in constants.items()]
+    places = [line for uri, name in constants.items() for line in constant(name, uri)]
     called = helpers([*pipeline.functions, main])
     known = patterns([*called, *pipeline.functions])
     return assemble(
@@ -132,8 +132,8 @@ class _Build:
         names = self.pipeline.names
         variable = self._variables.pop(id(scan), "") or names.fresh(scan.table.name)
         numbered = bool(scan.position) and self.pipeline.parts > 1
-        constant = self._constants[scan.table.uri]
-        self.pipeline.lines += read(scan, variable, constant, numbered=numbered)
+        place = self._constants[scan.table.uri]
+        self.pipeline.lines += read(scan, variable, place, numbered=numbered)
         flow = self.pipeline.flow(Over.BLOCKS, variable)
         if scan.position and not numbered:
             # Few rows are numbered in one block, which is cheaper than to count all blocks first.

@@ -9,7 +9,7 @@ from services.codegen.planner.render.normal import scans
 from services.codegen.planner.render.program import Names, arguments, assemble, sources, tables
 from services.codegen.planner.render.spark_read import helpers, patterns, schema
 from services.codegen.planner.render.spark_steps import Steps, spine
-from services.codegen.planner.render.text import quote
+from services.codegen.planner.render.text import constant, quote
 
 _RESERVED = (
     "main args parser spark argparse date datetime f math sys column sparksession number "
@@ -34,10 +34,10 @@ def render_spark(planned: p.Planned) -> str:
         *body.lines,
         f'    {answer}.write.mode("overwrite").parquet(args.output)',
     ]
-    places = [f"{constant} = {quote(uri)}" for uri, constant in constants.items()]
+    places = [line for uri, name in constants.items() for line in constant(name, uri)]
     schemed = [
-        schema([s for s in scans(planned.root) if s.table.uri == uri], constant)
-        for uri, constant in constants.items()
+        schema([s for s in scans(planned.root) if s.table.uri == uri], name)
+        for uri, name in constants.items()
     ]
     pieces = [
         *schemed,

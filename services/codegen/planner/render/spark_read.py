@@ -16,7 +16,16 @@ from services.codegen.planner.render.clean import (
     java_format,
 )
 from services.codegen.planner.render.columns import zoned
-from services.codegen.planner.render.layout import Doc, call, flat, keyword, listed, statement
+from services.codegen.planner.render.layout import (
+    Bracketed,
+    Chain,
+    Doc,
+    call,
+    flat,
+    keyword,
+    listed,
+    statement,
+)
 from services.codegen.planner.render.spark_expr import TYPES, reference
 from services.codegen.planner.render.text import fresh, implicit, quote
 
@@ -152,23 +161,29 @@ def _csv(scan: p.Scan, constant: str) -> Doc:
     )
 
 
-def _column(scan: p.Scan, column: p.ReadColumn) -> Doc | str:
-    source = f"F.col({reference(column.name)})"
-    kind = quote(TYPES[column.type])
-    alias = "" if column.name == column.as_name else f".alias({quote(column.as_name)})"
-    if column.clean is p.Clean.NUMBER:
-        return f"to_number({source}, {kind}).alias({quote(column.as_name)})"
-    if column.clean is p.Clean.FIRST_NUMBER:
-        return f"first_number({source}, {kind}).alias({quote(column.as_name)})"
-    if column.clean is p.Clean.DATE:
-        formats = listed([quote(java_format(f)) for f in column.formats])
-        inner = call("to_time", source, formats, kind)
-        return type(inner)(inner.head, inner.items, f").alias({quote(column.as_name)})")
-    if column.type is ColumnType.STRING:
-        return source + alias
-    if scan.table.format == "json" and column.type in (ColumnType.DATE, ColumnType.TIMESTAMP):
-        source = f'F.nullif({source}, F.lit(""))'
-        alias = f".alias({quote(column.as_name)})"
-    if column.type is ColumnType.TIMESTAMP and zoned(scan.table.column(column.name)):
-        source += '.cast("timestamp")'
-    return f"{source}.cast({kind}){alias}"
+def _column(scan: p.Scan, column: p.ReadColumn) -> Doc:
+    read, calls = _value(scan, column), []
+    if column.clean is p.Clean.NONE and column.type is not ColumnType.STRING:
+        if column.type is ColumnType.TIMESTAMP and zoned(scan.table.column(column.name)):
+            calls.append(call("cast", quote("timestamp")))
+        calls.append(call("cast", quote(TYPES[column.type])))
+    if read.head != "F.col(" or column.name != column.as_name:
+        calls.append(call("alias", quote(column.as_name)))
+    return Chain(read, tuple(calls)) if calls else read
+
+
+def _value(scan: p.Scan, column: p.ReadColumn) -> Bracketed:
+    """The cell as it stands or cleaned, not yet cast."""
+    cell, kind = call("F.col", reference(column.name)), quote(TYPES[column.type])
+    match column.clean:
+        case p.Clean.NUMBER:
+            return call("to_number", cell, kind)
+        case p.Clean.FIRST_NUMBER:
+            return call("first_number", cell, kind)
+        case p.Clean.DATE:
+            formats = listed([quote(java_format(f)) for f in column.formats])
+            return call("to_time", cell, formats, kind)
+    dated = column.type in (ColumnType.DATE, ColumnType.TIMESTAMP)
+    if scan.table.format == "json" and dated:
+        return call("F.nullif", cell, 'F.lit("")')
+    return cell

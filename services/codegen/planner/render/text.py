@@ -78,6 +78,14 @@ def docstring(planned: p.Planned) -> list[str]:
     return [lines[0] + '"""'] if len(lines) == 1 else [*lines, '"""']
 
 
+def constant(name: str, value: str) -> list[str]:
+    """`name = "…"`, in parentheses where it is too long for a line, and fits on one there."""
+    text = quote(value)
+    if len(f"{name} = {text}") <= WIDTH or len(text) > WIDTH - 4:
+        return [f"{name} = {text}"]
+    return [f"{name} = (", f"    {text}", ")"]
+
+
 def implicit(name: str, parts: Sequence[str]) -> list[str]:
     """`name = "…"`: the joined parts, over several lines where one is too short."""
     whole = f"{name} = {quote(''.join(parts))}"
