@@ -10,17 +10,20 @@ from services.codegen.planner.language.rule_contrast import (
     contrast_rule,
     pivot_rule,
 )
+from services.codegen.planner.language.rule_missing import missing_rule, without_rule
 from services.codegen.planner.language.rule_nth import nth_rule, placed, rank_rule
 from services.codegen.planner.language.rule_open import join_rule, open_rule, opened, trend_rule
 from services.codegen.planner.language.rule_ratio import halves_rule
 from services.codegen.planner.language.rule_recent import recent_rule
 from services.codegen.planner.language.rule_shares import (
     average_count_rule,
+    per_row_rule,
     ratio_rule,
     share_rule,
 )
 from services.codegen.planner.language.rule_spread import buckets_rule, spread_rule
 from services.codegen.planner.language.rule_statistics import statistic_rule
+from services.codegen.planner.language.rule_units import unit_item, usually_rule
 from services.codegen.planner.language.wraps import wrapped
 
 ANALYSIS_RULES: tuple[Callable[[Reader], bool], ...] = (
@@ -43,6 +46,11 @@ ANALYSIS_RULES: tuple[Callable[[Reader], bool], ...] = (
     recent_rule,
     rank_rule,
     nth_rule,
+    usually_rule,
+    unit_item,
+    missing_rule,
+    without_rule,
+    per_row_rule,
 )
 
 

@@ -61,9 +61,27 @@ from services.codegen.planner.plan import (
 from services.codegen.planner.schema import Schema
 
 
-def build(q: Query, schema: Schema, roles: Collection[str] = ()) -> Node:
-    """The plan's tree; `roles` are the stems of the question. Raises CannotBuild."""
-    return Builder(q, schema, Names(), roles).node()
+def build(
+    q: Query, schema: Schema, roles: Collection[str] = ()
+) -> tuple[Node, list[str]]:
+    """The plan's tree, and what was assumed about its tables. Raises CannotBuild.
+
+    `roles` are the stems of the question.
+    """
+    builder = Builder(q, schema, Names(), roles)
+    return builder.node(), builder.notes
+
+
+def _joined(source: Source) -> list[str]:
+    """By which columns the tables were joined, and which would have done as well."""
+    notes = []
+    for step in source.tree.steps:
+        said = f"joined {step.edge.many.key} with {step.edge.one.key}"
+        notes.append(f"{said}; rows without a partner are left out")
+        rivals = ", ".join(f"{e.many.key} with {e.one.key}" for e in step.rivals[:2])
+        if rivals:
+            notes.append(f"another join would have done as well: {rivals}")
+    return notes
 
 
 class Builder:
@@ -79,6 +97,8 @@ class Builder:
             f = schema.fields.get(name)
             if f is not None and f.profile.type is not ColumnType.STRING:
                 self.source.column(f)
+        self.notes = _joined(self.source)
+        """What was assumed about the tables, in words."""
         self.key_names: list[str] = []
         """The names of the groups' keys, once there are groups."""
 

@@ -58,7 +58,7 @@ def asked_fields(r: Reader, kind: str, tables: Sequence[str]) -> list[tuple[Fiel
         ranks = [i for i, w in enumerate(wanted) if w in field.stems]
         if ranks:
             out.append((field, 0.8 - 0.02 * min(ranks)))
-        elif kind == "time" and field.is_date:
+        elif kind == "time" and field.dated:
             out.append((field, 0.8))
         elif kind == "person" and _persons(field):
             out.append((field, 0.45))

@@ -8,7 +8,7 @@ from services.codegen.planner.language.labels import label
 from services.codegen.planner.language.query import Agg, Clause, Cond, Item, Query
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.slots import Option, Slot
-from services.codegen.planner.lexicon import Op
+from services.codegen.planner.lexicon import Op, lexicon
 from services.codegen.planner.plan import Col, Func, Unit
 from services.codegen.planner.schema import Schema
 from services.codegen.planner.words import Kind
@@ -48,6 +48,8 @@ class Reader:
 
     def __init__(self, segments: Sequence[Segment], schema: Schema) -> None:
         self.segments = list(segments)
+        self.said = self.segments
+        """The segments as they were, though a rule may take some out."""
         self.schema = schema
         self.q = Query()
         self.slots: list[Slot] = []
@@ -114,6 +116,12 @@ class Reader:
         """`second highest`: the place that is asked for."""
         self.ranked = False
         """`rank … by`: the place in the order is shown."""
+        self.texts: dict[str, str] = {}
+        """Field key → the words that were read as it, once that is settled."""
+        self.seasonal = False
+        """`usually`: a month is one of any year."""
+        self.topped: bool | None = None
+        """`top 10` at the end: largest first, or smallest, by what was measured."""
         self.vague = self.trend = False
         """`analyse`, `over time`: what is shown is chosen when all has been read."""
         self.joins: list[str] = []
@@ -136,7 +144,8 @@ class Reader:
     @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of all words of the question, which choose between keys in several roles."""
-        return frozenset(t.stem for s in self.segments for t in s.tokens)
+        roles = (lexicon().role_columns[x.arg] for s in self.said for x in s.senses if x.op is Op.ROLE)
+        return frozenset(t.stem for s in self.said for t in s.tokens).union(*roles)
 
     # --- looking -------------------------------------------------------------------------------
 
@@ -236,6 +245,7 @@ class Reader:
         """A slot for the value named at `at`, which must be there."""
         s = self.segments[at]
         options = tuple(Option(Col(v.field.key), v.field, v.score, not v.part, v) for v in s.values)
+        options = self._in_role(options, at)
         beside = beside or self._loose(options)
         number = beside.number if beside is not None else None
         slot = Slot(len(self.slots), s.text, options, "value", role="value", at=at, beside=number)
@@ -244,6 +254,22 @@ class Reader:
             self.attach = ""
         self.slots.append(slot)
         return slot
+
+    def _in_role(self, options: tuple[Option, ...], at: int) -> tuple[Option, ...]:
+        """`from SEA`, `to LAX`: of several columns the one with the role of the word before."""
+        before = self.segment(self.back_over(at))
+        sense = before.sense(Op.ROLE, Op.PREPOSITION) if before is not None else None
+        if sense is None:
+            return options
+        wanted = lexicon().role_columns[sense.arg]
+        return tuple(o for o in options if not o.field.stems.isdisjoint(wanted)) or options
+
+    def back_over(self, at: int) -> int:
+        """The position before `at`, passing fillers that are not roles."""
+        at -= 1
+        while at >= 0 and self.segments[at].filler and not self.sense(at, Op.PREPOSITION, Op.ROLE):
+            at -= 1
+        return at
 
     def _loose(self, options: Sequence[Option]) -> Slot | None:
         """The column named last without a role, if the value is one of its cells."""
@@ -259,7 +285,8 @@ class Reader:
         own = [o.field.key for o in slot.options[:1]]
         for value in reversed(self.slots):
             free = value.kind == "value" and value.beside is None
-            if free and any(o.field.key in own for o in value.options):
+            whole = [o for o in value.options if o.exact] or value.options
+            if free and any(o.field.key in own for o in whole):
                 # A value is filled after the column that it stands beside.
                 value.hint = own[0]
                 return

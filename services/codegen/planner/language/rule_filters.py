@@ -168,7 +168,7 @@ def text_at(r: Reader, at: int) -> tuple[str, int]:
     s = r.segment(at)
     if s is None:
         return "", at
-    if s.filler and not s.values:
+    if s.filler and not s.values and at + 1 < len(r.segments):
         return "", at
     texts = [t.lower if t.kind is Kind.QUOTED else t.text for t in s.tokens]
     return " ".join(texts), at + 1
@@ -280,7 +280,13 @@ def _holder(r: Reader, at: int, number: float) -> Slot | None:
 
 def _same(r: Reader, at: int, start: int) -> bool:
     keys = {c.field.key for c in r.segments[at].columns}
-    return any(v.field.key in keys for v in r.segments[start].values)
+    values = r.segments[start].values
+    # A whole cell of another column is meant rather than a part of a cell of this one.
+    whole = [v for v in values if not v.part and v.score >= _WHOLE] or values
+    return any(v.field.key in keys for v in whole)
+
+
+_WHOLE = 0.95
 
 
 def _more_numbers(r: Reader, slot: Slot) -> bool:
@@ -450,12 +456,21 @@ def between_test(r: Reader) -> bool:
     return True
 
 
+def _amount_next(r: Reader) -> bool:
+    """`7 gold medals`: the number belongs to the amount that is named after it."""
+    at = r.at + 1
+    if not r.names_column(at) or _same(r, at, r.at):
+        return False
+    field = r.segments[at].columns[0].field
+    return field.numeric and not field.identifier and len(r.schema.tables) == 1
+
+
 def value_test(r: Reader) -> bool:
     """A value by itself: `in New York`, `Italian restaurants`, `the Monza circuit`."""
     s = r.segments[r.at]
     if not s.values:
         return False
-    if s.number is not None and s.values[0].score < 0.95:
+    if s.number is not None and (s.values[0].score < 0.95 or _amount_next(r)):
         return False
     if r.names_table(r.at) and s.tables[0].score >= s.values[0].score:
         return False
@@ -508,7 +523,8 @@ def number_value(r: Reader) -> bool:
     if not testing or _separate(r, end, at):
         return False
     noun = noun_at(r, at)
-    if noun is None or (r.zone == SELECT and not r.q.items and not r.link):
+    named = r.wh in ("person", "place", "time") and bool(r.q.where)
+    if noun is None or (r.zone == SELECT and not (r.q.items or r.link or named)):
         return False
     if (
         r.zone == SELECT

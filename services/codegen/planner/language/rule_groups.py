@@ -1,7 +1,8 @@
 """Rules for groups: `for each department`, `by month and region`, `per customer`."""
 
+from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.query import TIME
-from services.codegen.planner.language.reader import GROUP, SELECT, Reader
+from services.codegen.planner.language.reader import GROUP, SELECT, TEST, Reader
 from services.codegen.planner.language.times import has_dates
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Bucket, Col, Unit
@@ -62,6 +63,7 @@ def _done_by(r: Reader) -> bool:
     before = r.word(r.at - 1)
     s = r.segment(r.at - 1)
     known = s is not None and bool(s.sense(Op.SORT, Op.AGGREGATE, Op.COUNT))
+    known = known or (s is not None and any(c.field.numeric for c in s.columns[:1]))
     return not known and (before.endswith(("ed", "en", "wn", "ought")) or before in _PASSIVE)
 
 
@@ -71,6 +73,10 @@ _PASSIVE = frozenset({"made", "held", "run", "sold", "won", "led", "taught", "bu
 def key_rule(r: Reader) -> bool:
     """One key in the zone of groups."""
     if r.zone != GROUP:
+        return False
+    if r.q.keys and not r.link and r.word(r.at - 1) in _OTHERWISE:
+        # `by region for orders above 50`: no further key.
+        r.zone = TEST
         return False
     named = r.names_column(r.at) or r.names_table(r.at)
     if r.keyed and not r.link and named and r.word(r.at - 1) not in ("of", "the"):
@@ -88,6 +94,9 @@ def key_rule(r: Reader) -> bool:
     if table and any(c.field.table.name == table for c in following):
         r.attach = table
         r.at += 1
+    if r.names_column(r.at) and _role_of_next(r):
+        # `by destination city`: the city of the destination, which the join knows.
+        r.at += 1
     if r.names_column(r.at):
         slot = r.column(r.at, "key")
         r.q.keys.append(slot.expr)
@@ -97,11 +106,11 @@ def key_rule(r: Reader) -> bool:
         return True
     if table:
         each = r.word(r.at - 1).startswith("of ")
-        named = bool(r.fresh) and _of(r)
-        if named or each:
+        owned = bool(r.fresh) and _of(r)
+        if owned or each:
             # `for each name of the department`, `the count and id of each product`
             r.explain(table)
-        if not named:
+        if not owned:
             r.q.group_tables.append(table)
         r.name_table(table)
         r.link, r.keyed = "", True
@@ -110,8 +119,22 @@ def key_rule(r: Reader) -> bool:
     return False
 
 
+_OTHERWISE = frozenset({"for", "from", "during", "among"})
+
+
 def _of(r: Reader) -> bool:
     return r.word(r.at - 1) in ("of", "the") and not r.link
+
+
+def _role_of_next(r: Reader) -> bool:
+    """The column is the key of the table that the next column belongs to."""
+    following = r.segment(r.at + 1)
+    if following is None or not r.names_column(r.at + 1):
+        return False
+    mine = r.segments[r.at].columns[0].field
+    theirs = following.columns[0].field.table.name
+    edges = key_graph(r.schema).edges
+    return any(e.many.key == mine.key and e.one.table.name == theirs for e in edges)
 
 
 def unit_at(r: Reader, at: int) -> Unit | None:

@@ -14,7 +14,7 @@ def not_rule(r: Reader) -> bool:
     s = r.segments[r.at]
     if not s.sense(Op.NOT) or s.columns:
         return False
-    if (r.q.entity or r.q.tables) and _without(r):
+    if (r.q.items or r.q.entity or r.q.tables) and _without(r):
         return True
     if _denied(r):
         return True
@@ -66,6 +66,8 @@ def no_rule(r: Reader) -> bool:
     return True
 
 
+_ENDS = (Op.COMPARE, Op.SORT, Op.AND, Op.OR, Op.BETWEEN)
+"""Where what is denied ends at the latest."""
 _REACH = 7
 """Segments between a negation and the table that it is about."""
 
@@ -75,7 +77,7 @@ def _without(r: Reader) -> bool:
     mine = r.q.entity or (r.q.tables[0] if r.q.tables else "")
     for at in range(r.at + 1, min(r.at + 1 + _REACH, len(r.segments))):
         s = r.segments[at]
-        if s.sense(Op.COMPARE, Op.SORT, Op.AND, Op.OR, Op.BETWEEN) and not s.columns:
+        if s.sense(*_ENDS) and not (s.columns or s.tables):
             return False
         name = _other(r, at, mine)
         if not name and s.columns and (s.columns[0].exact or r.sense(at + 1, Op.COMPARE)):

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from services.codegen.planner.language.reader import SELECT, TEST, Reader
 from services.codegen.planner.language.rule_places import place_slot, single
+from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Lit, OneOf
 from services.codegen.planner.schema import Field, Schema
 
@@ -13,7 +14,7 @@ _WON, _LOST, _TIED = "won", "lost", "tied"
 _SAID: Mapping[str, str] = {
     **dict.fromkeys(("win", "won", "wins", "winning", "victory", "victories"), _WON),
     **dict.fromkeys(("lose", "lost", "loses", "losing", "loss", "losses", "defeat"), _LOST),
-    **dict.fromkeys(("tie", "tied", "ties", "draw", "draws", "drawn", "drew"), _TIED),
+    **dict.fromkeys(("tie", "tied", "ties", "draw", "draws", "drawn"), _TIED),
 }
 _WRITTEN: Mapping[str, str] = {
     **dict.fromkeys(("w", "win", "won", "winner", "victory"), _WON),
@@ -29,10 +30,10 @@ def outcome_rule(r: Reader) -> bool:
     """The rows that ended so, where rows are counted or one of them is asked for."""
     ending = _SAID.get(r.word(r.at))
     s = r.segments[r.at]
-    if ending is None or not single(r) or s.columns and s.columns[0].exact:
+    if ending is None or not single(r) or (s.columns and s.columns[0].exact):
         return False
-    only = any(x.text.lower() == "only" for x in r.segments)
-    if not (r.counting or r.end or r.q.order or only):
+    one = any(x.sense(Op.TOP) or x.text.lower() == "only" for x in r.segments)
+    if not (r.counting or r.q.order or one):
         return False
     found = _outcomes(r.schema)
     cells = found[1].get(ending, ()) if found is not None else ()

@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass
 
+from services.codegen.planner.language.clocked import clocked_field, paced
+from services.codegen.planner.language.defaults import default_func
 from services.codegen.planner.language.expressions import computed_at
 from services.codegen.planner.language.hints import hinted_slot
 from services.codegen.planner.language.nouns import noun_at
-from services.codegen.planner.language.query import Agg, Item, is_expr
+from services.codegen.planner.language.query import TIME, Agg, Item, is_expr
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader, plural
+from services.codegen.planner.language.rule_groups import unit_at
 from services.codegen.planner.language.rule_measures import counted
+from services.codegen.planner.language.rule_places import place_slot, ranking
+from services.codegen.planner.language.slots import Slot
+from services.codegen.planner.language.times import has_dates
+from services.codegen.planner.language.worth import worth
 from services.codegen.planner.lexicon import Op, Sense, lexicon
-from services.codegen.planner.plan import Col, Func
+from services.codegen.planner.plan import Bucket, Col, Expr, Func, Unit
 
 _SIZES = (
     "population",
@@ -216,18 +223,32 @@ def extreme(r: Reader, descending: bool, text: str, at: int) -> bool:
 
 def superlative_rule(r: Reader) -> bool:
     """`most orders`, `highest price`, `oldest`, `3 most expensive`, `most common`."""
-    named, orders, limit = r.named, len(r.q.order), r.q.limit
+    named, orders, limit, start = r.named, len(r.q.order), r.q.limit, r.at
     if not _superlative(r):
         return False
     if len(r.q.order) == orders or r.q.limit is None:
         return True
     if r.inner is None:
         r.q.ranked = named
+        _of_column(r, start)
     else:
         # `not on the project with the most hours`
         r.inner.order, r.inner.limit = r.q.order[orders:], r.q.limit
         r.q.order, r.q.limit = r.q.order[:orders], limit
     return True
+
+
+def _of_column(r: Reader, at: int) -> None:
+    """`products in the category with the most products`: groups are categories."""
+    by = r.q.order[-1][0]
+    relative = r.back(at)
+    while relative > 0 and r.sense(relative, Op.RELATIVE):
+        relative = r.back(relative)
+    last = r.loose[-1] if r.loose else None
+    if last is None or last.at != relative or not isinstance(by, Agg) or r.q.keys:
+        return
+    if last.options and not last.options[0].field.numeric and r.q.items:
+        r.q.keys.append(last.expr)
 
 
 def _superlative(r: Reader) -> bool:
@@ -306,11 +327,32 @@ def _hinted(r: Reader, rank: _Rank, at: int) -> bool:
         return _rank_by(r, rank, slot.expr)
     meant = hinted_slot(r, rank.sense.hints, "order")
     if meant is None:
-        return False
+        clocked = clocked_field(r)
+        if clocked is None:
+            return False
+        return _rank_by(r, rank, place_slot(r, clocked).expr, at=r.at + 1)
+    if _unit_ranked(r, rank, at, meant):
+        return True
     r.q.order.append((meant.expr, rank.descending))
     r.q.limit = _limit(r, many=False)
     r.at = r.skip(r.at + 1) if r.number(r.skip(r.at + 1)) is None else at
     r.zone = SELECT if not r.q.items else r.zone
+    return True
+
+
+def _unit_ranked(r: Reader, rank: _Rank, at: int, slot: Slot) -> bool:
+    """`hottest day`, `wettest month`: the day of the row, or the month by its figures."""
+    unit = unit_at(r, at)
+    if unit is None or r.q.items:
+        return False
+    time: Expr = TIME if unit is Unit.DAY else Bucket(unit, TIME)
+    r.q.items, r.q.limit = [time], _limit(r, many=False)
+    r.q.order.append((slot.expr, rank.descending))
+    if unit is not Unit.DAY:
+        r.q.keys, r.q.totals = [time], True
+        func = default_func(slot.options[0].expr, r.schema)
+        r.q.order[-1] = (Agg(func, slot.expr, assumed=True), rank.descending)
+    r.at = at + 1
     return True
 
 
@@ -383,14 +425,23 @@ def _by_amount(r: Reader, rank: _Rank, at: int) -> bool:
 def _most_rows(r: Reader, rank: _Rank, table: str, text: str, after: int) -> bool:
     r.name_table(table)
     r.at = after
+    if rank.sense.size and (not r.q.items or r.fresh):
+        found = ranked_at(r, after + 1) if r.word(after) == "by" else None
+        if found is not None:
+            # `biggest loans by fee`
+            r.q.entity = r.q.entity or table
+            r.q.order.append((found[0], rank.descending))
+            r.q.limit = r.limit if plural(text) else _limit(r, many=False)
+            r.limit, r.at = None, found[1]
+            return True
     if rank.sense.size and (not r.q.items or r.fresh) and not plural(text):
         slot = hinted_slot(r, _SIZES, "order")
-        if slot is None:
-            return False
-        r.q.entity = r.q.entity or table
-        r.q.order.append((slot.expr, rank.descending))
-        r.q.limit = _limit(r, many=False)
-        return True
+        by = slot.expr if slot is not None else worth(r, table, f"{rank.text} {text}", "order")
+        if by is not None:
+            r.q.entity = r.q.entity or table
+            r.q.order.append((by, rank.descending))
+            r.q.limit = _limit(r, many=False)
+            return True
     return _rank_by(r, rank, Agg(Func.COUNT, None, table, text))
 
 
@@ -415,11 +466,24 @@ def _whole(r: Reader) -> Item | None:
     return Col(totals[0].key) if len(totals) == 1 else None
 
 
-def _rank_by(r: Reader, rank: _Rank, by: Item) -> bool:
+def _directed_by(r: Reader, rank: _Rank, by: Item) -> bool:
+    """True for a descending order; the highest rank and the best time are small numbers."""
+    slot = next((x for x in r.slots if x.expr == by and x.options), None)
+    if slot is None or len(r.schema.tables) > 1:
+        return rank.descending
+    field = slot.options[0].field
+    if field.clocked:
+        return paced(rank.text, descending=rank.descending)
+    return rank.descending is not (ranking(field) and rank.sense.size)
+
+
+def _rank_by(r: Reader, rank: _Rank, by: Item, *, at: int | None = None) -> bool:
     """An order with its limit; or, where nothing else is asked for, the extreme itself."""
+    r.at = r.at if at is None else at
     if isinstance(by, Agg) and by.func is Func.SUM and by.assumed and by.of is not None:
         by = by.of
     asked = r.chosen or r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
+    asked = asked or (r.wh == "person" and len(r.schema.tables) == 1)
     if not asked and is_expr(by) and r.limit is None:
         func = Func.MAX if rank.descending else Func.MIN
         r.item(Agg(func, by))
@@ -432,7 +496,7 @@ def _rank_by(r: Reader, rank: _Rank, by: Item) -> bool:
         r.fresh.append(r.slots[-1])
         r.link = ""
         return True
-    r.q.order.append((by, rank.descending))
+    r.q.order.append((by, _directed_by(r, rank, by)))
     r.q.limit = _limit(r, many=False)
     return True
 
@@ -446,12 +510,43 @@ def top_rule(r: Reader) -> bool:
     at = r.skip(r.at + 1)
     number = r.number(at)
     if not isinstance(number, int):
-        return False
+        return sense.arg in ("desc", "asc") and _top_alone(r, at, descending=sense.arg == "desc")
     r.limit = number
     r.at = at + 1
+    if sense.arg in ("first", "last"):
+        _by_time(r, descending=sense.arg == "last")
     if sense.arg in ("desc", "asc"):
+        r.topped = sense.arg == "desc"
         _top(r, descending=sense.arg == "desc")
     return True
+
+
+def _by_time(r: Reader, *, descending: bool) -> None:
+    """`first 5 loans by date`: the order of the days."""
+    for at in range(r.at, len(r.segments) - 1):
+        after = r.skip(at + 1)
+        if r.word(at) != "by" or r.ends(at) or not has_dates(r):
+            continue
+        s = r.segment(after)
+        dated = s is not None and s.columns and s.columns[0].field.is_date
+        by: Expr | None = r.column(after, "order", "time").expr if dated else None
+        by = TIME if by is None and r.word(after) in ("date", "day", "time") else by
+        if by is not None:
+            r.q.order.append((by, descending))
+            r.segments = [*r.segments[:at], *r.segments[after + 1 :]]
+            return
+
+
+def _top_alone(r: Reader, at: int, *, descending: bool) -> bool:
+    """`top member by total fee`: one; of several, all in this order."""
+    s = r.segment(at)
+    if s is None or not (s.columns or s.tables) or r.word(at + 1) not in ("by", "in terms of"):
+        return False
+    r.limit = None if plural(s.text) else 1
+    r.at = at
+    before = len(r.q.order)
+    _top(r, descending=descending)
+    return len(r.q.order) > before
 
 
 def _top(r: Reader, *, descending: bool) -> None:

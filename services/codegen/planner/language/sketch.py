@@ -37,8 +37,8 @@ from services.codegen.planner.language.rule_measures import (
     distinct_rule,
 )
 from services.codegen.planner.language.rule_negation import no_rule, not_rule
-from services.codegen.planner.language.rule_numbered import numbered_rule
 from services.codegen.planner.language.rule_none import none_rule
+from services.codegen.planner.language.rule_numbered import numbered_rule
 from services.codegen.planner.language.rule_outcomes import outcome_rule
 from services.codegen.planner.language.rule_places import (
     end_rule,
@@ -58,6 +58,7 @@ from services.codegen.planner.language.rule_than import than_average
 from services.codegen.planner.language.rule_truth import truth_rule
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.times import period_test
+from services.codegen.planner.language.worth import worth_test
 from services.codegen.planner.plan import Col
 from services.codegen.planner.schema import Schema
 
@@ -89,6 +90,7 @@ RULES: tuple[Rule, ...] = (
     column_test,
     between_test,
     operator_test,
+    worth_test,
     neighbour_rule,
     period_test,
     key_rule,
