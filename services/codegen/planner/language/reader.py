@@ -51,6 +51,9 @@ class Reader:
         self.said = self.segments
         """The segments as they were, though a rule may take some out."""
         self.schema = schema
+        self._known: list[Segment] = []
+        self._solid: list[int] = []
+        """Position → the next one that is no filler, of the segments in `_known`."""
         self.q = Query()
         self.slots: list[Slot] = []
         self.at = 0
@@ -158,9 +161,19 @@ class Reader:
 
     def skip(self, at: int, *ops: Op) -> int:
         """The next position whose segment is neither filler nor one of `ops`."""
-        while (s := self.segment(at)) and (s.filler or (ops and s.sense(*ops) and bare(s))):
-            at += 1
+        at = self._beyond_filler(at)
+        while ops and (s := self.segment(at)) and s.sense(*ops) and bare(s):
+            at = self._beyond_filler(at + 1)
         return at
+
+    def _beyond_filler(self, at: int) -> int:
+        """The first position from `at` on that is no filler; looked up, as all rules look ahead."""
+        if self._known is not self.segments:
+            self._known, self._solid = self.segments, [*range(len(self.segments) + 1)]
+            for i in reversed(range(len(self.segments))):
+                if self.segments[i].filler:
+                    self._solid[i] = self._solid[i + 1]
+        return self._solid[at] if 0 <= at < len(self._solid) else at
 
     def back(self, at: int) -> int:
         """The position before `at` that is no filler; -1 when there is none."""

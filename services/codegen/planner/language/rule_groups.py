@@ -123,7 +123,7 @@ _OTHERWISE = frozenset({"for", "from", "during", "among"})
 
 
 def _of(r: Reader) -> bool:
-    return r.word(r.at - 1) in ("of", "the") and not r.link
+    return r.word(r.at - 1) in ("of", "the", "from", "in") and not r.link
 
 
 def _role_of_next(r: Reader) -> bool:
