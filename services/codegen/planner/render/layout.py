@@ -85,11 +85,19 @@ def _breakable(node: ast.expr, code: str) -> Doc:
         case ast.Call(func, args, keywords):
             named = [Pair(f"{k.arg}=", _breakable(k.value, code)) for k in keywords]
             items = (*(_breakable(a, code) for a in args), *named)
+            match func:
+                case ast.Attribute(ast.Call(first) as base, attr) if not _called(first):
+                    return Chain(_breakable(base, code), (Bracketed(f"{attr}(", items),))
             return Bracketed(f"{_segment(func, code)}(", items)
         case ast.List(items):
             return listed([_breakable(item, code) for item in items])
         case _:
             return Text(_segment(node, code))
+
+
+def _called(function: ast.expr) -> bool:
+    """True for a method of what another call gives."""
+    return isinstance(function, ast.Attribute) and isinstance(function.value, ast.Call)
 
 
 def _segment(node: ast.expr, code: str) -> str:

@@ -104,8 +104,7 @@ def _single(node: p.Node, names: Set[str]) -> bool:
     match node:
         case p.Scan(table, columns):
             read = {c.name for c in columns if c.as_name in names and c.clean is p.Clean.NONE}
-            declared = bool(table.primary_key) and read >= set(table.primary_key)
-            return declared or any(_all_differ(table, name) for name in read)
+            return any(_all_differ(table, name) for name in read)
         case p.Aggregate(_, keys):
             return names >= {k.name for k in keys}
         case p.Filter(source) | p.Derive(source) | p.Sort(source) | p.Limit(source):
@@ -115,9 +114,11 @@ def _single(node: p.Node, names: Set[str]) -> bool:
 
 
 def _all_differ(table: TableProfile, name: str) -> bool:
-    """True for a column that was seen whole and holds no value twice."""
+    """True for a column without repetition: all of it was seen, or it is the declared key."""
     column = table.column(name)
-    return column is not None and column.distinct == table.rows == table.sampled_rows
+    known = table.rows == table.sampled_rows or table.primary_key == (name,)
+    # Declared keys are not always kept to.
+    return known and column is not None and column.distinct == table.sampled_rows
 
 
 def needed(node: p.Node, above: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

@@ -1,6 +1,6 @@
 """Reading tables in PySpark: every cell as text, then an explicit cast that fails loudly."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from arclight.catalog.profile import ColumnType
@@ -11,6 +11,7 @@ from services.codegen.planner.render.clean import (
     FIRST_NUMBER_CODE,
     MINUS,
     NUMBER,
+    WEEKDAYS,
     cleaned,
     finds_numbers,
     java_format,
@@ -38,8 +39,21 @@ def to_number(column: Column, kind: str) -> Column:
 DATE_HELPER = '''\
 def to_time(column: Column, formats: list[str], kind: str) -> Column:
     """The first format that fits decides; a cell that fits none becomes NULL."""
-    readings = [F.try_to_timestamp(column, F.lit(pattern)) for pattern in formats]
+    readings = [{reading} for pattern in formats]
     return F.coalesce(*readings).cast(kind)'''
+_READING = "F.try_to_timestamp(column, F.lit(pattern))"
+WEEKDAY_HELPER = '''\
+def without_weekday(column: Column) -> Column:
+    """`Sunday, March 2` as `, March 2`: Spark reads no names of weekdays."""
+    return F.regexp_replace(column, WEEKDAY, "")'''
+WEEKDAY = r"(?i)\b((mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\b"
+SHORT_YEAR_HELPER = '''\
+def reading(column: Column, pattern: str) -> Column:
+    """A cell in one format; a year of two digits lies between 1969 and 2068."""
+    time = F.try_to_timestamp(column, F.lit(pattern))
+    if "yyyy" in pattern or "yy" not in pattern:
+        return time
+    return F.when(F.year(time) > 2068, time - F.make_interval(F.lit(100))).otherwise(time)'''
 
 
 FIRST_NUMBER_HELPER = f'''\
@@ -55,8 +69,15 @@ def helpers(root: p.Node) -> list[list[str]]:
     found: list[list[str]] = []
     if any(cleaned(root, p.Clean.NUMBER)):
         found.append(NUMBER_HELPER.format(decoration="r" + quote_raw(DECORATION)).splitlines())
-    if any(cleaned(root, p.Clean.DATE)):
-        found.append(DATE_HELPER.splitlines())
+    dates = list(cleaned(root, p.Clean.DATE))
+    if any(map(_weekdays, dates)):
+        found.append(WEEKDAY_HELPER.splitlines())
+    short = any("%y" in f for column in dates for f in column.formats)
+    if short:
+        found.append(SHORT_YEAR_HELPER.splitlines())
+    if dates:
+        reading = "reading(column, pattern)" if short else _READING
+        found.append(DATE_HELPER.format(reading=reading).splitlines())
     if finds_numbers(root):
         found.append(FIRST_NUMBER_HELPER.splitlines())
     return found
@@ -65,7 +86,14 @@ def helpers(root: p.Node) -> list[list[str]]:
 def patterns(root: p.Node) -> list[str]:
     """The constants that the helpers use."""
     number = [f"NUMBER = r{quote_raw(NUMBER)}"] if any(cleaned(root, p.Clean.NUMBER)) else []
-    return [*number, *(FIRST_NUMBER_CODE if finds_numbers(root) else ())]
+    weekdays = any(map(_weekdays, cleaned(root, p.Clean.DATE)))
+    day = [f"WEEKDAY = r{quote_raw(WEEKDAY)}"] if weekdays else []
+    return [*number, *day, *(FIRST_NUMBER_CODE if finds_numbers(root) else ())]
+
+
+def _weekdays(column: p.ReadColumn) -> bool:
+    """True for a column of dates in which the names of weekdays stand."""
+    return any(code in f for f in column.formats for code in WEEKDAYS)
 
 
 def quote_raw(pattern: str) -> str:
@@ -87,10 +115,13 @@ def schema(same: Sequence[p.Scan], constant: str) -> list[str]:
     return implicit(f"{constant}_SCHEMA", parts)
 
 
-def read(scan: p.Scan, variable: str, constant: str) -> list[str]:
-    """Statements that leave the needed columns, typed, in `variable`."""
+def read(scan: p.Scan, variable: str, constant: str, long: Mapping[str, str]) -> list[str]:
+    """Statements that leave the needed columns, typed, in `variable`.
+
+    `long`: constants for names of columns.
+    """
     lines = statement(f"{variable} = ", _reader(scan, constant))
-    columns = [_column(scan, column) for column in scan.columns]
+    columns = [_column(scan, column, long) for column in scan.columns]
     places = _places(scan)
     select = call(f"{variable}.select", *columns, *places.values())
     # One cast on a line: the line that Spark names in an error then names the column.
@@ -161,8 +192,9 @@ def _csv(scan: p.Scan, constant: str) -> Doc:
     )
 
 
-def _column(scan: p.Scan, column: p.ReadColumn) -> Doc:
-    read, calls = _value(scan, column), []
+def _column(scan: p.Scan, column: p.ReadColumn, long: Mapping[str, str]) -> Doc:
+    cell = call("F.col", long.get(column.name) or reference(column.name))
+    read, calls = _value(scan, column, cell), []
     if column.clean is p.Clean.NONE and column.type is not ColumnType.STRING:
         if column.type is ColumnType.TIMESTAMP and zoned(scan.table.column(column.name)):
             calls.append(call("cast", quote("timestamp")))
@@ -172,9 +204,9 @@ def _column(scan: p.Scan, column: p.ReadColumn) -> Doc:
     return Chain(read, tuple(calls)) if calls else read
 
 
-def _value(scan: p.Scan, column: p.ReadColumn) -> Bracketed:
+def _value(scan: p.Scan, column: p.ReadColumn, cell: Bracketed) -> Bracketed:
     """The cell as it stands or cleaned, not yet cast."""
-    cell, kind = call("F.col", reference(column.name)), quote(TYPES[column.type])
+    kind = quote(TYPES[column.type])
     match column.clean:
         case p.Clean.NUMBER:
             return call("to_number", cell, kind)
@@ -182,6 +214,7 @@ def _value(scan: p.Scan, column: p.ReadColumn) -> Bracketed:
             return call("first_number", cell, kind)
         case p.Clean.DATE:
             formats = listed([quote(java_format(f)) for f in column.formats])
+            cell = call("without_weekday", cell) if _weekdays(column) else cell
             return call("to_time", cell, formats, kind)
     dated = column.type in (ColumnType.DATE, ColumnType.TIMESTAMP)
     if scan.table.format == "json" and dated:
