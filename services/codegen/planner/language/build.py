@@ -6,7 +6,7 @@ from arclight.catalog.profile import ColumnType
 from services.codegen.planner.join_paths import connect
 from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.checks import check
-from services.codegen.planner.language.labels import naming, primary
+from services.codegen.planner.language.labels import label, naming, primary
 from services.codegen.planner.language.measures import Measures, quotient
 from services.codegen.planner.language.naming import expr_name, item_name
 from services.codegen.planner.language.problem import CannotBuild
@@ -62,9 +62,7 @@ from services.codegen.planner.plan import (
 from services.codegen.planner.schema import Schema
 
 
-def build(
-    q: Query, schema: Schema, roles: Collection[str] = ()
-) -> tuple[Node, list[str]]:
+def build(q: Query, schema: Schema, roles: Collection[str] = ()) -> tuple[Node, list[str]]:
     """The plan's tree, and what was assumed about its tables. Raises CannotBuild.
 
     `roles` are the stems of the question.
@@ -303,7 +301,7 @@ class Builder:
         out: list[Key] = []
         for table in tables:
             own = primary(self.schema, table)
-            named = [f for f in fields if f.table.name == table and naming(f)]
+            named = [f for f in label(self.schema, table) if f in fields and naming(f)]
             if own is None or own in fields or not named or not self.source.multiplies(table):
                 continue
             name = self.source.column(own)

@@ -85,7 +85,9 @@ class _Completing:
         if number:
             self.done.note(f"one row is named: took its {number!r}", 0.05)
         self._shown()
+        self._each_once()
         nested.top_rows()
+        nested.once()
         nested.shared()
         self._ranked_groups()
         if self.r.ranked and q.order:
@@ -121,6 +123,20 @@ class _Completing:
             q.items[at] = Agg(func, Col(f.key))
             self.done.note(f"read {text!r} as the {func.value} of {f.name!r}", 0.05)
 
+    def _each_once(self) -> None:
+        """`which species`, `regions alphabetically`: a bare column is a list of its values."""
+        q = self.q
+        first = q.items[0] if len(q.items) == 1 else None
+        only = self.schema.fields.get(first.name) if isinstance(first, Col) else None
+        if only is None or q.where or q.limit or q.tables or q.keys or q.combine:
+            return
+        if any(by != first for by, _ in q.order):
+            return
+        repeats = only.profile.distinct < 0.2 * max(only.table.sampled_rows, 1)
+        if repeats and not only.numeric and not only.is_date and len(self.schema.tables) == 1:
+            q.distinct = True
+            self.done.note("listed each different value once", 0.02)
+
     def _functions(self) -> None:
         self._functions_in_names()
         self.q.items = [self._settled(i) for i in self.q.items]
@@ -142,7 +158,9 @@ class _Completing:
             self.done.valued = True
             self.done.note(f"read {i.noun!r} as the value of {f.name!r}, not as a count of rows")
             return i.of
-        category = (not f.numeric or timely(f)) and not f.unique and not self.q.where and not self.q.having
+        category = (
+            (not f.numeric or timely(f)) and not f.unique and not self.q.where and not self.q.having
+        )
         if i.func is Func.COUNT and category and not (self.q.keys or self.q.group_tables):
             # `how many colours are there`: each one counts once.
             return replace(i, func=Func.COUNT_DISTINCT)
@@ -165,6 +183,8 @@ class _Completing:
         self._when_or_where()
         self._not_given(fixed)
         if q.items:
+            return
+        if q.keys and self._best_per_key():
             return
         if q.keys:
             self._counted_groups()
@@ -193,12 +213,13 @@ class _Completing:
             self.done.note(f"listed all columns of {table}", 0.15)
 
     def _person_missed(self) -> bool:
-        """`who ranked first`: a number is nobody."""
+        """`who ranked first`, `who was hired in 2021`: a number or a date is nobody."""
         if self.r.wh != "person" or len(self.q.items) != 1:
             return False
         item = self.q.items[0]
         field = self.schema.fields.get(item.name) if isinstance(item, Col) else None
-        return field is not None and field.numeric and len(self.schema.tables) == 1
+        nobody = field is not None and (field.numeric or field.dated)
+        return nobody and len(self.schema.tables) == 1
 
     def _not_given(self, fixed: set[str]) -> None:
         """Nobody asks for what the question itself says: another column that was named is meant."""
@@ -228,6 +249,23 @@ class _Completing:
         found = next((x for x in loose if x.key in fits), None)
         if found is not None:
             q.items = [Col(found.key)]
+
+    def _best_per_key(self) -> bool:
+        """`largest loan in each status`: the first rows within each value of the keys."""
+        q = self.q
+        by = q.order[0][0] if q.order else None
+        if by is None or q.limit is None or any(True for _ in measures_in(by)) or by in q.keys:
+            return False
+        tables = [self.schema.fields[n].table.name for n in columns_in(by) if n in self.schema.fields]
+        mine = q.entity or next(iter(tables), "")
+        if not mine:
+            return False
+        q.per, q.keys = list(q.keys), []
+        named = self._label(mine) if identified(self.schema, mine) else []
+        if not named or all(self.schema.fields[c.name].numeric for c in named):
+            named = [Col(f.key) for f in self.schema.of(mine)]
+        q.items = [*(k for k in q.per if k not in named), *named]
+        return True
 
     def _counted_groups(self) -> None:
         """`strikes by state`: groups of rows with nothing measured are counted."""
@@ -292,6 +330,14 @@ class _Completing:
     def _ranked_groups(self) -> None:
         """`top 3 cities by sales`: where a city has several rows, each city is a group."""
         q = self.q
+        measured = [i for i in q.items if any(True for _ in measures_in(i))]
+        if self.r.topped is not None and q.limit and not q.order and measured:
+            # `flights by city, top 10`
+            q.order = [(measured[-1], self.r.topped)]
+        if q.totals and q.order and q.keys == q.items and numeric_item(q.order[0][0], self.schema):
+            # `which month is the wettest`: by what the month adds up to.
+            by, descending = q.order[0]
+            q.order[0] = (Agg(default_func(by, self.schema), by, assumed=True), descending)  # type: ignore[arg-type]
         if not (q.totals and q.order and q.items) or grouped(q) or q.keys:
             return
         by = q.order[0][0]
@@ -321,6 +367,9 @@ class _Completing:
     def _groups(self) -> None:
         q = self.q
         measured = any(True for i in (*q.items, *(b for b, _ in q.order)) for _ in measures_in(i))
+        if q.keys and q.items and q.order and q.limit and not (measured or q.having):
+            # `the cheapest product of each category`
+            q.per, q.keys = [*q.per, *q.keys], []
         if q.group_tables and q.items and not (measured or q.having):
             # `the name for each student` is a list: nothing is measured.
             self._best_of_each()
@@ -366,7 +415,7 @@ class _Completing:
         if q.limit is None or not q.order:
             return
         keys = [primary(self.schema, t) for t in q.group_tables]
-        q.per = [Col(k.key) for k in keys if k is not None]
+        q.per += [Col(k.key) for k in keys if k is not None]
 
     def _asks_for_keys(self) -> bool:
         """`average price by city` shows the cities; `the city with most …` what it asks for."""

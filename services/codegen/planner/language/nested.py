@@ -34,7 +34,7 @@ def single(schema: Schema, mine: str, other: str, roles: Collection[str]) -> boo
         if at not in ends:
             return False
         following = (ends - {at}).pop() if len(ends) > 1 else at
-        if step.edge.one.table.name != following:
+        if step.edge.one.table.name != following and not step.edge.many.unique:
             return False
         at = following
     return True
@@ -132,6 +132,17 @@ class Nested:
         other.where = [c for c in q.where if c is not pair[0]]
         q.where = [c for c in q.where if c is not pair[1]]
         q.combine = (SetOp.INTERSECT, other)
+
+    def once(self) -> None:
+        """`authors who wrote papers on physics`: papers only relate them: each is listed once."""
+        q, asked = self.q, self._asked()
+        plain = all(isinstance(i, Col) for i in q.items)
+        if len(asked) != 1 or not plain or grouped(q) or q.combine:
+            return
+        tested = {t for c in q.where for t in self._tables_of(c.cond)}
+        passed = [t for t in q.tables if t not in tested and t != asked[0]]
+        if any(not single(self.schema, asked[0], t, self.r.stems) for t in passed):
+            q.distinct = True
 
     # --- the top one ---------------------------------------------------------------------------
 

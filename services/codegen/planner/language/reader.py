@@ -1,10 +1,11 @@
 """The state of one reading of a question, and the looks ahead that all rules share."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from services.codegen.planner.language.labels import label
+from services.codegen.planner.language.listing import Listing
 from services.codegen.planner.language.query import Agg, Clause, Cond, Item, Query
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.slots import Option, Slot
@@ -65,6 +66,8 @@ class Reader:
         self.negated = False
         self.both = False
         self.halves: Halves | None = None
+        self.lead = ""
+        """The table that the question begins with: `for each department, …`."""
         self.keyed = False
         """A key was said since the word that groups."""
         self.wh = ""
@@ -88,30 +91,11 @@ class Reader:
         """Columns that were named without a role; a value of theirs may follow."""
         self.inner: Query | None = None
         """The query of another table that conditions go to: `without orders in 2014`."""
-        self.beside: Slot | None = None
-        """The value that names a row whose neighbours are asked for."""
-        self.downwards = True
-        """Neighbours further down in the file, not further up."""
-        self.end = ""
-        """`first` or `last`: the end of the order that is asked for."""
-        self.end_noun = -1
-        """The segment after `first` or `last`."""
-        self.end_placed = False
-        """`ranked first`, `finished last`."""
-        self.listed = False
-        """The order of the file is meant, as it says `listed`."""
-        self.chosen = False
-        """One of two is asked for: `which has more, A or B`."""
-        self.gap = False
-        """The difference between two is asked for."""
-        self.gap_of: Agg | None = None
-        """What the two differ in."""
+        self.listing = Listing()
         self.nouns: dict[str, str] = {}
+        """Table → the word that named it."""
         self.named = ""
         """The table that was named last."""
-        """Table → the word that named it."""
-        self.like: Slot | None = None
-        """The value that names a row like which others are asked for."""
         self.notes: list[str] = []
         self.wraps: list[Wrap] = []
         """What is made of a measure once everything has been said: its share, its growth."""
@@ -141,13 +125,19 @@ class Reader:
         self.steps: list[str] = []
         """Each rule that fitted, with the words that it took."""
         self.unplaced: list[str] = []
+        self.keyless: list[str] = []
+        """Those of `essential` that stand where a group is named."""
+        self.essential: list[str] = []
+        """Words that were not understood and without which there is no answer."""
         self.weak: list[str] = []
         """Words that were passed over, although they may mean something."""
 
     @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of all words of the question, which choose between keys in several roles."""
-        roles = (lexicon().role_columns[x.arg] for s in self.said for x in s.senses if x.op is Op.ROLE)
+        roles = (
+            lexicon().role_columns[x.arg] for s in self.said for x in s.senses if x.op is Op.ROLE
+        )
         return frozenset(t.stem for s in self.said for t in s.tokens).union(*roles)
 
     # --- looking -------------------------------------------------------------------------------
@@ -233,6 +223,8 @@ class Reader:
         if self.attach:
             slot.tables = (self.attach,)
             self.attach = ""
+        elif self.lead and role == "item" and s.text.lower() in _NAMES:
+            slot.tables = (self.lead,)
         elif s.owner:
             slot.tables = (s.owner,)
             self.explain(s.owner)
@@ -275,7 +267,23 @@ class Reader:
         if sense is None:
             return options
         wanted = lexicon().role_columns[sense.arg]
-        return tuple(o for o in options if not o.field.stems.isdisjoint(wanted)) or options
+        return tuple(o for o in options if not o.field.stems.isdisjoint(wanted)) or tuple(
+            self._unseen(o, wanted) for o in options
+        )
+
+    def _unseen(self, option: Option, wanted: frozenset[str]) -> Option:
+        """The value in a column of the role whose sample does not happen to show it."""
+        own = self.schema.of(option.field.table.name)
+        other = lexicon().role_columns.values()
+        roled = any(not option.field.stems.isdisjoint(words) for words in other)
+        near = [f for f in own if not f.stems.isdisjoint(wanted) and not f.known]
+        near = [f for f in near if f.profile.type is option.field.profile.type]
+        if not roled or len(near) != 1 or option.value is None:
+            return option
+        said = option.value.value
+        self.note(f"took {said!r} for a value of {near[0].name!r}, which the sample does not show")
+        value = replace(option.value, field=near[0])
+        return Option(Col(near[0].key), near[0], option.score, option.exact, value)
 
     def back_over(self, at: int) -> int:
         """The position before `at`, passing fillers that are not roles."""
@@ -317,7 +325,8 @@ class Reader:
         self.q.items.append(item)
 
     def name_table(self, name: str, text: str = "") -> None:
-        self.named = name
+        if not text.lower().endswith(("ed", "ing")):
+            self.named = name
         if text:
             self.nouns.setdefault(name, text)
         if self.inner is not None:

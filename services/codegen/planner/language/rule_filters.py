@@ -62,6 +62,9 @@ def _compared(r: Reader, at: int, after: int) -> bool:
     sense = s.sense(Op.COMPARE)
     if sense is None or s.columns:
         return False
+    if sense.hints and not r.segments[at].columns[0].field.numeric:
+        # `names of boats longer than 12` compares no names.
+        return False
     negated = r.sense(after - 1, Op.NOT) if after - 1 > at else False
     end = past_year(r, r.skip(after + 1))
     number = r.number(end)
@@ -145,7 +148,7 @@ def _matched(r: Reader, at: int, after: int) -> bool:
     if s is None or sense is None:
         return False
     text, end = text_at(r, start + 1)
-    if not text:
+    if not text or _holds(r, at, r.skip(start + 1)):
         return False
     slot = r.column(at, "test", "text")
     if r.zone == SELECT and not r.q.items and r.wh and r.asking:
@@ -155,6 +158,14 @@ def _matched(r: Reader, at: int, after: int) -> bool:
     r.test(Un(match) if negated else match)
     r.at = end
     return True
+
+
+def _holds(r: Reader, at: int, value: int) -> bool:
+    """`orders that contain the Keyboard`: a cell of another column, not a part of a text."""
+    s = r.segment(value)
+    if s is None or not s.values or s.values[0].score < 0.95 or s.tokens[0].kind is Kind.QUOTED:
+        return False
+    return not _same(r, at, value)
 
 
 _WORDY = frozenset({"the", "a", "an", "word", "letter", "string", "text", "phrase", "substring"})

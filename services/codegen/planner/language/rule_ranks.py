@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.clocked import clocked_field, paced
 from services.codegen.planner.language.defaults import default_func
 from services.codegen.planner.language.expressions import computed_at
@@ -41,6 +42,9 @@ def order_rule(r: Reader) -> bool:
         r.at += 1
         return _order_keys(r)
     if s.sense(Op.SORT):
+        if r.names_table(r.at) and not r.sense(r.at + 1, Op.BY):
+            # `customers who ordered a lamp`
+            return False
         if not (r.q.items or r.q.tables or r.q.keys or r.q.where):
             # `sort the names by age`: first what is shown.
             r.sorting = True
@@ -224,18 +228,26 @@ def extreme(r: Reader, descending: bool, text: str, at: int) -> bool:
 def superlative_rule(r: Reader) -> bool:
     """`most orders`, `highest price`, `oldest`, `3 most expensive`, `most common`."""
     named, orders, limit, start = r.named, len(r.q.order), r.q.limit, r.at
+    ahead = _ranked_noun(r)
     if not _superlative(r):
         return False
     if len(r.q.order) == orders or r.q.limit is None:
         return True
     if r.inner is None:
-        r.q.ranked = named
+        r.q.ranked = ahead or named
         _of_column(r, start)
     else:
         # `not on the project with the most hours`
         r.inner.order, r.inner.limit = r.q.order[orders:], r.q.limit
         r.q.order, r.q.limit = r.q.order[:orders], limit
     return True
+
+
+def _ranked_noun(r: Reader) -> str:
+    """The table in `the most expensive product`: the extreme is of what comes next."""
+    sense = r.segments[r.at].sense(Op.SUPERLATIVE)
+    noun = noun_at(r, r.skip(r.at + 1)) if sense is not None and sense.hints else None
+    return noun.table if noun is not None else ""
 
 
 def _of_column(r: Reader, at: int) -> None:
@@ -301,6 +313,7 @@ def _common(r: Reader, rank: _Rank, at: int) -> bool:
         r.q.entity = r.q.entity or noun.table
         r.q.group_tables.append(noun.table)
         r.name_table(noun.table)
+        _counted_by_others(r, noun.table)
         if r.zone == SELECT and r.q.items:
             r.explain(noun.table)
     else:
@@ -311,6 +324,15 @@ def _common(r: Reader, rank: _Rank, at: int) -> bool:
             r.fresh = [slot]
     r.at = noun.after
     return True
+
+
+def _counted_by_others(r: Reader, table: str) -> None:
+    """`busiest airport`: by the rows of the one table that refers to airports."""
+    others = {e.many.table.name for e in key_graph(r.schema).referred(table)} - {table}
+    if len(others) == 1 and len(r.schema.tables) == 2:
+        other = others.pop()
+        r.q.order[-1] = (Agg(Func.COUNT, None, other, other), r.q.order[-1][1])
+        r.note(f"ranked {table} by the number of {other}", 0.05)
 
 
 def _hinted(r: Reader, rank: _Rank, at: int) -> bool:
@@ -482,7 +504,7 @@ def _rank_by(r: Reader, rank: _Rank, by: Item, *, at: int | None = None) -> bool
     r.at = r.at if at is None else at
     if isinstance(by, Agg) and by.func is Func.SUM and by.assumed and by.of is not None:
         by = by.of
-    asked = r.chosen or r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
+    asked = r.listing.chosen or r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
     asked = asked or (r.wh == "person" and len(r.schema.tables) == 1)
     if not asked and is_expr(by) and r.limit is None:
         func = Func.MAX if rank.descending else Func.MIN
@@ -537,6 +559,9 @@ def _by_time(r: Reader, *, descending: bool) -> None:
             return
 
 
+_EACH = frozenset({"per", "each", "for each", "in each", "of each", "every", "for every"})
+
+
 def _top_alone(r: Reader, at: int, *, descending: bool) -> bool:
     """`top member by total fee`: one; of several, all in this order."""
     s = r.segment(at)
@@ -555,7 +580,7 @@ def _top(r: Reader, *, descending: bool) -> None:
         s = r.segments[at]
         if s.sense(Op.SUPERLATIVE) and not s.columns:
             return
-        if s.sense(Op.SORT) or (s.sense(Op.BY) and not s.columns):
+        if s.sense(Op.SORT) or (s.sense(Op.BY) and r.word(at) not in _EACH and not s.columns):
             before = at
             found = ranked_at(r, at + 1)
             if found is None:
@@ -568,13 +593,14 @@ def _top(r: Reader, *, descending: bool) -> None:
             r.segments = [*r.segments[:before], *r.segments[after:]]
             return
     at = r.skip(r.at)
-    if r.zone == TEST and r.names_column(at):
+    if r.zone in (SELECT, TEST) and r.names_column(at):
         field = r.segments[at].columns[0].field
-        if field.ranked:
+        if field.ranked and not field.identifier:
+            # `the top 5 scores` are the highest, and they are shown.
             slot = r.column(at, "order", "number")
             r.q.order.append((slot.expr, descending))
             r.q.limit, r.limit = r.limit, None
-            r.at = at + 1
+            r.at = at + (r.zone == TEST)
 
 
 def number_limit(r: Reader) -> bool:

@@ -116,10 +116,18 @@ def sketch(segments: Sequence[Segment], schema: Schema) -> Reader:
     r = Reader(segments, schema)
     while r.at < len(r.segments):
         before = r.at
-        rule = next(rule for rule in RULES if rule(r))
-        r.steps.append(f"{rule.__name__}: {' '.join(s.text for s in r.segments[before : r.at])}")
+        name = _applied(r)
+        r.steps.append(f"{name}: {' '.join(s.text for s in r.segments[before : r.at])}")
     _close(r)
     return r
+
+
+def _applied(r: Reader) -> str:
+    """The first rule that fits; one that only moves on leaves the rest to the ones behind it."""
+    for rule in RULES:
+        if r.at >= len(r.segments) or rule(r):
+            return rule.__name__
+    raise AssertionError("the last rule passes over any segment")
 
 
 def _close(r: Reader) -> None:
@@ -131,7 +139,11 @@ def _close(r: Reader) -> None:
     settle_same(r)
     if r.limit is not None:
         r.q.limit = r.q.limit or r.limit
-    if r.pending and len(r.q.items) == 1 and isinstance(r.q.items[0], Col):
+    last = r.q.order[-1][0] if r.q.order else None
+    if r.pending and isinstance(last, Col):
+        # `with the most hours in total`
+        r.q.order[-1] = (Agg(r.pending[0], last), r.q.order[-1][1])
+    elif r.pending and len(r.q.items) == 1 and isinstance(r.q.items[0], Col):
         # `rainfall on average`: the function belongs to the one thing that was named.
         r.q.items = [Agg(f, r.q.items[0]) for f in r.pending]
     elif r.pending:

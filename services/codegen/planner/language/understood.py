@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from arclight.catalog.profile import TableProfile
 from services.codegen.planner.language.choose import Reading
+from services.codegen.planner.language.query import columns_in
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.words import Kind, pieces
 
@@ -74,10 +75,16 @@ def nothing_known(best: Reading) -> Sequence[str]:
     unplaced = best.reader.unplaced
     if any(w.lower() in _ADDRESSED for w in unplaced):
         return unplaced
-    if best.reader.q.tables or _may_be_rows(best):
+    if best.reader.q.tables or _timed(best) or _may_be_rows(best):
         return ()
     shown = any("listed all columns" in note for note in best.notes)
     return unplaced if shown or not best.choice.options else ()
+
+
+def _timed(best: Reading) -> bool:
+    """A time of a column that was not named is about the data: `in the 1990s`."""
+    known = best.reader.schema.fields
+    return any(n in known for c in best.reader.q.where for n in columns_in(c))
 
 
 def _may_be_rows(best: Reading) -> bool:
