@@ -10,11 +10,13 @@ from services.codegen.planner.language.rule_contrast import (
     contrast_rule,
     pivot_rule,
 )
+from services.codegen.planner.language.rule_missing import missing_rule, without_rule
 from services.codegen.planner.language.rule_nth import nth_rule, placed, rank_rule
 from services.codegen.planner.language.rule_open import join_rule, open_rule, opened, trend_rule
 from services.codegen.planner.language.rule_recent import recent_rule
 from services.codegen.planner.language.rule_shares import (
     average_count_rule,
+    per_row_rule,
     ratio_rule,
     share_rule,
 )
@@ -41,6 +43,9 @@ ANALYSIS_RULES: tuple[Callable[[Reader], bool], ...] = (
     recent_rule,
     rank_rule,
     nth_rule,
+    missing_rule,
+    without_rule,
+    per_row_rule,
 )
 
 

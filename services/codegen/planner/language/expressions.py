@@ -143,16 +143,20 @@ def derived_at(r: Reader, at: int) -> Said | None:
     s = r.segment(at)
     if s is None or len(s.tokens) != 1 or s.columns or r.names_table(at):
         return None
-    tree = next(_trees(r.schema, s.tokens[0].stem, frozenset()), None)
+    return derived_word(r, s.tokens[0].stem, s.text, at + 1)
+
+
+def derived_word(r: Reader, word: str, text: str, after: int = 0) -> Said | None:
+    """The derived measure that the stem of a word stands for, where its columns are there."""
+    tree = next(_trees(r.schema, word, frozenset()), None)
     if tree is None:
         return None
-    text = s.text
 
     def make(role: str) -> Expr:
         r.note(f"read {text!r} as {_written(tree)}", 0.05)
         return _opened(r, tree, role)
 
-    return Said(at + 1, make)
+    return Said(after, make)
 
 
 @dataclass(frozen=True)

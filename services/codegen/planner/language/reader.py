@@ -8,7 +8,7 @@ from services.codegen.planner.language.labels import label
 from services.codegen.planner.language.query import Agg, Clause, Cond, Item, Query
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.slots import Option, Slot
-from services.codegen.planner.lexicon import Op
+from services.codegen.planner.lexicon import Op, lexicon
 from services.codegen.planner.plan import Col, Func, Unit
 from services.codegen.planner.schema import Schema
 from services.codegen.planner.words import Kind
@@ -39,6 +39,8 @@ class Reader:
 
     def __init__(self, segments: Sequence[Segment], schema: Schema) -> None:
         self.segments = list(segments)
+        self.said = self.segments
+        """The segments as they were, though a rule may take some out."""
         self.schema = schema
         self.q = Query()
         self.slots: list[Slot] = []
@@ -126,7 +128,8 @@ class Reader:
     @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of all words of the question, which choose between keys in several roles."""
-        return frozenset(t.stem for s in self.segments for t in s.tokens)
+        roles = (lexicon().role_columns[x.arg] for s in self.said for x in s.senses if x.op is Op.ROLE)
+        return frozenset(t.stem for s in self.said for t in s.tokens).union(*roles)
 
     # --- looking -------------------------------------------------------------------------------
 
@@ -249,7 +252,8 @@ class Reader:
         own = [o.field.key for o in slot.options[:1]]
         for value in reversed(self.slots):
             free = value.kind == "value" and value.beside is None
-            if free and any(o.field.key in own for o in value.options):
+            whole = [o for o in value.options if o.exact] or value.options
+            if free and any(o.field.key in own for o in whole):
                 # A value is filled after the column that it stands beside.
                 value.hint = own[0]
                 return

@@ -167,7 +167,7 @@ def text_at(r: Reader, at: int) -> tuple[str, int]:
     s = r.segment(at)
     if s is None:
         return "", at
-    if s.filler and not s.values:
+    if s.filler and not s.values and at + 1 < len(r.segments):
         return "", at
     texts = [t.lower if t.kind is Kind.QUOTED else t.text for t in s.tokens]
     return " ".join(texts), at + 1

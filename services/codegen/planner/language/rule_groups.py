@@ -61,7 +61,7 @@ def _done_by(r: Reader) -> bool:
     """`reviewed by users`: who did it makes no groups."""
     before = r.word(r.at - 1)
     s = r.segment(r.at - 1)
-    known = s is not None and bool(s.sense(Op.SORT, Op.AGGREGATE, Op.COUNT))
+    known = s is not None and bool(s.columns or s.sense(Op.SORT, Op.AGGREGATE, Op.COUNT))
     return not known and (before.endswith(("ed", "en", "wn", "ought")) or before in _PASSIVE)
 
 

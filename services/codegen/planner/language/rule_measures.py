@@ -85,7 +85,7 @@ def counted(r: Reader, at: int, *, lookup: bool = False) -> tuple[Item, int] | N
     """The count of what is named at `at`, and the position after it."""
     at = r.skip(at)
     if r.sense(at, Op.ROWS) and not r.names_column(at) and not r.names_table(at):
-        return Agg(Func.COUNT), at + 1
+        return Agg(Func.COUNT, noun="rows"), at + 1
     kinds = at
     while r.word(kinds) in KINDS:
         kinds = r.skip(kinds + 1)

@@ -42,7 +42,9 @@ def trend_rule(r: Reader) -> bool:
 def join_rule(r: Reader) -> bool:
     """`join customers and orders`: the joined rows."""
     s = r.segments[r.at]
-    if not s.sense(Op.JOIN) or s.columns or s.values or r.q.items or r.zone != SELECT:
+    if not s.sense(Op.JOIN) or s.values or r.q.items or r.zone != SELECT:
+        return False
+    if s.columns and s.columns[0].exact:
         return False
     tables = [r.names_table(at) for at in range(r.at + 1, len(r.segments))]
     found = list(dict.fromkeys(t for t in tables if t))

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 
+from services.codegen.planner.language.defaults import default_func
 from services.codegen.planner.language.expressions import computed_at
 from services.codegen.planner.language.hints import hinted_slot
 from services.codegen.planner.language.nouns import noun_at
-from services.codegen.planner.language.query import Agg, Item
+from services.codegen.planner.language.query import TIME, Agg, Item
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader, plural
+from services.codegen.planner.language.rule_groups import unit_at
 from services.codegen.planner.language.rule_measures import counted
+from services.codegen.planner.language.slots import Slot
+from services.codegen.planner.language.worth import worth
 from services.codegen.planner.lexicon import Op, Sense, lexicon
-from services.codegen.planner.plan import Col, Func
+from services.codegen.planner.plan import Bucket, Col, Expr, Func, Unit
 
 _SIZES = (
     "population",
@@ -307,10 +311,28 @@ def _hinted(r: Reader, rank: _Rank, at: int) -> bool:
     slot = hinted_slot(r, rank.sense.hints, "order")
     if slot is None:
         return False
+    if _unit_ranked(r, rank, at, slot):
+        return True
     r.q.order.append((slot.expr, rank.descending))
     r.q.limit = _limit(r, many=False)
     r.at = r.skip(r.at + 1) if r.number(r.skip(r.at + 1)) is None else at
     r.zone = SELECT if not r.q.items else r.zone
+    return True
+
+
+def _unit_ranked(r: Reader, rank: _Rank, at: int, slot: Slot) -> bool:
+    """`hottest day`, `wettest month`: the day of the row, or the month by its figures."""
+    unit = unit_at(r, at)
+    if unit is None or r.q.items:
+        return False
+    time: Expr = TIME if unit is Unit.DAY else Bucket(unit, TIME)
+    r.q.items, r.q.limit = [time], _limit(r, many=False)
+    r.q.order.append((slot.expr, rank.descending))
+    if unit is not Unit.DAY:
+        r.q.keys, r.q.totals = [time], True
+        func = default_func(slot.options[0].expr, r.schema)
+        r.q.order[-1] = (Agg(func, slot.expr, assumed=True), rank.descending)
+    r.at = at + 1
     return True
 
 
@@ -383,14 +405,23 @@ def _by_amount(r: Reader, rank: _Rank, at: int) -> bool:
 def _most_rows(r: Reader, rank: _Rank, table: str, text: str, after: int) -> bool:
     r.name_table(table)
     r.at = after
+    if rank.sense.size and (not r.q.items or r.fresh):
+        found = ranked_at(r, after + 1) if r.word(after) == "by" else None
+        if found is not None:
+            # `biggest loans by fee`
+            r.q.entity = r.q.entity or table
+            r.q.order.append((found[0], rank.descending))
+            r.q.limit = r.limit if plural(text) else _limit(r, many=False)
+            r.limit, r.at = None, found[1]
+            return True
     if rank.sense.size and (not r.q.items or r.fresh) and not plural(text):
         slot = hinted_slot(r, _SIZES, "order")
-        if slot is None:
-            return False
-        r.q.entity = r.q.entity or table
-        r.q.order.append((slot.expr, rank.descending))
-        r.q.limit = _limit(r, many=False)
-        return True
+        by = slot.expr if slot is not None else worth(r, table, f"{rank.text} {text}", "order")
+        if by is not None:
+            r.q.entity = r.q.entity or table
+            r.q.order.append((by, rank.descending))
+            r.q.limit = _limit(r, many=False)
+            return True
     return _rank_by(r, rank, Agg(Func.COUNT, None, table, text))
 
 
@@ -446,12 +477,24 @@ def top_rule(r: Reader) -> bool:
     at = r.skip(r.at + 1)
     number = r.number(at)
     if not isinstance(number, int):
-        return False
+        return sense.arg in ("desc", "asc") and _top_alone(r, at, descending=sense.arg == "desc")
     r.limit = number
     r.at = at + 1
     if sense.arg in ("desc", "asc"):
         _top(r, descending=sense.arg == "desc")
     return True
+
+
+def _top_alone(r: Reader, at: int, *, descending: bool) -> bool:
+    """`top member by total fee`: one; of several, all in this order."""
+    s = r.segment(at)
+    if s is None or not (s.columns or s.tables) or r.word(at + 1) not in ("by", "in terms of"):
+        return False
+    r.limit = None if plural(s.text) else 1
+    r.at = at
+    before = len(r.q.order)
+    _top(r, descending=descending)
+    return len(r.q.order) > before
 
 
 def _top(r: Reader, *, descending: bool) -> None:

@@ -117,6 +117,30 @@ def measure_at(r: Reader, at: int) -> tuple[Item, int] | None:
     return Agg(Func.SUM, said.make("measure"), assumed=True), said.after
 
 
+def per_row_rule(r: Reader) -> bool:
+    """`average fee per loan`, where each row is a loan: the average over the rows."""
+    if r.word(r.at) != "per" or r.zone != SELECT or len(r.q.items) + len(r.pending) < 1:
+        return False
+    at = r.skip(r.at + 1)
+    table = r.names_table(at)
+    slot = r.slots[-1] if r.slots else None
+    if not table or r.names_column(at + 1) or slot is None or slot.kind != "column":
+        return False
+    own = {o.field.table.name for o in slot.options}
+    item = r.q.items[-1] if r.q.items else None
+    plain = item == slot.expr or (isinstance(item, Agg) and item.of == slot.expr)
+    if table not in own or not plain or not slot.options[0].field.numeric:
+        return False
+    if isinstance(item, Agg) and item.func not in (Func.AVG, Func.SUM):
+        return False
+    slot.options = tuple(o for o in slot.options if o.field.table.name == table)
+    r.q.items[-1] = Agg(Func.AVG, slot.expr)
+    r.name_table(table, r.segments[at].text)
+    r.note(f"took the average over the rows of {table}", 0.03)
+    r.at = at + 1
+    return True
+
+
 def average_count_rule(r: Reader) -> bool:
     """`average number of orders per customer`: rows over different customers."""
     if r.pending != [Func.AVG] or not r.sense(r.at, Op.COUNT):

@@ -55,6 +55,7 @@ from services.codegen.planner.language.rule_same import same_rule, settle_same
 from services.codegen.planner.language.rule_truth import truth_rule
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.times import period_test
+from services.codegen.planner.language.worth import worth_test
 from services.codegen.planner.plan import Col
 from services.codegen.planner.schema import Schema
 
@@ -83,6 +84,7 @@ RULES: tuple[Rule, ...] = (
     column_test,
     between_test,
     operator_test,
+    worth_test,
     neighbour_rule,
     period_test,
     key_rule,

@@ -9,7 +9,7 @@ from services.codegen.planner.language.query import TIME
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.slots import Option, Slot
 from services.codegen.planner.lexicon import Op
-from services.codegen.planner.periods import Period, year_period
+from services.codegen.planner.periods import Period, month_period, year_period
 from services.codegen.planner.plan import (
     AnyOf,
     Between,
@@ -204,6 +204,9 @@ def range_at(r: Reader, at: int) -> tuple[When, When, int] | None:
         return None
     end = r.skip(at + 2)
     high = when_at(r, end)
+    if high is not None and high.period is not None and low.month is not None:
+        # `June to August 2013`: the year holds for both.
+        low = When(period=month_period(high.period.first.year, low.month))
     return (low, high, end + 1) if high is not None else None
 
 
