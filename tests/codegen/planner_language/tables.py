@@ -21,7 +21,7 @@ FILES = {
     "seattle_weather": _DATA / "seattle-weather.csv",
     **{
         name: Path(__file__).parent / f"{name}.csv"
-        for name in ("orders", "members", "loans", "staff")
+        for name in ("orders", "members", "loans", "staff", "bridges", "fleets")
     },
 }
 

@@ -13,6 +13,7 @@ from services.codegen.planner.language.rule_contrast import (
 from services.codegen.planner.language.rule_missing import missing_rule, without_rule
 from services.codegen.planner.language.rule_nth import nth_rule, placed, rank_rule
 from services.codegen.planner.language.rule_open import join_rule, open_rule, opened, trend_rule
+from services.codegen.planner.language.rule_ratio import halves_rule
 from services.codegen.planner.language.rule_recent import recent_rule
 from services.codegen.planner.language.rule_shares import (
     average_count_rule,
@@ -30,6 +31,7 @@ ANALYSIS_RULES: tuple[Callable[[Reader], bool], ...] = (
     open_rule,
     share_rule,
     ratio_rule,
+    halves_rule,
     average_count_rule,
     change_rule,
     running_rule,

@@ -6,7 +6,7 @@ from arclight.catalog.profile import ColumnType
 from services.codegen.planner.join_paths import connect
 from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.labels import naming, primary
-from services.codegen.planner.language.measures import Measures
+from services.codegen.planner.language.measures import Measures, quotient
 from services.codegen.planner.language.naming import expr_name, item_name
 from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import (
@@ -19,6 +19,7 @@ from services.codegen.planner.language.query import (
     Linked,
     Place,
     Query,
+    Ratio,
     Some,
     Than,
     Un,
@@ -96,8 +97,39 @@ class Builder:
 
     def shown(self) -> tuple[Node, list[str]]:
         """The query's rows with exactly its items, and their names."""
+        apart = self._apart()
+        if apart:
+            return self._side_by_side(apart)
         prepared = self._prepare()
         return self._grouped(prepared) if grouped(self.q) else self._listed(prepared)
+
+    def _apart(self) -> list[Agg]:
+        """Counts of several tables with nothing in common: `the ratio of papers to authors`."""
+        q = self.q
+        if q.keys or q.where or q.having or q.order or not grouped(q):
+            return []
+        found = [m for i in q.items for m in measures_in(i)]
+        tables = {m.table for m in found}
+        plain = all(m.of is None and m.where is None and m.table for m in found)
+        whole = all(isinstance(i, Agg | Ratio) for i in q.items)
+        return found if plain and whole and len(tables) == len(found) > 1 else []
+
+    def _side_by_side(self, found: Sequence[Agg]) -> tuple[Node, list[str]]:
+        """Each measure over its own table, in one row."""
+        node: Node | None = None
+        names: dict[Item, str] = {}
+        for m in found:
+            part, columns = self.inner(Query(items=[m], tables=[m.table])).shown()
+            node = part if node is None else Join(node, part, how=How.CROSS)
+            names[m] = columns[0]
+        assert node is not None
+        for i in self.q.items:
+            if isinstance(i, Ratio):
+                names[i] = self.names.fresh(item_name(i, self.source.columns))
+                expr = quotient(i.op, Col(names[i.left]), Col(names[i.right]))
+                node = Derive(node, names[i], expr)
+        shown = [names[i] for i in self.q.items]
+        return Project(node, tuple(shown)), shown
 
     # --- tables and conditions -----------------------------------------------------------------
 

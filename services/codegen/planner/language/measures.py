@@ -81,7 +81,7 @@ class Measures:
                 self.measures.append(self._measure(item, name))
             case Ratio(op=op, left=left, right=right):
                 a, b = self._operand(left), self._operand(right)
-                self.steps.append((name, _ratio(op, a, b)))
+                self.steps.append((name, quotient(op, a, b)))
             case Share(of=of, fraction=fraction):
                 self._share(name, Col(self.name(of)), fraction=fraction)
             case Running(of=of, rows=rows):
@@ -154,7 +154,7 @@ def _window(
     return Window(None, name, func, of, partition, order, rows)  # type: ignore[arg-type]
 
 
-def _ratio(op: str, a: Expr, b: Expr) -> Expr:
+def quotient(op: str, a: Expr, b: Expr) -> Expr:
     if op in _TESTS:
         return Case(((Compare(_TESTS[op], a, b), Lit("yes")),), Lit("no"))
     if op == "gap":

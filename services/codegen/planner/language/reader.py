@@ -1,7 +1,7 @@
 """The state of one reading of a question, and the looks ahead that all rules share."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from services.codegen.planner.language.labels import label
@@ -34,6 +34,15 @@ class Wrap:
     apply: Callable[[Item], Item]
 
 
+@dataclass
+class Halves:
+    """A quotient that is being read: where its second half begins, and what the first says."""
+
+    to: int
+    left: Agg | None = None
+    where: list[Clause] = field(default_factory=list)
+
+
 class Reader:
     """Rules read at `at`, write to `q` and move `at` on."""
 
@@ -52,6 +61,7 @@ class Reader:
         self.link = ""
         self.negated = False
         self.both = False
+        self.halves: Halves | None = None
         self.keyed = False
         """A key was said since the word that groups."""
         self.wh = ""

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from services.codegen.planner.language.query import POSITION
 from services.codegen.planner.language.reader import Reader
+from services.codegen.planner.language.rule_places import time_slot
 from services.codegen.planner.language.rule_ranks import ranked
 from services.codegen.planner.language.slots import Slot
 from services.codegen.planner.lexicon import Op, Sense
 
 _OTHERS = frozenset({"any", "all", "any other", "others", "other", "every other", "anyone"})
-_TIMES = "date"
-"""A hint of a comparison that asks about time."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +66,11 @@ def _asks(r: Reader) -> bool:
 
 
 def _by_time(r: Reader, sense: Sense) -> bool:
-    """`earlier` without a column of times: further up in the file."""
-    if _TIMES not in sense.hints or len(r.schema.tables) > 1:
+    """`earlier` without a column of that name: by the times of the table, else by its order."""
+    if "date" not in sense.hints or len(r.schema.tables) > 1:
         return False
-    r.q.order.append((POSITION, sense.arg == "desc"))
+    slot = time_slot(r)
+    r.q.order.append((slot.expr if slot is not None else POSITION, sense.arg == "desc"))
     r.q.limit = 1
     r.at += 1
     return True

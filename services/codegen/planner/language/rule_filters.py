@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from services.codegen.planner.language.fitting import fitting_slot
 from services.codegen.planner.language.nouns import Noun, noun_at
 from services.codegen.planner.language.query import Agg, Cell, Every, Having, Un
 from services.codegen.planner.language.reader import SELECT, TEST, Reader, literal, plural
@@ -372,6 +373,11 @@ def number_test(r: Reader, op: CompareOp, number: int | float, end: int) -> bool
         r.at = at + 1
         return True
     rows = r.sense(at, Op.ROWS) and not (r.names_column(at) or r.names_table(at))
+    fitting = None if rows or r.names_column(at) else fitting_slot(r, number)
+    if fitting is not None:
+        r.test(Compare(op, fitting.expr, Lit(number)))
+        r.at = end
+        return True
     if rows or (at == end and _things(r, at)):
         _having(r, Agg(Func.COUNT), op, number)
         r.at = at + 1

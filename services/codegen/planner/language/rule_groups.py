@@ -72,7 +72,8 @@ def key_rule(r: Reader) -> bool:
     """One key in the zone of groups."""
     if r.zone != GROUP:
         return False
-    if r.keyed and not r.link and r.names_column(r.at):
+    named = r.names_column(r.at) or r.names_table(r.at)
+    if r.keyed and not r.link and named and r.word(r.at - 1) not in ("of", "the"):
         # `has each resident requested`: one key is enough where no list goes on.
         r.zone = SELECT
         return False

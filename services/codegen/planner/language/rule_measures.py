@@ -56,6 +56,7 @@ def count_rule(r: Reader) -> bool:
         r.weak += [f.value for f in r.pending]
         r.pending = []
     r.item(item)
+    r.asking = False
     return True
 
 

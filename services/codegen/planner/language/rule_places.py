@@ -133,6 +133,17 @@ def _order_slot(r: Reader) -> Slot | None:
     return place_slot(r, times[0]) if len(times) == 1 else None
 
 
+def time_slot(r: Reader) -> Slot | None:
+    """The times that were named, else the only ones of the table."""
+    named = [x for x in r.slots if x.kind == "column" and x.options]
+    for slot in named:
+        if timely(slot.options[0].field):
+            _used(r, slot)
+            return slot
+    times = [f for f in r.schema.fields.values() if timely(f)]
+    return place_slot(r, times[0]) if len(times) == 1 else None
+
+
 def _used(r: Reader, slot: Slot) -> None:
     """A column that orders is not shown, unless it is all that was asked for."""
     if slot in r.loose:

@@ -50,8 +50,9 @@ from services.codegen.planner.language.rule_ranks import (
     superlative_rule,
     top_rule,
 )
-from services.codegen.planner.language.rule_than import than_average
+from services.codegen.planner.language.rule_ratio import middle_rule, settle_halves
 from services.codegen.planner.language.rule_same import same_rule, settle_same
+from services.codegen.planner.language.rule_than import than_average
 from services.codegen.planner.language.rule_truth import truth_rule
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.times import period_test
@@ -62,6 +63,7 @@ from services.codegen.planner.schema import Schema
 Rule = Callable[[Reader], bool]
 
 RULES: tuple[Rule, ...] = (
+    middle_rule,
     *ANALYSIS_RULES,
     truth_rule,
     gap_rule,
@@ -133,6 +135,7 @@ def _close(r: Reader) -> None:
     if r.negated:
         r.weak.append("not")
     better_item(r)
+    settle_halves(r)
 
 
 __all__ = ["GROUP", "RULES", "SELECT", "sketch"]
