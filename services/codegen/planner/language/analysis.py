@@ -11,6 +11,8 @@ from services.codegen.planner.language.rule_contrast import (
     pivot_rule,
 )
 from services.codegen.planner.language.rule_missing import missing_rule, without_rule
+from services.codegen.planner.language.rule_elapsed import elapsed_rule
+from services.codegen.planner.language.rule_extremes import extremes_rule
 from services.codegen.planner.language.rule_nth import nth_rule, placed, rank_rule
 from services.codegen.planner.language.rule_open import join_rule, open_rule, opened, trend_rule
 from services.codegen.planner.language.rule_ratio import halves_rule
@@ -23,12 +25,15 @@ from services.codegen.planner.language.rule_shares import (
 )
 from services.codegen.planner.language.rule_spread import buckets_rule, spread_rule
 from services.codegen.planner.language.rule_statistics import statistic_rule
+from services.codegen.planner.language.rule_units import unit_item, usually_rule
 from services.codegen.planner.language.wraps import wrapped
 
 ANALYSIS_RULES: tuple[Callable[[Reader], bool], ...] = (
     clean_rule,
     join_rule,
     open_rule,
+    elapsed_rule,
+    extremes_rule,
     share_rule,
     ratio_rule,
     halves_rule,
@@ -45,6 +50,8 @@ ANALYSIS_RULES: tuple[Callable[[Reader], bool], ...] = (
     recent_rule,
     rank_rule,
     nth_rule,
+    usually_rule,
+    unit_item,
     missing_rule,
     without_rule,
     per_row_rule,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.codegen.planner.language.build import build
 from services.codegen.planner.language.certainty import confidence
+from services.codegen.planner.language.clock import with_time
 from services.codegen.planner.language.complete import Completed, complete
 from services.codegen.planner.language.fill import fill
 from services.codegen.planner.language.problem import CannotBuild
@@ -54,9 +55,10 @@ def _readings(split: Split, schema: Schema) -> list[Reading]:
     for choice in choices(reader):
         query = fill(reader.q, filled(reader, choice))
         done = complete(query, reader)
+        done.q, dated = with_time(done.q, schema)
         score = split.score + choice.score - done.penalty - reader.doubts
         score -= _UNPLACED * len(reader.unplaced) + _WEAK * len(reader.weak)
-        notes = (*reader.notes, *done.notes)
+        notes = (*reader.notes, *done.notes, *dated)
         out.append(Reading(reader, choice, done, score, notes=notes))
     return out
 

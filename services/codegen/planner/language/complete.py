@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from services.codegen.planner.language.clock import seasonal
 from services.codegen.planner.language.defaults import default_func, numeric_item, row_counts
 from services.codegen.planner.language.describe import said
 from services.codegen.planner.language.hints import asked_fields
@@ -82,6 +83,8 @@ class _Completing:
             q.items.append(Place(*q.order[0]))
         for note in timed(q, self.r):
             self.done.note(note, 0.05)
+        if self.r.seasonal and not seasonal(q):
+            self.done.penalty += 0.2
         self._groups()
         self._order()
         pivoted(q, self.r, self.schema)
@@ -305,6 +308,9 @@ class _Completing:
                 names = self._label(table)
                 q.keys += names
         if not grouped(q):
+            if q.keys and q.limit is not None and q.order and not q.distinct:
+                self._top_of_each()
+                return
             if any(self._tells(k) for k in q.keys) and any(i not in q.keys for i in q.items):
                 # `the hours on each project`: every row is of one.
                 q.keys = []
@@ -336,6 +342,12 @@ class _Completing:
             return
         keys = [primary(self.schema, t) for t in q.group_tables]
         q.per = [Col(k.key) for k in keys if k is not None]
+
+    def _top_of_each(self) -> None:
+        """`the two youngest players of each team`: so many rows for each value of the keys."""
+        q = self.q
+        q.items = [*(k for k in q.keys if k not in q.items), *q.items]
+        q.per, q.keys = q.keys, []
 
     def _asks_for_keys(self) -> bool:
         """`average price by city` shows the cities; `the city with most …` what it asks for."""

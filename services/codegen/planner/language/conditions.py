@@ -15,11 +15,21 @@ def conditions(
     for c in clauses:
         cond: Cond = Un(c.cond) if c.negated else c.cond
         last = out[-1] if out else None
+        if last is not None and _neither(last, c):
+            assert isinstance(last.cond, Un)
+            out[-1] = replace(last, cond=Un(_either(last.cond.of, c.cond)))
+            continue
         if last is not None and _alternative(last, c, many):
             out[-1] = replace(last, cond=_either(last.cond, cond))
             continue
         out.append(replace(c, cond=cond))
     return out
+
+
+def _neither(last: Clause, c: Clause) -> bool:
+    """`not in Texas or California`: neither of them."""
+    listed = last.negated and c.link == "or" and not c.negated and isinstance(last.cond, Un)
+    return listed and _same_cell(last.cond.of, c.cond)  # type: ignore[union-attr]
 
 
 def _alternative(last: Clause, c: Clause, many: Callable[[str], bool]) -> bool:

@@ -116,6 +116,10 @@ class Reader:
         """`second highest`: the place that is asked for."""
         self.ranked = False
         """`rank … by`: the place in the order is shown."""
+        self.seasonal = False
+        """`usually`: a month is one of any year."""
+        self.topped: bool | None = None
+        """`top 10` at the end: largest first, or smallest, by what was measured."""
         self.vague = self.trend = False
         """`analyse`, `over time`: what is shown is chosen when all has been read."""
         self.joins: list[str] = []
@@ -239,6 +243,7 @@ class Reader:
         """A slot for the value named at `at`, which must be there."""
         s = self.segments[at]
         options = tuple(Option(Col(v.field.key), v.field, v.score, not v.part, v) for v in s.values)
+        options = self._in_role(options, at)
         beside = beside or self._loose(options)
         number = beside.number if beside is not None else None
         slot = Slot(len(self.slots), s.text, options, "value", role="value", at=at, beside=number)
@@ -247,6 +252,22 @@ class Reader:
             self.attach = ""
         self.slots.append(slot)
         return slot
+
+    def _in_role(self, options: tuple[Option, ...], at: int) -> tuple[Option, ...]:
+        """`from SEA`, `to LAX`: of several columns the one with the role of the word before."""
+        before = self.segment(self.back_over(at))
+        sense = before.sense(Op.ROLE, Op.PREPOSITION) if before is not None else None
+        if sense is None:
+            return options
+        wanted = lexicon().role_columns[sense.arg]
+        return tuple(o for o in options if not o.field.stems.isdisjoint(wanted)) or options
+
+    def back_over(self, at: int) -> int:
+        """The position before `at`, passing fillers that are not roles."""
+        at -= 1
+        while at >= 0 and self.segments[at].filler and not self.sense(at, Op.PREPOSITION, Op.ROLE):
+            at -= 1
+        return at
 
     def _loose(self, options: Sequence[Option]) -> Slot | None:
         """The column named last without a role, if the value is one of its cells."""

@@ -280,7 +280,13 @@ def _holder(r: Reader, at: int, number: float) -> Slot | None:
 
 def _same(r: Reader, at: int, start: int) -> bool:
     keys = {c.field.key for c in r.segments[at].columns}
-    return any(v.field.key in keys for v in r.segments[start].values)
+    values = r.segments[start].values
+    # A whole cell of another column is meant rather than a part of a cell of this one.
+    whole = [v for v in values if not v.part and v.score >= _WHOLE] or values
+    return any(v.field.key in keys for v in whole)
+
+
+_WHOLE = 0.95
 
 
 def _more_numbers(r: Reader, slot: Slot) -> bool:

@@ -1,7 +1,8 @@
 """Rules for groups: `for each department`, `by month and region`, `per customer`."""
 
+from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.query import TIME
-from services.codegen.planner.language.reader import GROUP, SELECT, Reader
+from services.codegen.planner.language.reader import GROUP, SELECT, TEST, Reader
 from services.codegen.planner.language.times import has_dates
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Bucket, Col, Unit
@@ -72,6 +73,10 @@ def key_rule(r: Reader) -> bool:
     """One key in the zone of groups."""
     if r.zone != GROUP:
         return False
+    if r.q.keys and not r.link and r.word(r.at - 1) in _OTHERWISE:
+        # `by region for orders above 50`: no further key.
+        r.zone = TEST
+        return False
     named = r.names_column(r.at) or r.names_table(r.at)
     if r.keyed and not r.link and named and r.word(r.at - 1) not in ("of", "the"):
         # `has each resident requested`: one key is enough where no list goes on.
@@ -88,6 +93,9 @@ def key_rule(r: Reader) -> bool:
         if any(c.field.table.name == table for c in r.segments[r.at + 1].columns):
             r.attach = table
             r.at += 1
+    if r.names_column(r.at) and _role_of_next(r):
+        # `by destination city`: the city of the destination, which the join knows.
+        r.at += 1
     if r.names_column(r.at):
         slot = r.column(r.at, "key")
         r.q.keys.append(slot.expr)
@@ -110,8 +118,22 @@ def key_rule(r: Reader) -> bool:
     return False
 
 
+_OTHERWISE = frozenset({"for", "from", "during", "among"})
+
+
 def _of(r: Reader) -> bool:
     return r.word(r.at - 1) in ("of", "the") and not r.link
+
+
+def _role_of_next(r: Reader) -> bool:
+    """The column is the key of the table that the next column belongs to."""
+    following = r.segment(r.at + 1)
+    if following is None or not r.names_column(r.at + 1):
+        return False
+    mine = r.segments[r.at].columns[0].field
+    theirs = following.columns[0].field.table.name
+    edges = key_graph(r.schema).edges
+    return any(e.many.key == mine.key and e.one.table.name == theirs for e in edges)
 
 
 def unit_at(r: Reader, at: int) -> Unit | None:

@@ -44,7 +44,7 @@ def join_rule(r: Reader) -> bool:
     s = r.segments[r.at]
     if not s.sense(Op.JOIN) or s.values or r.q.items or r.zone != SELECT:
         return False
-    if s.columns and s.columns[0].exact:
+    if s.columns and s.columns[0].exact and not r.names_table(r.skip(r.at + 1)):
         return False
     tables = [r.names_table(at) for at in range(r.at + 1, len(r.segments))]
     found = list(dict.fromkeys(t for t in tables if t))

@@ -11,6 +11,7 @@ from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST,
 from services.codegen.planner.language.rule_groups import unit_at
 from services.codegen.planner.language.rule_measures import counted
 from services.codegen.planner.language.slots import Slot
+from services.codegen.planner.language.times import has_dates
 from services.codegen.planner.language.worth import worth
 from services.codegen.planner.lexicon import Op, Sense, lexicon
 from services.codegen.planner.plan import Bucket, Col, Expr, Func, Unit
@@ -187,8 +188,11 @@ def ranked_at(r: Reader, at: int) -> tuple[Item, int] | None:
 
 def _directs(r: Reader) -> bool:
     """`from the most recent to the oldest`, `starting with the highest`."""
-    before = r.word(r.back(r.at))
-    return before in _BEGINNINGS or r.word(r.at - 1) in _BEGINNINGS
+    before = {r.word(r.back(r.at)), r.word(r.at - 1)}
+    if not r.q.order:
+        # `for each title, those with the highest pay`
+        before -= {"with"}
+    return not before.isdisjoint(_BEGINNINGS)
 
 
 _BEGINNINGS = frozenset({"from", "starting", "starting from", "starting with", "beginning", "with"})
@@ -480,9 +484,28 @@ def top_rule(r: Reader) -> bool:
         return sense.arg in ("desc", "asc") and _top_alone(r, at, descending=sense.arg == "desc")
     r.limit = number
     r.at = at + 1
+    if sense.arg in ("first", "last"):
+        _by_time(r, descending=sense.arg == "last")
     if sense.arg in ("desc", "asc"):
+        r.topped = sense.arg == "desc"
         _top(r, descending=sense.arg == "desc")
     return True
+
+
+def _by_time(r: Reader, *, descending: bool) -> None:
+    """`first 5 loans by date`: the order of the days."""
+    for at in range(r.at, len(r.segments) - 1):
+        after = r.skip(at + 1)
+        if r.word(at) != "by" or r.ends(at) or not has_dates(r):
+            continue
+        s = r.segment(after)
+        dated = s is not None and s.columns and s.columns[0].field.is_date
+        by: Expr | None = r.column(after, "order", "time").expr if dated else None
+        by = TIME if by is None and r.word(after) in ("date", "day", "time") else by
+        if by is not None:
+            r.q.order.append((by, descending))
+            r.segments = [*r.segments[:at], *r.segments[after + 1 :]]
+            return
 
 
 def _top_alone(r: Reader, at: int, *, descending: bool) -> bool:
@@ -526,9 +549,11 @@ def _top(r: Reader, *, descending: bool) -> None:
 
 
 def number_limit(r: Reader) -> bool:
-    """`show 5 students`: a number of rows, at the beginning."""
+    """`show 5 students`, `the names of the 3 youngest`: a number of rows."""
     number = r.number(r.at)
-    if not isinstance(number, int) or r.zone != SELECT or r.q.items or r.q.where:
+    if not isinstance(number, int) or number < 1 or r.zone != SELECT or r.q.where:
+        return False
+    if r.q.items and not r.sense(r.skip(r.at + 1), Op.SUPERLATIVE):
         return False
     r.limit = number
     r.at += 1

@@ -331,7 +331,7 @@ def _worth(senses: Sequence[Sense], length: int) -> float:
     """What a phrase of the language explains; one of analysis more than its single words do."""
     if all(s.op is Op.FILLER for s in senses):
         return _quiet(length)
-    if length > 1 and any(s.op in ANALYSIS for s in senses):
+    if length > 1 and any(s.op in (*ANALYSIS, Op.STARTS, Op.ENDS) for s in senses):
         return 0.85 * length
     # A phrase of three words is hardly there by chance.
     return 0.25 + 0.5 * length if length < 3 else 0.75 * length
