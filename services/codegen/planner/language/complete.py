@@ -8,7 +8,7 @@ from services.codegen.planner.language.describe import said
 from services.codegen.planner.language.hints import asked_fields
 from services.codegen.planner.language.labels import identified, label, primary
 from services.codegen.planner.language.lookups import single_row
-from services.codegen.planner.language.nested import Nested, single
+from services.codegen.planner.language.nested import Nested
 from services.codegen.planner.language.parts import parted, timed
 from services.codegen.planner.language.query import (
     Agg,
@@ -24,6 +24,7 @@ from services.codegen.planner.language.query import (
 )
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.sides import contrasted, pivoted
+from services.codegen.planner.language.tables import single
 from services.codegen.planner.language.totals import without_totals
 from services.codegen.planner.plan import (
     Arith,

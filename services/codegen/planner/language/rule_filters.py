@@ -347,8 +347,8 @@ def operator_test(r: Reader) -> bool:
     if number is None:
         return False
     op, end = trailing(r, at + 1, OPS[sense.arg])
-    if sense.hints:
-        return _hinted(r, sense.hints, op, number, end)
+    if sense.hints and _hinted(r, sense.hints, op, number, end):
+        return True
     return number_test(r, op, number, end)
 
 

@@ -75,9 +75,11 @@ def _without(r: Reader) -> bool:
     mine = r.q.entity or (r.q.tables[0] if r.q.tables else "")
     for at in range(r.at + 1, min(r.at + 1 + _REACH, len(r.segments))):
         s = r.segments[at]
-        if s.sense(Op.COMPARE, Op.SORT, Op.AND, Op.OR, Op.BETWEEN) and not s.columns:
-            return False
         name = _other(r, at, mine)
+        if s.sense(Op.COMPARE, Op.AND, Op.OR, Op.BETWEEN) and not s.columns:
+            return False
+        if s.sense(Op.SORT) and not name:
+            return False
         if not name and s.columns and (s.columns[0].exact or r.sense(at + 1, Op.COMPARE)):
             return False
         if name:

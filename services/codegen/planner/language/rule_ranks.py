@@ -32,7 +32,8 @@ _SIZES = (
 def order_rule(r: Reader) -> bool:
     """`sorted by`, `in descending order of`, `alphabetically`, `descending`."""
     s = r.segments[r.at]
-    if s.columns:
+    if s.columns or (s.tables and r.sense(r.back(r.at), Op.RELATIVE)):
+        # `who ordered in 2022`: what the things did.
         return False
     if (r.sorting and s.sense(Op.BY)) or (r.q.order and s.sense(Op.BY) and r.link and r.sorted):
         r.sorting, r.sorted = False, True
@@ -314,7 +315,7 @@ def _hinted(r: Reader, rank: _Rank, at: int) -> bool:
         return _rank_by(r, rank, slot.expr)
     slot = hinted_slot(r, rank.sense.hints, "order")
     if slot is None:
-        return False
+        return _most(r, rank, at) if " " in rank.text else False
     if _unit_ranked(r, rank, at, slot):
         return True
     r.q.order.append((slot.expr, rank.descending))
