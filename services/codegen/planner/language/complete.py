@@ -378,12 +378,21 @@ class _Completing:
             q.order = [(q.items[0], False)]
         if not grouped(q):
             return
+        self._sorted_by_group()
         if not q.order and q.limit is None:
             q.order = [(k, False) for k in q.keys if k in q.items]
         fixed: list[tuple[Item, bool]] = []
         for by, descending in q.order:
             fixed.append((self._measured(by), descending))
         q.order = fixed
+
+    def _sorted_by_group(self) -> None:
+        """`total quantity ordered by country`: one total has no order, but each country has one."""
+        q = self.q
+        texts = [b for b, _ in q.order if isinstance(b, Col) and not numeric_item(b, self.schema)]
+        if not q.keys and q.limit is None and texts and len(texts) == len(q.order):
+            q.keys = list(texts)
+            q.items = [*texts, *q.items]
 
     def _measured(self, by: Item) -> Item:
         """In groups an order goes by a key or a measure: of a bare column its total."""

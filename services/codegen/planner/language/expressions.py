@@ -67,6 +67,8 @@ def _both(op: ArithOp, a: Said, b: Said) -> Said:
 
 def _sign_at(r: Reader, at: int) -> ArithOp | None:
     s = r.segment(at)
+    if s is not None and s.text.lower() == "times":
+        return ArithOp.MULTIPLY
     sense = s.sense(*_SIGNS) if s is not None and not s.columns else None
     return _SIGNS[sense.op] if sense is not None else None
 

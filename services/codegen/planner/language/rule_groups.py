@@ -84,9 +84,13 @@ def key_rule(r: Reader) -> bool:
         return False
     unit = unit_at(r, r.at)
     if unit is not None:
-        r.q.keys.append(Bucket(unit, TIME))
+        of = r.skip(r.at + 1) if r.word(r.at + 1) == "of" else -1
+        dated = r.names_column(of) and r.segments[of].columns[0].field.is_date
+        # `year of the order date`
+        slot = r.column(of, "key", "time") if dated else None
+        r.q.keys.append(Bucket(unit, slot.expr if slot is not None else TIME))
         r.link, r.keyed = "", True
-        r.at += 1
+        r.at = of + 1 if dated else r.at + 1
         return True
     table = r.names_table(r.at)
     if table and r.names_column(r.at + 1):

@@ -1,6 +1,6 @@
 """Rules for the words between things: `that have`, `and`, `not`, `both`, `without any`."""
 
-from services.codegen.planner.language.query import Clause, Linked, Query
+from services.codegen.planner.language.query import Agg, Clause, Linked, Query
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Col
@@ -13,6 +13,8 @@ def wh_rule(r: Reader) -> bool:
     if sense is None or s.columns:
         return False
     first = not (r.q.items or r.q.where or r.q.tables or r.q.keys or r.q.order)
+    # `for each category, who is …`
+    first = first or bool(r.link and not (r.q.items or r.q.where or r.q.tables or r.q.order))
     again = bool(r.link) and not s.sense(Op.RELATIVE)
     ending = not first and r.word(r.at) in _LATE and _asks_at_end(r)
     linked = bool(r.link) and r.word(r.at) in ("what", "which")
@@ -78,7 +80,11 @@ def _said_again(r: Reader) -> None:
     """`… ? List the name and the count.`: the second sentence says what to show."""
     rest = [r.segments[i] for i in range(r.at + 1, len(r.segments))]
     if any(s.columns or s.tables or s.sense(Op.COUNT) for s in rest):
-        r.q.items = []
+        groups = bool(r.q.keys or r.q.group_tables)
+        texts = all(not s.columns[0].field.numeric for s in rest if s.columns)
+        counted = any(s.sense(Op.COUNT, Op.AGGREGATE) for s in rest)
+        measures = [i for i in r.q.items if isinstance(i, Agg)]
+        r.q.items = measures if groups and texts and not counted else []
         r.fresh = []
 
 

@@ -247,6 +247,8 @@ def _superlative(r: Reader) -> bool:
     sense = s.sense(Op.SUPERLATIVE)
     if sense is None or (s.columns and s.columns[0].exact):
         return False
+    if _said_first(r, sense):
+        return True
     if (r.q.order or r.q.keys) and _directs(r):
         return _directed(r, _Rank(sense.arg == "desc", s.text, sense))
     at = r.skip(r.at + 1)
@@ -255,6 +257,28 @@ def _superlative(r: Reader) -> bool:
         r.limit = number
         at = r.skip(at + 1)
     return ranked(r, sense, at)
+
+
+def _said_first(r: Reader, sense: Sense) -> bool:
+    """`most recent first`, `highest price first`: all rows in this order."""
+    at = r.at + 1
+    named = r.names_column(at) and r.segments[at].columns[0].field.ranked
+    at += named
+    if r.word(at) != "first" or not r.q.items + r.q.order and not r.q.entity:
+        return False
+    if named:
+        by: Item | None = r.column(at - 1, "order", "number").expr
+    elif r.q.order:
+        by = r.q.order.pop()[0]
+    else:
+        hinted = hinted_slot(r, sense.hints, "order") if sense.hints else None
+        by = hinted.expr if hinted is not None else None
+        by = by or (r.q.items[-1] if r.q.items else None)
+    if by is None:
+        return False
+    r.q.order.append((by, sense.arg == "desc"))
+    r.at = at + 1
+    return True
 
 
 def ranked(r: Reader, sense: Sense, at: int) -> bool:
@@ -378,7 +402,16 @@ def _most(r: Reader, rank: _Rank, at: int) -> bool:
     slot = r.column(noun.at, "order", "number")
     r.at = noun.after
     r.q.totals = rank.descending and not rank.sense.size
+    following = r.names_table(noun.after)
+    if following and any(o.field.table.name == following for o in slot.options):
+        # `the most expensive product`: the word says what the rows are ordered by.
+        r.q.entity, r.q.totals = r.q.entity or following, False
     return _rank_by(r, rank, slot.expr)
+
+
+def _each(text: str) -> bool:
+    """`in every`, `per`: groups, and no order."""
+    return text.lower().split()[-1] in ("each", "every", "per", "across", "different")
 
 
 _PASSED = 2
@@ -461,8 +494,12 @@ def _rank_by(r: Reader, rank: _Rank, by: Item) -> bool:
         r.item(Agg(func, by))
         r.fresh = [r.slots[-1]]
         return True
-    extremes = [i for i in r.q.items if isinstance(i, Agg) and i.func in (Func.MAX, Func.MIN)]
-    if extremes and len(extremes) == len(r.q.items) and r.link and not isinstance(by, Agg):
+    measures = [i for i in r.q.items if isinstance(i, Agg) and (i.of is not None or r.q.keys)]
+    measured = len(measures) == len(r.q.items) and bool(measures or r.pending)
+    if measured and r.link and not isinstance(by, Agg) and r.limit is None:
+        # `the average and the highest salary`
+        r.q.items += [Agg(f, by) for f in r.pending]
+        r.pending = []
         func = Func.MAX if rank.descending else Func.MIN
         r.item(Agg(func, by))
         r.fresh.append(r.slots[-1])
@@ -527,7 +564,7 @@ def _top(r: Reader, *, descending: bool) -> None:
         s = r.segments[at]
         if s.sense(Op.SUPERLATIVE) and not s.columns:
             return
-        if s.sense(Op.SORT) or (s.sense(Op.BY) and not s.columns):
+        if s.sense(Op.SORT) or (s.sense(Op.BY) and not s.columns and not _each(s.text)):
             before = at
             found = ranked_at(r, at + 1)
             if found is None:
@@ -540,9 +577,17 @@ def _top(r: Reader, *, descending: bool) -> None:
             r.segments = [*r.segments[:before], *r.segments[after:]]
             return
     at = r.skip(r.at)
-    if r.zone == TEST and r.names_column(at):
+    if r.zone in (TEST, SELECT) and r.names_column(at):
         field = r.segments[at].columns[0].field
-        if field.ranked:
+        if field.ranked and not field.identifier and r.zone == SELECT:
+            # `top 2 salaries`: shown as well
+            slot = r.column(at, "item", "number")
+            r.item(slot.expr)
+            r.q.order.append((slot.expr, descending))
+            r.q.limit, r.limit = r.limit, None
+            r.fresh, r.asking = [slot], False
+            r.at = at + 1
+        elif field.ranked:
             slot = r.column(at, "order", "number")
             r.q.order.append((slot.expr, descending))
             r.q.limit, r.limit = r.limit, None

@@ -5,7 +5,7 @@ from services.codegen.planner.language.query import TIME, Agg, Item, Query, Rati
 from services.codegen.planner.language.reader import SELECT, Reader
 from services.codegen.planner.language.times import as_date, has_dates
 from services.codegen.planner.lexicon import Op
-from services.codegen.planner.plan import Arith, ArithOp, CompareOp, Expr, Func, Lit
+from services.codegen.planner.plan import Arith, ArithOp, Col, CompareOp, Expr, Func, Lit
 
 _AND = frozenset({"and", "with", "to", "versus", "vs", "against", "over", "on", "by", ","})
 _WHICH_QUARTILE = {
@@ -72,7 +72,14 @@ def _at_fraction(of: Expr, fraction: float, label: str = "") -> Agg:
 def _percentile(r: Reader, at: int) -> bool:
     number, start = (r.number(r.at), at + 1) if at > r.at else (r.number(at + 1), at + 2)
     said = expression_at(r, start)
-    if number is None or not 0 <= number <= 100 or said is None:
+    if number is None or not 0 <= number <= 100:
+        return False
+    last = r.q.items[-1] if r.q.items else None
+    if said is None and isinstance(last, Col) and r.ends(start):
+        # `price, 90th percentile`
+        r.q.items.pop()
+        return _done(r, [_at_fraction(last, number / 100)], start)
+    if said is None:
         return False
     return _done(r, [_at_fraction(said.make("measure"), number / 100)], said.after)
 

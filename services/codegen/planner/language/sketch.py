@@ -32,6 +32,7 @@ from services.codegen.planner.language.rule_links import (
     show_rule,
     wh_rule,
 )
+from services.codegen.planner.language.rule_listing import listing_rule
 from services.codegen.planner.language.rule_measures import (
     aggregate_rule,
     count_rule,
@@ -74,6 +75,7 @@ RULES: tuple[Rule, ...] = (
     than_average,
     wh_rule,
     show_rule,
+    listing_rule,
     both_rule,
     no_rule,
     order_rule,
