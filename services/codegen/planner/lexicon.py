@@ -162,8 +162,10 @@ _ARGS = (
     Op.NEIGHBOUR,
 )
 _ROLES = (Op.ROLE, Op.PREPOSITION)
-ANALYSIS = (Op.SHARE, Op.CHANGE, Op.AGAINST, Op.RUNNING, Op.STATISTIC, Op.SPREAD, Op.PIVOT)
-ANALYSIS += (Op.CONTRAST, Op.CLEAN, Op.TREND)
+ANALYSIS: tuple[Op, ...] = (
+    *(Op.SHARE, Op.CHANGE, Op.AGAINST, Op.RUNNING, Op.STATISTIC, Op.SPREAD, Op.PIVOT),
+    *(Op.CONTRAST, Op.CLEAN, Op.TREND),
+)
 """What the words of `lexicon_analysis.toml` do."""
 
 

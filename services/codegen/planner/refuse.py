@@ -9,7 +9,6 @@ from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from services.codegen.planner.language.choose import Reading
 from services.codegen.planner.language.traces import offered
 
-
 _LISTED = 40
 """Columns named in a hint; a person reads no longer list."""
 

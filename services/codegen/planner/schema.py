@@ -15,6 +15,7 @@ MOSTLY_NUMERIC = 0.5
 """Share of number texts from which on a text column is summed as numbers."""
 MOSTLY_FIRST = 0.7
 """Share of cells that begin with a number from which on a text column is ordered by it."""
+_CLOCK = re.compile(r"\d{1,3}(:\d\d)*([.,]\d+)?")
 _UNIT_PART = re.compile(r"\s+in\s+|\s*[(\[]")
 _ALWAYS_KEYS = frozenset({"id", "key", "uuid", "zip", "zipcode", "postcode"})
 _KEYS = frozenset({"code", "number", "no", "nr", "ref", "index"})
@@ -58,7 +59,16 @@ class Field:
     def ranked(self) -> bool:
         """True for cells with an order of their own: numbers or dates, also within text."""
         p = self.profile
-        return self.numeric or self.dated or bool(p.date_formats) or p.first_number >= MOSTLY_FIRST
+        timed = bool(p.date_formats) or self.clocked
+        return self.numeric or self.dated or timed or p.first_number >= MOSTLY_FIRST
+
+    @cached_property
+    def clocked(self) -> bool:
+        """True for text such as `1:02.35`: minutes and seconds, mostly."""
+        texts = [v.strip() for v in self.profile.values if isinstance(v, str)]
+        found = [t for t in texts if _CLOCK.fullmatch(t)]
+        minutes = sum(":" in t for t in found)
+        return len(found) > MOSTLY_FIRST * len(texts) and 3 * minutes > len(found)
 
     @property
     def textual_number(self) -> bool:

@@ -21,7 +21,16 @@ FILES = {
     "seattle_weather": _DATA / "seattle-weather.csv",
     **{
         name: Path(__file__).parent / f"{name}.csv"
-        for name in ("orders", "members", "loans", "staff", "bridges", "fleets")
+        for name in (
+            "orders",
+            "members",
+            "loans",
+            "staff",
+            "bridges",
+            "fleets",
+            "matches",
+            "villages",
+        )
     },
 }
 

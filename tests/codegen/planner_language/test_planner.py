@@ -6,12 +6,12 @@ from statistics import median
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from services.codegen.planner.joins import infer_join
 
 from arclight.catalog.profile import ColumnProfile, ColumnType, TableProfile
 from arclight.contracts.failure import StepFailed
 from arclight.contracts.names import Framework
 from services.codegen.generator import Ask
-from services.codegen.planner.joins import infer_join
 from services.codegen.planner.plan import Aggregate, Clean, Scan, WordCount
 from services.codegen.planner.planner import Planner, plan
 from services.codegen.planner.render.normal import scans

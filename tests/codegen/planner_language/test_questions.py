@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from services.codegen.planner.choose import FLOOR
 
 from arclight.contracts.failure import FailureKind, StepFailed
-from services.codegen.planner.choose import FLOOR
 from tests.codegen.planner_language.tables import answer, planned, rows
 
 

@@ -62,9 +62,27 @@ from services.codegen.planner.plan import (
 from services.codegen.planner.schema import Schema
 
 
-def build(q: Query, schema: Schema, roles: Collection[str] = ()) -> Node:
-    """The plan's tree; `roles` are the stems of the question. Raises CannotBuild."""
-    return Builder(q, schema, Names(), roles).node()
+def build(
+    q: Query, schema: Schema, roles: Collection[str] = ()
+) -> tuple[Node, list[str]]:
+    """The plan's tree, and what was assumed about its tables. Raises CannotBuild.
+
+    `roles` are the stems of the question.
+    """
+    builder = Builder(q, schema, Names(), roles)
+    return builder.node(), builder.notes
+
+
+def _joined(source: Source) -> list[str]:
+    """By which columns the tables were joined, and which would have done as well."""
+    notes = []
+    for step in source.tree.steps:
+        said = f"joined {step.edge.many.key} with {step.edge.one.key}"
+        notes.append(f"{said}; rows without a partner are left out")
+        rivals = ", ".join(f"{e.many.key} with {e.one.key}" for e in step.rivals[:2])
+        if rivals:
+            notes.append(f"another join would have done as well: {rivals}")
+    return notes
 
 
 class Builder:
@@ -80,6 +98,8 @@ class Builder:
             f = schema.fields.get(name)
             if f is not None and f.profile.type is not ColumnType.STRING:
                 self.source.column(f)
+        self.notes = _joined(self.source)
+        """What was assumed about the tables, in words."""
         self.key_names: list[str] = []
         """The names of the groups' keys, once there are groups."""
 
@@ -220,7 +240,7 @@ class Builder:
             roles=self.roles,
             avoid=told(c.query, self.schema),
         )
-        steps = [s for s in tree.steps] if tree is not None else []
+        steps = list(tree.steps) if tree is not None else []
         first = next((s for s in steps if anchor in (s.left.table.name, s.right.table.name)), None)
         if first is None:
             raise CannotBuild(
@@ -339,16 +359,20 @@ class Builder:
     def _different(
         self, node: Node, shown: list[str], keys: tuple[SortKey, ...]
     ) -> tuple[Node, list[str]]:
-        """Different rows, in the order of their smallest (or largest) value of what is not shown."""
+        """Different rows, in the order of the smallest (or largest) value that is not shown."""
         hidden = [k for k in keys if k.name not in shown]
         if not hidden:
             node = Project(node, tuple(shown), distinct=True)
         else:
             ends = [Func.MAX if k.descending else Func.MIN for k in hidden]
-            names = [self.names.fresh(f"{f.value}_{k.name}") for f, k in zip(ends, hidden)]
-            measures = [Measure(f, Col(k.name), n) for f, k, n in zip(ends, hidden, names)]
+            names = [
+                self.names.fresh(f"{f.value}_{k.name}") for f, k in zip(ends, hidden, strict=True)
+            ]
+            measures = [
+                Measure(f, Col(k.name), n) for f, k, n in zip(ends, hidden, names, strict=True)
+            ]
             node = Aggregate(node, tuple(Key(Col(n), n) for n in shown), tuple(measures))
-            renamed = dict(zip((k.name for k in hidden), names))
+            renamed = dict(zip((k.name for k in hidden), names, strict=True))
             keys = tuple(SortKey(renamed.get(k.name, k.name), k.descending) for k in keys)
         node = Sort(node, keys) if keys else node
         node = Limit(node, self.q.limit) if self.q.limit is not None else node

@@ -84,7 +84,8 @@ def signals(reading: "Reading", others: Sequence["Reading"]) -> dict[str, float]
 def signature(q: Query) -> str:
     """What a query computes, for telling readings apart."""
     combined = signature(q.combine[1]) if q.combine is not None else ""
-    parts = (q.items, q.where, q.keys, q.order, q.limit, q.having, q.distinct, q.per, q.offset)
+    where = [(c.cond, c.negated, c.both) for c in q.where]
+    parts = (q.items, where, q.keys, q.order, q.limit, q.having, q.distinct, q.per, q.offset)
     return repr(parts) + combined
 
 

@@ -8,6 +8,7 @@ from services.codegen.planner.language.certainty import confidence
 from services.codegen.planner.language.clock import with_time
 from services.codegen.planner.language.complete import Completed, complete
 from services.codegen.planner.language.fill import fill
+from services.codegen.planner.language.notes import number_notes, reading_notes
 from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import Query
 from services.codegen.planner.language.reader import Reader
@@ -53,12 +54,15 @@ def _readings(split: Split, schema: Schema) -> list[Reading]:
     reader = sketch(split.segments, schema)
     out = []
     for choice in choices(reader):
+        pairs = zip(reader.slots, choice.options, strict=True)
+        reader.texts = {o.field.key: s.text for s, o in pairs if s.kind == "column"}
         query = fill(reader.q, filled(reader, choice))
         done = complete(query, reader)
         done.q, dated = with_time(done.q, schema)
         score = split.score + choice.score - done.penalty - reader.doubts
         score -= _UNPLACED * len(reader.unplaced) + _WEAK * len(reader.weak)
-        notes = (*reader.notes, *done.notes, *dated)
+        read = (*reading_notes(reader, choice), *number_notes(done.q, schema))
+        notes = (*read, *reader.notes, *done.notes, *dated)
         out.append(Reading(reader, choice, done, score, notes=notes))
     return out
 
@@ -71,14 +75,14 @@ def _planned(found: list[Reading], schema: Schema) -> list[Reading]:
         return found[:1]
     for reading in found[:6]:
         try:
-            reading.root = build(reading.q, schema, reading.reader.stems)
+            reading.root, joined = build(reading.q, schema, reading.reader.stems)
+            reading.notes = tuple(dict.fromkeys((*reading.notes, *joined)))
         except CannotBuild as problem:
             reading.problem = problem
             reading.score -= 2.0
             continue
         break
-    best, *others = sorted(found, key=lambda r: (r.root is None, -r.score)) or [None]
-    if best is None:
-        return []
-    best.confidence = confidence(best, others)
-    return [best, *others]
+    ordered = sorted(found, key=lambda r: (r.root is None, -r.score))
+    if ordered:
+        ordered[0].confidence = confidence(ordered[0], ordered[1:])
+    return ordered

@@ -1,9 +1,16 @@
 """What the question left unsaid: what to show, how to group, how conditions go together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from services.codegen.planner.language.clock import seasonal
-from services.codegen.planner.language.defaults import default_func, numeric_item, row_counts
+from services.codegen.planner.language.clocked import clocked_order
+from services.codegen.planner.language.defaults import (
+    default_func,
+    function_said,
+    numeric_item,
+    row_counts,
+)
 from services.codegen.planner.language.describe import said
 from services.codegen.planner.language.hints import asked_fields
 from services.codegen.planner.language.labels import identified, label, primary
@@ -19,10 +26,12 @@ from services.codegen.planner.language.query import (
     Query,
     columns_in,
     grouped,
+    is_expr,
     measures_in,
     query_columns,
 )
 from services.codegen.planner.language.reader import Reader
+from services.codegen.planner.language.rule_places import timely
 from services.codegen.planner.language.sides import contrasted, pivoted
 from services.codegen.planner.language.tables import single
 from services.codegen.planner.language.totals import without_totals
@@ -101,7 +110,20 @@ class _Completing:
 
     # --- measures ------------------------------------------------------------------------------
 
+    def _functions_in_names(self) -> None:
+        """`max temp` names `temp_max`: the word is the function, said in its own place."""
+        q = self.q
+        for at, i in enumerate(q.items):
+            f = self.schema.fields.get(i.name) if isinstance(i, Col) else None
+            func = function_said(self.r.texts.get(f.key, ""), f) if f is not None else None
+            if f is None or func is None or i in q.keys or q.order or q.limit is not None:
+                continue
+            text = self.r.texts[f.key]
+            q.items[at] = Agg(func, Col(f.key))
+            self.done.note(f"read {text!r} as the {func.value} of {f.name!r}", 0.05)
+
     def _functions(self) -> None:
+        self._functions_in_names()
         self.q.items = [self._settled(i) for i in self.q.items]
 
     def _settled(self, i: Item) -> Item:
@@ -121,7 +143,7 @@ class _Completing:
             self.done.valued = True
             self.done.note(f"read {i.noun!r} as the value of {f.name!r}, not as a count of rows")
             return i.of
-        category = not f.numeric and not f.unique and not self.q.where and not self.q.having
+        category = (not f.numeric or timely(f)) and not f.unique and not self.q.where and not self.q.having
         if i.func is Func.COUNT and category and not (self.q.keys or self.q.group_tables):
             # `how many colours are there`: each one counts once.
             return replace(i, func=Func.COUNT_DISTINCT)
@@ -143,9 +165,8 @@ class _Completing:
             pass
         self._when_or_where()
         self._not_given(fixed)
-        if q.items or q.group_tables or (q.keys and (q.having or q.order)):
-            if q.items:
-                return
+        if q.items:
+            return
         if q.keys:
             self._counted_groups()
             return
@@ -161,6 +182,9 @@ class _Completing:
             self.done.penalty += 1.0
             return
         label = self._label(table) if identified(self.schema, table) else []
+        plain = all(self.schema.fields[c.name].numeric for c in label)
+        if plain and not (self.r.wh or self.r.stems & _NUMBERED):
+            label = []
         label = [c for c in label if c.name not in fixed] or (self._key(table) if label else [])
         if label and (q.entity or self.r.wh or q.limit == 1):
             q.items = list(label)
@@ -227,7 +251,9 @@ class _Completing:
         if not kind or kind in ("thing", "many"):
             return None
         used = {n for c in q.where for n in columns_in(c.cond)}
-        used |= {n for by, _ in q.order for n in columns_in(by)}
+        if kind != "time":
+            # `when did it first happen`: the time that orders is what is asked for.
+            used |= {n for by, _ in q.order for n in columns_in(by)}
         loose = [s.options[0].field for s in self.r.loose if s.options]
         fits = {f.key for f, _ in asked_fields(self.r, kind, ())}
         for f in loose:
@@ -286,6 +312,8 @@ class _Completing:
         if not many and (len(repeats) < len(mine) or any(f.numeric for f in mine)):
             return
         q.keys = [i for i in q.items if isinstance(i, Col)]
+        if not is_expr(by):
+            return
         measure = Agg(default_func(by, self.schema), by, assumed=True)
         q.order[0] = (measure, q.order[0][1])
         word = "average" if measure.func is Func.AVG else "total"
@@ -354,7 +382,7 @@ class _Completing:
         """`average price by city` shows the cities; `the city with most …` what it asks for."""
         return any(any(True for _ in measures_in(i)) for i in self.q.items)
 
-    def _aggregated(self, numbers: list[Item]) -> None:
+    def _aggregated(self, numbers: Sequence[Item]) -> None:
         """`sales by region`: a number within groups is added up, or averaged."""
         q = self.q
         if not numbers or not all(numeric_item(n, self.schema) for n in numbers):
@@ -377,6 +405,7 @@ class _Completing:
         if self.r.alphabetical and q.items and not q.order:
             q.order = [(q.items[0], False)]
         if not grouped(q):
+            clocked_order(q, self.schema)
             return
         self._sorted_by_group()
         if not q.order and q.limit is None:
@@ -421,6 +450,8 @@ class _Completing:
             q.items = list({repr(i): i for i in q.items}.values())
 
 
+_NUMBERED = frozenset({"number", "id", "code"})
+"""Stems of words that ask for the key of a row."""
 _NUMERIC = (Func.SUM, Func.AVG)
 
 

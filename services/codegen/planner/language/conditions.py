@@ -10,7 +10,7 @@ from services.codegen.planner.plan import Between, Compare, CompareOp, Expr, Lit
 def conditions(
     clauses: list[Clause], many: Callable[[str], bool] = lambda name: False
 ) -> list[Clause]:
-    """Alternatives joined: `A or B`, and a list of values of one column, which none can all have."""
+    """Alternatives joined: `A or B`, and values of one column, of which no row has two."""
     out: list[Clause] = []
     for c in clauses:
         cond: Cond = Un(c.cond) if c.negated else c.cond
@@ -35,9 +35,9 @@ def _neither(last: Clause, c: Clause) -> bool:
 def _alternative(last: Clause, c: Clause, many: Callable[[str], bool]) -> bool:
     if last.both or c.both:
         return False
-    if c.link == "and" and _same_cell(last.cond, c.cond):
-        if any(many(n) for n in columns_in(c.cond)):
-            return False
+    several = any(many(n) for n in columns_in(c.cond))
+    if several and c.link == "and" and _same_cell(last.cond, c.cond):
+        return False
     if c.negated or last.negated or c.part != last.part:
         return False
     if c.link == "or":

@@ -17,6 +17,7 @@ from services.codegen.planner.language.query import (
 from services.codegen.planner.lexicon import Op, lexicon
 from services.codegen.planner.plan import Arith, ArithOp, Bucket, Call, Case, Col, Func
 from services.codegen.planner.schema import Field, Schema
+from services.codegen.planner.words import pieces
 
 
 def averaged(f: Field) -> bool:
@@ -37,10 +38,13 @@ def default_func(item: Item, schema: Schema) -> Func:
     return Func.AVG if dated or any(map(averaged, fields)) else Func.SUM
 
 
-def named_func(f: Field) -> Func | None:
-    """The function that a column's name begins with: `max` of `temp_max` is asked as `max temp`."""
-    senses = [lexicon().phrases.get((w,), ()) for w in f.words]
-    found = [s.arg for each in senses for s in each if s.op is Op.AGGREGATE]
+def function_said(text: str, f: Field) -> Func | None:
+    """`max` of `max temp`, said of `temp_max`: in the name it does not stand first."""
+    words = text.casefold().split()
+    if len(words) < 2 or not f.numeric or pieces(f.name)[:1] == tuple(words[:1]):
+        return None
+    senses = lexicon().phrases.get((words[0],), ())
+    found = [s.arg for s in senses if s.op is Op.AGGREGATE]
     return Func(found[0]) if found else None
 
 

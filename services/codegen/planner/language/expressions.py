@@ -81,9 +81,9 @@ def _operand(r: Reader, at: int) -> Said | None:
         return found
     name = r.names_table(at)
     own = r.segment(at + 1)
-    if name and own is not None and r.names_column(at + 1):
-        if any(c.field.table.name == name for c in own.columns):
-            return Said(at + 2, lambda role: _of_table(r, name, at + 1, role), computed=False)
+    named = name and own is not None and r.names_column(at + 1)
+    if named and own is not None and any(c.field.table.name == name for c in own.columns):
+        return Said(at + 2, lambda role: _of_table(r, name, at + 1, role), computed=False)
     return None
 
 

@@ -61,7 +61,7 @@ def asked_fields(r: Reader, kind: str, tables: Sequence[str]) -> list[tuple[Fiel
             # `who works on it`: a name, though not that of a department
             score -= 0.1 if kind == "person" and not _persons(field) else 0.0
             out.append((field, score))
-        elif kind == "time" and field.is_date:
+        elif kind == "time" and field.dated:
             out.append((field, 0.8))
         elif kind == "person" and _persons(field):
             out.append((field, 0.45))

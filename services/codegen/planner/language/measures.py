@@ -106,6 +106,7 @@ class Measures:
         if func is Func.COUNT and of is None and a.table and self.b.source.multiplies(a.table):
             own = primary(self.b.schema, a.table)
             if own is not None:
+                self.b.notes.append(f"counted each of {a.table} once, by {own.key}")
                 func, of = Func.COUNT_DISTINCT, Col(self.b.source.column(own))
         return Measure(func, of, name, where=where, other=other, fraction=a.fraction)
 

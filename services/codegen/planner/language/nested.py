@@ -120,7 +120,7 @@ class Nested:
     # --- the top one ---------------------------------------------------------------------------
 
     def top_rows(self) -> None:
-        """`cities in the county with the most officers`: all cities of the first of the counties."""
+        """`cities in the county with the most officers`: all cities of the first county."""
         q = self.q
         items = [i for i in q.items if isinstance(i, Col) and i.name in self.schema.fields]
         plain = bool(items) and len(items) == len(q.items)

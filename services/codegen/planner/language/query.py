@@ -6,6 +6,7 @@ Columns stand in expressions under their field keys. While a question is being r
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeGuard
 
 from services.codegen.planner.plan import (
     AllOf,
@@ -50,7 +51,7 @@ class Agg:
     assumed: bool = False
     """True when the question did not name the function."""
     part: bool = False
-    """Only over the rows that pass the conditions on the part: `percentage of orders that are …`."""
+    """Only over rows that pass the conditions on the part: `percentage of orders that are …`."""
     label: str = ""
     """Its name in the answer, where that does not follow from the rest."""
 
@@ -100,6 +101,12 @@ class Place:
 
 
 Item = Expr | Agg | Ratio | Shift | Running | Share | Place
+
+
+def is_expr(item: Item) -> TypeGuard[Expr]:
+    """True for a value of one row: no measure, nor what is made of measures."""
+    return not isinstance(item, Agg | Ratio | Shift | Running | Share | Place)
+
 
 # --- conditions --------------------------------------------------------------------------------
 
@@ -222,8 +229,18 @@ class Query:
     """All columns were asked for."""
 
     def copy(self) -> "Query":
-        lists = ("items", "where", "keys", "having", "order", "per", "tables", "group_tables")
-        return replace(self, **{name: list(getattr(self, name)) for name in lists})
+        """The query with lists of its own."""
+        return replace(
+            self,
+            items=[*self.items],
+            where=[*self.where],
+            keys=[*self.keys],
+            having=[*self.having],
+            order=[*self.order],
+            per=[*self.per],
+            tables=[*self.tables],
+            group_tables=[*self.group_tables],
+        )
 
 
 # --- walking -----------------------------------------------------------------------------------
@@ -279,9 +296,10 @@ def equals_in(thing: object) -> Iterator[tuple[str, Scalar]]:
         case Compare(op=CompareOp.EQ, left=Col(name=name), right=Lit(value=value)):
             yield name, value
         case Query(where=where, combine=combine):
-            parts: list[object] = [*where, *([combine[1]] if combine is not None else [])]
-            for part in parts:
-                yield from equals_in(part)
+            for clause in where:
+                yield from equals_in(clause)
+            if combine is not None:
+                yield from equals_in(combine[1])
         case Clause(cond=of) | Un(of=of) | Not(of=of) | Than(query=of) | Linked(query=of):
             yield from equals_in(of)
         case Every(of=parts) | Some(of=parts) | AllOf(of=parts) | AnyOf(of=parts):

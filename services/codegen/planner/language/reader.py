@@ -116,6 +116,8 @@ class Reader:
         """`second highest`: the place that is asked for."""
         self.ranked = False
         """`rank … by`: the place in the order is shown."""
+        self.texts: dict[str, str] = {}
+        """Field key → the words that were read as it, once that is settled."""
         self.seasonal = False
         """`usually`: a month is one of any year."""
         self.topped: bool | None = None

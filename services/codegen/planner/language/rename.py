@@ -56,7 +56,12 @@ class Renaming:
         assert name is not None, "a query with a time has a date column"
         f = self.source.schema.fields[name]
         text = f.profile.type is ColumnType.STRING
-        if number and text and (f.textual_number or f.profile.first_number >= 0.7):
+        if (
+            number
+            and text
+            and not f.clocked
+            and (f.textual_number or f.profile.first_number >= 0.7)
+        ):
             return self.source.number(f)
         if number and text and f.profile.date_formats:
             return self.source.date(f)

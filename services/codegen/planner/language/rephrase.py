@@ -1,4 +1,4 @@
-"""A query said again in words that leave no doubt: with whole names of columns, and quoted values."""
+"""A query said again in words that leave no doubt: whole names of columns, quoted values."""
 
 from collections.abc import Iterator
 

@@ -36,7 +36,7 @@ def _table(r: Reader) -> str:
 
 def _columns(r: Reader) -> list[Field]:
     """The columns listed from here on; those are passed."""
-    found = []
+    found: list[Field] = []
     while True:
         at = r.skip(r.at, Op.AND, Op.OR, Op.COMMA, Op.BY, Op.RELATIVE, Op.NULL)
         if not r.names_column(at):

@@ -203,10 +203,10 @@ def _valued(r: Reader, at: int, after: int) -> bool:
     negated = False
     start = after
     if r.sense(start, Op.NOT) or r.sense(start, Op.COMPARE):
-        s = r.segments[start].sense(Op.COMPARE, Op.NOT)
-        if s is not None and s.op is Op.COMPARE and s.arg not in ("ne", "eq"):
+        sense = r.segments[start].sense(Op.COMPARE, Op.NOT)
+        if sense is not None and sense.op is Op.COMPARE and sense.arg not in ("ne", "eq"):
             return False
-        negated = s is not None and (s.op is Op.NOT or s.arg == "ne")
+        negated = sense is not None and (sense.op is Op.NOT or sense.arg == "ne")
         equals = True
         start = r.skip(start + 1)
     s = r.segment(start)
@@ -273,7 +273,7 @@ def _named_number(r: Reader, at: int) -> bool:
 
 
 def _holder(r: Reader, at: int, number: float) -> Slot | None:
-    """`a Filipino population of 1474707`: the column just before holds it, and this one does not."""
+    """`a Filipino population of 1474707`: the column before holds it, and this one does not."""
     fields = typed_index(r.schema).numbers.get(float(number), ())
     here = r.segments[at].columns[0].field
     last = r.loose[-1] if r.loose else None
@@ -467,12 +467,21 @@ def between_test(r: Reader) -> bool:
     return True
 
 
+def _amount_next(r: Reader) -> bool:
+    """`7 gold medals`: the number belongs to the amount that is named after it."""
+    at = r.at + 1
+    if not r.names_column(at) or _same(r, at, r.at):
+        return False
+    field = r.segments[at].columns[0].field
+    return field.numeric and not field.identifier and len(r.schema.tables) == 1
+
+
 def value_test(r: Reader) -> bool:
     """A value by itself: `in New York`, `Italian restaurants`, `the Monza circuit`."""
     s = r.segments[r.at]
     if not s.values:
         return False
-    if s.number is not None and s.values[0].score < 0.95:
+    if s.number is not None and (s.values[0].score < 0.95 or _amount_next(r)):
         return False
     if r.names_table(r.at) and s.tables[0].score >= s.values[0].score:
         return False
@@ -525,7 +534,8 @@ def number_value(r: Reader) -> bool:
     if not testing or _separate(r, end, at):
         return False
     noun = noun_at(r, at)
-    if noun is None or (r.zone == SELECT and not r.q.items and not r.link):
+    named = r.wh in ("person", "place", "time") and bool(r.q.where)
+    if noun is None or (r.zone == SELECT and not (r.q.items or r.link or named)):
         return False
     if (
         r.zone == SELECT

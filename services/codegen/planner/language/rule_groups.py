@@ -62,7 +62,8 @@ def _done_by(r: Reader) -> bool:
     """`reviewed by users`: who did it makes no groups."""
     before = r.word(r.at - 1)
     s = r.segment(r.at - 1)
-    known = s is not None and bool(s.columns or s.sense(Op.SORT, Op.AGGREGATE, Op.COUNT))
+    known = s is not None and bool(s.sense(Op.SORT, Op.AGGREGATE, Op.COUNT))
+    known = known or (s is not None and any(c.field.numeric for c in s.columns[:1]))
     return not known and (before.endswith(("ed", "en", "wn", "ought")) or before in _PASSIVE)
 
 
@@ -93,10 +94,10 @@ def key_rule(r: Reader) -> bool:
         r.at = of + 1 if dated else r.at + 1
         return True
     table = r.names_table(r.at)
-    if table and r.names_column(r.at + 1):
-        if any(c.field.table.name == table for c in r.segments[r.at + 1].columns):
-            r.attach = table
-            r.at += 1
+    following = r.segments[r.at + 1].columns if r.names_column(r.at + 1) else ()
+    if table and any(c.field.table.name == table for c in following):
+        r.attach = table
+        r.at += 1
     if r.names_column(r.at) and _role_of_next(r):
         # `by destination city`: the city of the destination, which the join knows.
         r.at += 1
@@ -109,11 +110,11 @@ def key_rule(r: Reader) -> bool:
         return True
     if table:
         each = r.word(r.at - 1).startswith("of ")
-        named = bool(r.fresh) and _of(r)
-        if named or each:
+        owned = bool(r.fresh) and _of(r)
+        if owned or each:
             # `for each name of the department`, `the count and id of each product`
             r.explain(table)
-        if not named:
+        if not owned:
             r.q.group_tables.append(table)
         r.name_table(table)
         r.link, r.keyed = "", True

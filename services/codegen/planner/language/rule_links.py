@@ -90,6 +90,11 @@ def _said_again(r: Reader) -> None:
 
 def _those_with(r: Reader) -> None:
     """`for directors who had more than one film, list …`: the rows of such directors."""
+    if not r.q.items and r.q.entity:
+        inner = Query(having=r.q.having, where=r.q.where, tables=r.q.tables)
+        r.q.having, r.q.where = [], [Clause(Linked(inner, False, r.q.entity))]
+        r.q.tables, r.q.entity = [], ""
+        return
     if len(r.q.items) != 1 or not isinstance(r.q.items[0], Col):
         return
     key = r.q.items[0]

@@ -14,7 +14,7 @@ def not_rule(r: Reader) -> bool:
     s = r.segments[r.at]
     if not s.sense(Op.NOT) or s.columns:
         return False
-    if (r.q.entity or r.q.tables) and _without(r):
+    if (r.q.items or r.q.entity or r.q.tables) and _without(r):
         return True
     if _denied(r):
         return True
@@ -42,7 +42,7 @@ _DOES = frozenset({"does not", "do not", "did not", "doesn't", "don't", "didn't"
 
 
 def no_rule(r: Reader) -> bool:
-    """`without orders`, `that have no friends`, `never filed a complaint`: none of another table."""
+    """`without orders`, `have no friends`, `never filed a complaint`: none of another table."""
     s = r.segments[r.at]
     if not s.sense(Op.NO) or s.columns or s.values:
         return False
@@ -66,6 +66,8 @@ def no_rule(r: Reader) -> bool:
     return True
 
 
+_ENDS = (Op.COMPARE, Op.SORT, Op.AND, Op.OR, Op.BETWEEN)
+"""Where what is denied ends at the latest."""
 _REACH = 7
 """Segments between a negation and the table that it is about."""
 
@@ -76,9 +78,7 @@ def _without(r: Reader) -> bool:
     for at in range(r.at + 1, min(r.at + 1 + _REACH, len(r.segments))):
         s = r.segments[at]
         name = _other(r, at, mine)
-        if s.sense(Op.COMPARE, Op.AND, Op.OR, Op.BETWEEN) and not s.columns:
-            return False
-        if s.sense(Op.SORT) and not name:
+        if s.sense(*_ENDS) and not (s.columns or s.tables):
             return False
         if not name and s.columns and (s.columns[0].exact or r.sense(at + 1, Op.COMPARE)):
             return False

@@ -89,6 +89,15 @@ def settle_places(r: Reader) -> None:
         _settle_beside(r, r.beside)
     elif r.end and not r.q.order and not _measured(r):
         _settle_end(r)
+    elif _one(r) and r.q.limit is None and not r.q.order and not _measured(r):
+        r.q.order, r.q.limit = [(POSITION, False)], 1
+
+
+def _one(r: Reader) -> bool:
+    """`name a place in Hawaii`, `tell me an album`: any one, so the first of the file."""
+    shown = (i for i in range(len(r.segments)) if r.sense(i, Op.SHOW))
+    said = any(r.word(i + 1) in ("a", "an") and r.names_column(r.skip(i + 1)) for i in shown)
+    return said and single(r)
 
 
 def _settle_beside(r: Reader, slot: Slot) -> None:

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
+from services.codegen.planner.language.clocked import clocked_field, paced
 from services.codegen.planner.language.defaults import default_func
 from services.codegen.planner.language.expressions import computed_at
 from services.codegen.planner.language.hints import hinted_slot
 from services.codegen.planner.language.nouns import noun_at
-from services.codegen.planner.language.query import TIME, Agg, Item
+from services.codegen.planner.language.query import TIME, Agg, Item, is_expr
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader, plural
 from services.codegen.planner.language.rule_groups import unit_at
 from services.codegen.planner.language.rule_measures import counted
+from services.codegen.planner.language.rule_places import place_slot, ranking
 from services.codegen.planner.language.slots import Slot
 from services.codegen.planner.language.times import has_dates
 from services.codegen.planner.language.worth import worth
@@ -225,18 +227,32 @@ def extreme(r: Reader, descending: bool, text: str, at: int) -> bool:
 
 def superlative_rule(r: Reader) -> bool:
     """`most orders`, `highest price`, `oldest`, `3 most expensive`, `most common`."""
-    named, orders, limit = r.named, len(r.q.order), r.q.limit
+    named, orders, limit, start = r.named, len(r.q.order), r.q.limit, r.at
     if not _superlative(r):
         return False
     if len(r.q.order) == orders or r.q.limit is None:
         return True
     if r.inner is None:
         r.q.ranked = named
+        _of_column(r, start)
     else:
         # `not on the project with the most hours`
         r.inner.order, r.inner.limit = r.q.order[orders:], r.q.limit
         r.q.order, r.q.limit = r.q.order[:orders], limit
     return True
+
+
+def _of_column(r: Reader, at: int) -> None:
+    """`products in the category with the most products`: groups are categories."""
+    by = r.q.order[-1][0]
+    relative = r.back(at)
+    while relative > 0 and r.sense(relative, Op.RELATIVE):
+        relative = r.back(relative)
+    last = r.loose[-1] if r.loose else None
+    if last is None or last.at != relative or not isinstance(by, Agg) or r.q.keys:
+        return
+    if last.options and not last.options[0].field.numeric and r.q.items:
+        r.q.keys.append(last.expr)
 
 
 def _superlative(r: Reader) -> bool:
@@ -337,12 +353,15 @@ def _hinted(r: Reader, rank: _Rank, at: int) -> bool:
         slot = r.column(explicit.at, "order", "number")
         r.at = explicit.after
         return _rank_by(r, rank, slot.expr)
-    slot = hinted_slot(r, rank.sense.hints, "order")
-    if slot is None:
-        return _most(r, rank, at) if " " in rank.text else False
-    if _unit_ranked(r, rank, at, slot):
+    meant = hinted_slot(r, rank.sense.hints, "order")
+    if meant is None:
+        clocked = clocked_field(r)
+        if clocked is None:
+            return _most(r, rank, at) if " " in rank.text else False
+        return _rank_by(r, rank, place_slot(r, clocked).expr, at=r.at + 1)
+    if _unit_ranked(r, rank, at, meant):
         return True
-    r.q.order.append((slot.expr, rank.descending))
+    r.q.order.append((meant.expr, rank.descending))
     r.q.limit = _limit(r, many=False)
     r.at = r.skip(r.at + 1) if r.number(r.skip(r.at + 1)) is None else at
     r.zone = SELECT if not r.q.items else r.zone
@@ -484,19 +503,32 @@ def _whole(r: Reader) -> Item | None:
     return Col(totals[0].key) if len(totals) == 1 else None
 
 
-def _rank_by(r: Reader, rank: _Rank, by: Item) -> bool:
+def _directed_by(r: Reader, rank: _Rank, by: Item) -> bool:
+    """True for a descending order; the highest rank and the best time are small numbers."""
+    slot = next((x for x in r.slots if x.expr == by and x.options), None)
+    if slot is None or len(r.schema.tables) > 1:
+        return rank.descending
+    field = slot.options[0].field
+    if field.clocked:
+        return paced(rank.text, descending=rank.descending)
+    return rank.descending is not (ranking(field) and rank.sense.size)
+
+
+def _rank_by(r: Reader, rank: _Rank, by: Item, *, at: int | None = None) -> bool:
     """An order with its limit; or, where nothing else is asked for, the extreme itself."""
+    r.at = r.at if at is None else at
     if isinstance(by, Agg) and by.func is Func.SUM and by.assumed and by.of is not None:
         by = by.of
     asked = r.chosen or r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
-    if not asked and not isinstance(by, Agg) and r.limit is None:
+    asked = asked or (r.wh == "person" and len(r.schema.tables) == 1)
+    if not asked and is_expr(by) and r.limit is None:
         func = Func.MAX if rank.descending else Func.MIN
         r.item(Agg(func, by))
         r.fresh = [r.slots[-1]]
         return True
     measures = [i for i in r.q.items if isinstance(i, Agg) and (i.of is not None or r.q.keys)]
     measured = len(measures) == len(r.q.items) and bool(measures or r.pending)
-    if measured and r.link and not isinstance(by, Agg) and r.limit is None:
+    if measured and r.link and is_expr(by) and r.limit is None:
         # `the average and the highest salary`
         r.q.items += [Agg(f, by) for f in r.pending]
         r.pending = []
@@ -505,7 +537,7 @@ def _rank_by(r: Reader, rank: _Rank, by: Item) -> bool:
         r.fresh.append(r.slots[-1])
         r.link = ""
         return True
-    r.q.order.append((by, rank.descending))
+    r.q.order.append((by, _directed_by(r, rank, by)))
     r.q.limit = _limit(r, many=False)
     return True
 

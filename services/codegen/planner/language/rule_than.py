@@ -2,7 +2,7 @@
 
 from services.codegen.planner.language.hints import hinted_slot
 from services.codegen.planner.language.nouns import noun_at
-from services.codegen.planner.language.query import Agg, Query, Than
+from services.codegen.planner.language.query import Agg, Cell, Clause, Query, Than
 from services.codegen.planner.language.reader import TEST, Reader
 from services.codegen.planner.language.rule_measures import COMPARE_OPS as OPS
 from services.codegen.planner.language.slots import Slot
@@ -31,6 +31,8 @@ def than_average(r: Reader) -> bool:
         return False
     if not funcs and left is not None and (found := _quantified(r, left, at, OPS[sense.arg])):
         return found
+    if not funcs and _than_row(r, left, at, OPS[sense.arg], sense.hints):
+        return True
     if not funcs or inner.columns:
         return False
     return _than(r, left, start, Func(min(funcs)), OPS[sense.arg], sense.hints)
@@ -54,6 +56,30 @@ def _than(
     r.at = target + 1 if named else start + 1
     _same_table(r, query)
     return True
+
+
+def _than_row(r: Reader, left: int | None, at: int, op: CompareOp, hints: tuple[str, ...]) -> bool:
+    """`a salary higher than Clara Rossi`, `older than Tom`: the same column of a named row."""
+    start = r.skip(at + 1, Op.AGAIN)
+    if r.word(start) in _THAT:
+        start = r.skip(start + 1)
+    s = r.segment(start)
+    text = s is not None and bool(s.values) and s.number is None and not s.columns
+    if s is None or not text or s.values[0].score < 0.9 or not (left is not None or hints):
+        return False
+    slot = r.column(left, "test", "number") if left is not None else hinted_slot(r, hints, "test")
+    if slot is None:
+        return False
+    func = Func.MAX if op in (CompareOp.GT, CompareOp.GE) else Func.MIN
+    value = r.value(start)
+    query = Query(items=[Agg(func, slot.expr)], where=[Clause(Cell(value.number))])
+    r.test(Than(op, slot.expr, query))
+    r.at = start + 1
+    r.zone = TEST
+    return True
+
+
+_THAT = frozenset({"that", "that of", "those of", "the one of", "what"})
 
 
 def _quantified(r: Reader, left: int, at: int, op: CompareOp) -> bool:

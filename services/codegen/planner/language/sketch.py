@@ -39,7 +39,9 @@ from services.codegen.planner.language.rule_measures import (
     distinct_rule,
 )
 from services.codegen.planner.language.rule_negation import no_rule, not_rule
+from services.codegen.planner.language.rule_none import none_rule
 from services.codegen.planner.language.rule_numbered import numbered_rule
+from services.codegen.planner.language.rule_outcomes import outcome_rule
 from services.codegen.planner.language.rule_places import (
     end_rule,
     neighbour_rule,
@@ -77,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     show_rule,
     listing_rule,
     both_rule,
+    none_rule,
     no_rule,
     order_rule,
     top_rule,
@@ -88,6 +91,7 @@ RULES: tuple[Rule, ...] = (
     per_unit_rule,
     count_rule,
     aggregate_rule,
+    outcome_rule,
     column_test,
     between_test,
     operator_test,

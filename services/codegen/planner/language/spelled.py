@@ -24,9 +24,9 @@ def spelled_columns(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[S
         yield span, ColumnHit(field, 1.0, exact=True, head=True)
     for at, token in enumerate(tokens):
         if token.kind is Kind.QUOTED:
-            for field in _names(schema).get(pieces(token.lower)[:1], ()):
-                if field[0] == pieces(token.lower):
-                    yield (at, at + 1), ColumnHit(field[1], 1.0, exact=True, head=True)
+            for words, named in _names(schema).get(pieces(token.lower)[:1], ()):
+                if words == pieces(token.lower):
+                    yield (at, at + 1), ColumnHit(named, 1.0, exact=True, head=True)
 
 
 def spelled_values(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[Span, ValueHit]]:

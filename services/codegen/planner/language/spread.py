@@ -1,4 +1,4 @@
-"""`first and last name` is two names: the noun that a list shares is said with each of its words."""
+"""`first and last name` is two names: the noun that a list shares is said with each word."""
 
 from collections.abc import Sequence
 

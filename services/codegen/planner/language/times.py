@@ -35,6 +35,8 @@ class When:
     period: Period | None = None
     month: int | None = None
     year: int | None = None
+    last: int | None = None
+    """The last year of a decade that begins with `year`."""
 
 
 def when_at(r: Reader, at: int) -> When | None:
@@ -46,9 +48,19 @@ def when_at(r: Reader, at: int) -> When | None:
         return When(period=s.period)
     if s.year and not s.columns:
         return When(period=year_period(s.year), year=s.year)
+    decade = _DECADE.fullmatch(s.text) if not s.columns else None
+    if decade is not None:
+        first = int(decade[1])
+        last = first + (99 if first % 100 == 0 and first < _CENTURIES else 9)
+        return When(Period(date(first, 1, 1), date(last + 1, 1, 1)), year=first, last=last)
     if s.month and not s.values:
         return When(month=s.month)
     return None
+
+
+_DECADE = re.compile(r"(1[5-9]\d0|20\d0)['’]?s", re.IGNORECASE)
+_CENTURIES = 1900
+"""`the 1800s` are a century, `the 1900s` and later ones decades."""
 
 
 def past_year(r: Reader, at: int) -> int:
@@ -89,8 +101,22 @@ def time_test(r: Reader, at: int, after: int) -> bool:
 
 def _place(expr: Expr, when: When, op: CompareOp | None, *, dated: bool) -> Predicate:
     if not dated:
-        return Compare(op or CompareOp.EQ, expr, Lit(when.year or 0))
+        return _years(expr, when, op)
     return compared(expr, when, op) if op else within(expr, when)
+
+
+def _years(time: Expr, when: When, op: CompareOp | None) -> Predicate:
+    """The test of a column of years."""
+    first = when.year or 0
+    last = when.last or first
+    if op is None:
+        same = last == first
+        return (
+            Compare(CompareOp.EQ, time, Lit(first))
+            if same
+            else Between(time, Lit(first), Lit(last))
+        )
+    return Compare(op, time, Lit(last if op in (CompareOp.GT, CompareOp.LE) else first))
 
 
 def period_test(r: Reader) -> bool:
@@ -111,7 +137,7 @@ def period_test(r: Reader) -> bool:
             return False
         op = _OPS[temporal.arg]
         if not _dated(r, when):
-            return _add(r, Compare(op, _time(r, when), Lit(when.year or 0)), at + 1)
+            return _add(r, _years(_time(r, when), when, op), at + 1)
         return _add(r, compared(_time(r, when), when, op), at + 1)
     when = when_at(r, r.at)
     if when is None or not _timely(r, when) or (s.values and s.values[0].score > 0.9):
@@ -122,7 +148,7 @@ def period_test(r: Reader) -> bool:
     if found is not None:
         return _add(r, between(_time(r, found[0]), found[0], found[1]), found[2])
     if not _dated(r, when):
-        return _add(r, Compare(CompareOp.EQ, _time(r, when), Lit(when.year or 0)), r.at + 1)
+        return _add(r, _years(_time(r, when), when, None), r.at + 1)
     return _add(r, within(_time(r, when), when), r.at + 1)
 
 

@@ -41,7 +41,8 @@ def offered(found: Sequence[Reading]) -> Iterator[tuple[str, str]]:
 
 
 def _different(best: Reading, others: Sequence[Reading]) -> list[Reading]:
-    seen, out = {signature(best.q)}, []
+    seen = {signature(best.q)}
+    out: list[Reading] = []
     for other in others:
         mark = signature(other.q)
         if mark not in seen and other.score >= best.score - _NEAR and len(out) < MOST:

@@ -1,8 +1,8 @@
-"""What is made of a measure when the whole question has been read: shares, growth, running totals."""
+"""What is made of a measure once the whole question is read: shares, growth, running totals."""
 
 from dataclasses import replace
 
-from services.codegen.planner.language.query import Agg, Item, Ratio, Share
+from services.codegen.planner.language.query import Agg, Item, Ratio, Share, is_expr
 from services.codegen.planner.language.reader import Reader, Wrap
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Col, Func
@@ -75,11 +75,9 @@ _PERCENTS = frozenset({"percent", "percentag", "pct", "rate", "share", "proport"
 
 
 def _part(measure: Item) -> Item:
-    return (
-        replace(measure, part=True)
-        if isinstance(measure, Agg)
-        else Agg(Func.SUM, measure, part=True)
-    )  # type: ignore[arg-type]
+    if isinstance(measure, Agg):
+        return replace(measure, part=True)
+    return Agg(Func.SUM, measure, part=True) if is_expr(measure) else measure
 
 
 def _told(r: Reader, at: int) -> int:

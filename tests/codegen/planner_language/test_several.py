@@ -1,0 +1,30 @@
+"""Questions over several tables: the plan's answer must be the one that SQL written by hand gives."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from arclight.contracts.names import Framework
+from services.codegen.generator import Ask
+from services.codegen.planner.planner import plan
+from tests.codegen.planner_language.folders import by_hand, of_plan, plain, profiles
+
+_FILE = Path(__file__).parent / "understood_joins.toml"
+_CASES = tomllib.loads(_FILE.read_text("utf-8"))["case"]
+
+
+@pytest.mark.parametrize("case", [pytest.param(c, id=c["ask"]) for c in _CASES])
+def test_answer_over_several_tables(case: dict[str, Any]) -> None:
+    # Given
+    db = case["database"]
+    expected = [tuple(map(plain, row)) for row in by_hand(db, case["sql"])]
+    # When
+    made = plan(Ask(prompt=case["ask"], tables=profiles(db), framework=Framework.SPARK))
+    found = [tuple(map(plain, row)) for row in of_plan(db, made.root)]
+    # Then
+    assert expected, "a case with an empty answer proves nothing"
+    if not case.get("ordered"):
+        found, expected = sorted(found, key=repr), sorted(expected, key=repr)
+    assert found == expected
