@@ -62,9 +62,7 @@ from services.codegen.planner.plan import (
 from services.codegen.planner.schema import Schema
 
 
-def build(
-    q: Query, schema: Schema, roles: Collection[str] = ()
-) -> tuple[Node, list[str]]:
+def build(q: Query, schema: Schema, roles: Collection[str] = ()) -> tuple[Node, list[str]]:
     """The plan's tree, and what was assumed about its tables. Raises CannotBuild.
 
     `roles` are the stems of the question.

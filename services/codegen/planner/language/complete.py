@@ -143,7 +143,9 @@ class _Completing:
             self.done.valued = True
             self.done.note(f"read {i.noun!r} as the value of {f.name!r}, not as a count of rows")
             return i.of
-        category = (not f.numeric or timely(f)) and not f.unique and not self.q.where and not self.q.having
+        category = (
+            (not f.numeric or timely(f)) and not f.unique and not self.q.where and not self.q.having
+        )
         if i.func is Func.COUNT and category and not (self.q.keys or self.q.group_tables):
             # `how many colours are there`: each one counts once.
             return replace(i, func=Func.COUNT_DISTINCT)
@@ -170,6 +172,8 @@ class _Completing:
         if q.keys:
             self._counted_groups()
             return
+        if self._counted_by_table():
+            return
         if q.group_tables and q.order:
             q.items = [*self._label(q.group_tables[0])]
             return
@@ -195,11 +199,15 @@ class _Completing:
 
     def _person_missed(self) -> bool:
         """`who ranked first`: a number is nobody."""
-        if self.r.wh != "person" or len(self.q.items) != 1:
+        if self.r.wh != "person" or len(self.q.items) != 1 or self.q.keys:
             return False
         item = self.q.items[0]
         field = self.schema.fields.get(item.name) if isinstance(item, Col) else None
-        return field is not None and field.numeric and len(self.schema.tables) == 1
+        if field is None:
+            return False
+        # `who was hired in 2021`: nor is a date anybody.
+        fixed = field.is_date and any(field.key in columns_in(c) for c in self.q.where)
+        return fixed or (field.numeric and len(self.schema.tables) == 1)
 
     def _not_given(self, fixed: set[str]) -> None:
         """Nobody asks for what the question itself says: another column that was named is meant."""
@@ -240,6 +248,18 @@ class _Completing:
             return
         q.items.append(Agg(Func.COUNT, None, mine, self.r.nouns.get(mine, "")))
         self.done.note(f"no measure was named: counted rows of {mine}", 0.05)
+
+    def _counted_by_table(self) -> bool:
+        """`employees per department`: rows of one table for each of another are counted."""
+        q = self.q
+        listed = self.r.wh or q.order or q.limit is not None or q.having
+        if not q.group_tables or listed or not q.entity or q.entity in q.group_tables:
+            return False
+        if self.r.asking:
+            return False
+        q.items = [Agg(Func.COUNT, None, q.entity, self.r.nouns.get(q.entity, ""))]
+        self.done.note(f"no measure was named: counted rows of {q.entity}", 0.05)
+        return True
 
     def _names(self, key: Col, table: str) -> bool:
         f = self.schema.fields.get(key.name)

@@ -1,6 +1,5 @@
 """Questions within a question: none of its rows, the rows of the top one, a row of each kind."""
 
-from collections.abc import Collection
 from dataclasses import replace
 
 from services.codegen.planner.language.conditions import conditions, contradiction
@@ -20,7 +19,6 @@ from services.codegen.planner.language.reader import Reader, plural
 from services.codegen.planner.language.several import rows_of_their_own
 from services.codegen.planner.language.tables import single
 from services.codegen.planner.plan import Col, SetOp
-from services.codegen.planner.schema import Schema
 
 
 class Nested:

@@ -144,7 +144,9 @@ class Reader:
     @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of all words of the question, which choose between keys in several roles."""
-        roles = (lexicon().role_columns[x.arg] for s in self.said for x in s.senses if x.op is Op.ROLE)
+        roles = (
+            lexicon().role_columns[x.arg] for s in self.said for x in s.senses if x.op is Op.ROLE
+        )
         return frozenset(t.stem for s in self.said for t in s.tokens).union(*roles)
 
     # --- looking -------------------------------------------------------------------------------

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from services.codegen.planner.keys import KeyEdge, key_graph
+from services.codegen.planner.language.mentions import TableHit
 from services.codegen.planner.language.query import Cell, Clause, Linked, Query
 from services.codegen.planner.language.reader import Reader
-from services.codegen.planner.language.segments import Segment, TableHit
+from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.lexicon import Op, lexicon, stem
 from services.codegen.planner.plan import Col
 from services.codegen.planner.schema import Schema
@@ -78,9 +79,7 @@ def _test(r: Reader, said: _Said) -> None:
     slot = r.value(said.value)
     slot.options = tuple(o for o in slot.options if o.field.table.name == table)
     slot.tables = (table,)
-    inner = Query(
-        items=[Col(edge.one.key)], tables=[table], where=[Clause(Cell(slot.number))]
-    )
+    inner = Query(items=[Col(edge.one.key)], tables=[table], where=[Clause(Cell(slot.number))])
     r.q.where.append(Clause(Linked(inner, False, table, Col(edge.many.key))))
 
 

@@ -36,7 +36,8 @@ def column_test(r: Reader) -> bool:
     if not r.names_column(r.at) and not _doubtful(r):
         return False
     at = r.at
-    after = r.skip(at + 1, Op.EQUALS, Op.RELATIVE, Op.TIMES, Op.PREPOSITION)
+    named = at + 1 if _own_name(r, at) else at
+    after = r.skip(named + 1, Op.EQUALS, Op.RELATIVE, Op.TIMES, Op.PREPOSITION)
     if r.sense(after, Op.BY) and r.segments[after].text.lower() == "by":
         after = r.skip(after + 1)
     if after >= len(r.segments):
@@ -49,6 +50,13 @@ def column_test(r: Reader) -> bool:
         or time_test(r, at, after)
         or _valued(r, at, after)
     )
+
+
+def _own_name(r: Reader, at: int) -> bool:
+    """`the city name starts with`: the name of a city is the city."""
+    s = r.segments[at]
+    named = r.word(at + 1) in ("name", "names") and r.names_column(at + 1)
+    return named and s.columns[0].exact and r.sense(at + 2, Op.STARTS, Op.ENDS, Op.CONTAINS)
 
 
 def _doubtful(r: Reader) -> bool:
@@ -577,7 +585,7 @@ def _had(r: Reader) -> bool:
     have = r.sense(r.at - 2, Op.RELATIVE) and r.word(r.at - 2) in _HAVING
     if not have or r.word(r.at - 1) not in ("a", "an", "any"):
         return False
-    following = r.segment(r.at + 1)
+    following = r.segment(r.skip(r.at + 1))
     return r.ends(r.at + 1) or (
         following is not None and bool(following.sense(Op.AND, Op.COMMA, Op.SHOW))
     )

@@ -2,6 +2,7 @@
 
 from services.codegen.planner.language.query import Agg, Clause, Linked, Query
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader
+from services.codegen.planner.language.rule_items import label_item
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Col
 
@@ -28,6 +29,9 @@ def wh_rule(r: Reader) -> bool:
             # `X belonged to what team?`: what was named before is not what is asked for.
             r.loose += [x for x in r.slots if x.expr in r.q.items]
             r.q.items = []
+        if again and r.q.order and r.q.entity and not r.q.items:
+            # `what is the cheapest product and how much does it cost?`
+            label_item(r, r.q.entity)
         r.zone = SELECT
         r.link = ""
     r.asking = True
@@ -83,8 +87,8 @@ def _said_again(r: Reader) -> None:
         groups = bool(r.q.keys or r.q.group_tables)
         texts = all(not s.columns[0].field.numeric for s in rest if s.columns)
         counted = any(s.sense(Op.COUNT, Op.AGGREGATE) for s in rest)
-        measures = [i for i in r.q.items if isinstance(i, Agg)]
-        r.q.items = measures if groups and texts and not counted else []
+        kept = groups and texts and not counted
+        r.q.items = [i for i in r.q.items if kept and isinstance(i, Agg)]
         r.fresh = []
 
 

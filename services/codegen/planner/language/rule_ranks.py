@@ -34,7 +34,7 @@ _SIZES = (
 def order_rule(r: Reader) -> bool:
     """`sorted by`, `in descending order of`, `alphabetically`, `descending`."""
     s = r.segments[r.at]
-    if s.columns or (s.tables and r.sense(r.back(r.at), Op.RELATIVE)):
+    if s.columns or (s.tables and r.sense(r.back(r.at), Op.RELATIVE, Op.EQUALS)):
         # `who ordered in 2022`: what the things did.
         return False
     if (r.sorting and s.sense(Op.BY)) or (r.q.order and s.sense(Op.BY) and r.link and r.sorted):
@@ -280,7 +280,7 @@ def _said_first(r: Reader, sense: Sense) -> bool:
     at = r.at + 1
     named = r.names_column(at) and r.segments[at].columns[0].field.ranked
     at += named
-    if r.word(at) != "first" or not r.q.items + r.q.order and not r.q.entity:
+    if r.word(at) != "first" or (not r.q.items + r.q.order and not r.q.entity):
         return False
     if named:
         by: Item | None = r.column(at - 1, "order", "number").expr
@@ -521,7 +521,7 @@ def _rank_by(r: Reader, rank: _Rank, by: Item, *, at: int | None = None) -> bool
         by = by.of
     asked = r.chosen or r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
     asked = asked or (r.wh == "person" and len(r.schema.tables) == 1)
-    if not asked and is_expr(by) and r.limit is None:
+    if not asked and is_expr(by) and r.limit is None and not r.pending:
         func = Func.MAX if rank.descending else Func.MIN
         r.item(Agg(func, by))
         r.fresh = [r.slots[-1]]
@@ -550,6 +550,8 @@ def top_rule(r: Reader) -> bool:
         return False
     at = r.skip(r.at + 1)
     number = r.number(at)
+    if not isinstance(number, int) and (_top_value(r, sense, at) or _done_last(r, sense)):
+        return True
     if not isinstance(number, int):
         return sense.arg in ("desc", "asc") and _top_alone(r, at, descending=sense.arg == "desc")
     r.limit = number
@@ -576,6 +578,32 @@ def _by_time(r: Reader, *, descending: bool) -> None:
             r.q.order.append((by, descending))
             r.segments = [*r.segments[:at], *r.segments[after + 1 :]]
             return
+
+
+def _top_value(r: Reader, sense: Sense, at: int) -> bool:
+    """`the average salary and the top salary`: the extreme beside other measures."""
+    measured = bool(r.q.items) and all(isinstance(i, Agg) for i in r.q.items)
+    if not (measured and r.link and sense.arg in ("desc", "asc") and r.names_column(at)):
+        return False
+    slot = r.column(at, "measure", "number")
+    r.item(Agg(Func.MAX if sense.arg == "desc" else Func.MIN, slot.expr))
+    r.link, r.at = "", at + 1
+    return True
+
+
+def _done_last(r: Reader, sense: Sense) -> bool:
+    """`the 3 employees hired last`: in the order of the date that was named."""
+    slot = r.slots[-1] if r.slots else None
+    if slot is None or slot.at != r.at - 1 or sense.arg not in ("first", "last") or not r.limit:
+        return False
+    if not slot.options or not slot.options[0].field.is_date:
+        return False
+    slot.role, slot.want = "order", "time"
+    r.q.items = [i for i in r.q.items if i != slot.expr]
+    r.q.order.append((slot.expr, sense.arg == "last"))
+    r.q.limit, r.limit = r.limit, None
+    r.at += 1
+    return True
 
 
 def _top_alone(r: Reader, at: int, *, descending: bool) -> bool:
@@ -629,8 +657,13 @@ def _top(r: Reader, *, descending: bool) -> None:
 def number_limit(r: Reader) -> bool:
     """`show 5 students`, `the names of the 3 youngest`: a number of rows."""
     number = r.number(r.at)
-    if not isinstance(number, int) or number < 1 or r.zone != SELECT or r.q.where:
+    keyed = r.zone == GROUP and r.keyed and bool(r.names_table(r.skip(r.at + 1)))
+    # `for each title the two employees with …`
+    if not isinstance(number, int) or number < 1 or r.q.where:
         return False
+    if not keyed and r.zone != SELECT:
+        return False
+    r.zone = SELECT
     if r.q.items and not r.sense(r.skip(r.at + 1), Op.SUPERLATIVE):
         return False
     r.limit = number

@@ -1,5 +1,7 @@
 """Rules for statistics: percentiles, quartiles, correlation, trend lines, outliers."""
 
+import re
+
 from services.codegen.planner.language.expressions import Said, expression_at
 from services.codegen.planner.language.query import TIME, Agg, Item, Query, Ratio, Some, Than
 from services.codegen.planner.language.reader import SELECT, Reader
@@ -24,7 +26,7 @@ def statistic_rule(r: Reader) -> bool:
     """`90th percentile of price`, `correlation between A and B`, `outliers in cost`."""
     at = _statistic_at(r)
     if at is None:
-        return False
+        return _short(r)
     s = r.segments[at]
     sense = s.sense(Op.STATISTIC)
     assert sense is not None
@@ -42,6 +44,18 @@ def statistic_rule(r: Reader) -> bool:
         case "iqr":
             return _spread(r, at)
     return False
+
+
+def _short(r: Reader) -> bool:
+    """`p90 of price`"""
+    short = _PERCENTILE.fullmatch(r.word(r.at))
+    said = expression_at(r, r.at + 1) if short is not None else None
+    if short is None or said is None or r.segments[r.at].columns:
+        return False
+    return _done(r, [_at_fraction(said.make("measure"), int(short[1]) / 100)], said.after)
+
+
+_PERCENTILE = re.compile(r"p(\d\d)")
 
 
 def _statistic_at(r: Reader) -> int | None:

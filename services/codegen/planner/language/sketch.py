@@ -56,8 +56,8 @@ from services.codegen.planner.language.rule_ranks import (
 )
 from services.codegen.planner.language.rule_ratio import middle_rule, settle_halves
 from services.codegen.planner.language.rule_same import same_rule, settle_same
-from services.codegen.planner.language.rule_than import than_average
 from services.codegen.planner.language.rule_self import self_rule
+from services.codegen.planner.language.rule_than import than_average
 from services.codegen.planner.language.rule_truth import truth_rule
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.times import period_test
