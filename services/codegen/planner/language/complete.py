@@ -162,9 +162,6 @@ class _Completing:
             table = self._entity()
             q.items = [Col(f.key) for f in self.schema.of(table)]
             return
-        plain = [i for i in q.items if isinstance(i, Col) and i.name in fixed]
-        if plain and len(plain) < len(q.items) and len(q.items) > 1:
-            pass
         self._when_or_where()
         self._not_given(fixed)
         if q.items:

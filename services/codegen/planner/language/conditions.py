@@ -28,8 +28,9 @@ def conditions(
 
 def _neither(last: Clause, c: Clause) -> bool:
     """`not in Texas or California`: neither of them."""
-    listed = last.negated and c.link == "or" and not c.negated and isinstance(last.cond, Un)
-    return listed and _same_cell(last.cond.of, c.cond)  # type: ignore[union-attr]
+    if not isinstance(last.cond, Un) or not last.negated or c.negated or c.link != "or":
+        return False
+    return _same_cell(last.cond.of, c.cond)
 
 
 def _alternative(last: Clause, c: Clause, many: Callable[[str], bool]) -> bool:
