@@ -56,7 +56,7 @@ def _answered(
         strict=right,
         lenient=near,
         cause=cause,
-        certainty=_certainty(planned),
+        certainty=planned.certainty,
         planner_ms=planner_ms,
         run_ms=_since(begun),
         summary=planned.summary,
@@ -89,7 +89,7 @@ def _broken(
 ) -> Outcome:
     return Outcome(
         *(question.set, question.kind, question.id, Status.ERROR, []),
-        cause=f"error in {where}: {type(error).__name__} at {_place(error)}",
+        cause=f"error in {where}: {_kind(error)}",
         planner_ms=planner_ms,
         words=_last_lines(error),
         summary=planned.summary if planned else "",
@@ -100,10 +100,12 @@ def _broken(
     )
 
 
-def _place(error: Exception) -> str:
-    """File and line that raised it, so that one bug is one cause."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+def _kind(error: Exception) -> str:
+    """What a program raised, else the type with file and line: one bug is one cause."""
+    if kind := getattr(error, "kind", ""):
+        return str(kind)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
 
 
 def _last_lines(error: Exception) -> str:
@@ -111,10 +113,6 @@ def _last_lines(error: Exception) -> str:
     frames = reversed(traceback.extract_tb(error.__traceback__)[-_CALLS:])
     calls = ", ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames)
     return f"{type(error).__name__}: {str(error)[:_LONGEST]} ({calls})"
-
-
-def _certainty(planned: Planned) -> str:
-    return str(getattr(planned, "certainty", "assumed" if planned.assumptions else "sure"))
 
 
 def _since(begun: float) -> float:

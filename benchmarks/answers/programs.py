@@ -52,9 +52,11 @@ _RAY = {
 class ProgramFailed(Exception):
     """A generated program was rejected, or raised."""
 
-    def __init__(self, said: str, program: str = "") -> None:
+    def __init__(self, said: str, program: str = "", kind: str = "") -> None:
         super().__init__(said)
         self.program = program
+        self.kind = kind or "ProgramFailed"
+        """What the program raised: an exception's type, Spark's condition."""
 
 
 class ProgramEngine:
@@ -81,14 +83,14 @@ class ProgramEngine:
         shutil.rmtree(output, ignore_errors=True)
         said = self._ask({"program": str(path), "output": str(output)})
         if said is not None:
-            raise ProgramFailed(said, text)
+            raise ProgramFailed(said["message"], text, said["kind"])
         return Answer(text, rows_of(output))
 
     def close(self) -> None:
         self._end()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _ask(self, asked: Mapping[str, str]) -> str | None:
+    def _ask(self, asked: Mapping[str, str]) -> dict[str, str] | None:
         """What the program raised, if anything; an engine that died or hangs is replaced."""
         if self._process is not None and self._process.poll() is not None:
             self._end()
@@ -99,7 +101,7 @@ class ProgramEngine:
         stdin.write(json.dumps(asked) + "\n")
         stdin.flush()
         try:
-            said: str | None = json.loads(self._line(self.limit))["error"]
+            said: dict[str, str] | None = json.loads(self._line(self.limit))["error"]
         except TooSlow:
             self._end()
             raise
@@ -184,7 +186,7 @@ def _check(
     errors = Checked(text, context).errors
     if errors:
         said = "; ".join(f"{f.code} line {f.line}: {f.message}" for f in errors)
-        raise ProgramFailed(f"the validator rejects the program: {said}", text)
+        raise ProgramFailed(f"the validator rejects the program: {said}", text, errors[0].code)
 
 
 def _pipe(pipe: IO[str] | None) -> IO[str]:

@@ -1,18 +1,20 @@
 """A warm engine in a process of its own that runs programs as scripts, one after the other.
 
-A JSON line in (`program`, `output`: paths), a JSON line out (`error`: what was raised, or null).
+A JSON line in (`program`, `output`: paths), a JSON line out (`error`: null, or what was raised:
+`kind` and `message`).
 The first line out says that the engine is ready.
 """
 
 import json
 import os
+import re
 import runpy
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
-from pathlib import Path
 from typing import Any
 
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _LONGEST = 700
 """Characters kept of the beginning and of the end of an error."""
 
@@ -40,7 +42,7 @@ def _start_ray() -> None:
 _STARTS: Mapping[str, Callable[[], None]] = {"spark": _start_spark, "ray": _start_ray}
 
 
-def _run(program: str, output: str) -> str | None:
+def _run(program: str, output: str) -> dict[str, str] | None:
     sys.argv = [program, "--output", output]
     try:
         with redirect_stdout(sys.stderr):
@@ -48,12 +50,12 @@ def _run(program: str, output: str) -> str | None:
     except Exception as error:  # noqa: BLE001 whatever a program raises is the answer
         return _said(error, program)
     except SystemExit as error:
-        return f"the program ended itself: {error.code}" if error.code else None
+        return {"kind": "SystemExit", "message": str(error.code)} if error.code else None
     return None
 
 
-def _said(error: BaseException, program: str) -> str:
-    text = str(error)
+def _said(error: BaseException, program: str) -> dict[str, str]:
+    text = _COLOUR.sub("", str(error))
     if len(text) > 2 * _LONGEST:
         text = f"{text[:_LONGEST]} … {text[-_LONGEST:]}"
     line, at = 0, error.__traceback__
@@ -61,7 +63,9 @@ def _said(error: BaseException, program: str) -> str:
         if at.tb_frame.f_code.co_filename == program:
             line = at.tb_lineno
         at = at.tb_next
-    return f"{type(error).__name__} at line {line} of {Path(program).name}: {text}"
+    name = type(error).__name__
+    condition = getattr(error, "getCondition", lambda: None)()
+    return {"kind": condition or name, "message": f"{name} at line {line} of the program: {text}"}
 
 
 def main() -> None:

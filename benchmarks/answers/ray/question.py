@@ -9,7 +9,8 @@ Rows = Sequence[Sequence[object]]
 @dataclass(frozen=True)
 class Question:
     """`feature` groups the ways to ask for one thing; `tolerance` is what an estimate may be off
-    when it is drawn by another generator than the one that `arithmetic.py` describes."""
+    when it is drawn by another generator than the one that `arithmetic.py` describes, as a share
+    of the answer where that is above 1."""
 
     text: str
     kind: str

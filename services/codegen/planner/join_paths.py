@@ -71,9 +71,13 @@ def connect(
     wanted = tuple(dict.fromkeys(tables))
     if not wanted or any(t not in graph.schema.tables for t in wanted):
         return None
-    net = _Net(graph, wanted, frozenset(prefer), frozenset(roles), frozenset(avoid))
-    pairs = _exact(net, wanted) if len(wanted) <= _EXACT_UP_TO else _nearest(net, wanted)
-    return None if pairs is None else _tree(net, wanted, pairs)
+    # Only the roles that some key has make a difference, and few questions say one.
+    asked = frozenset(roles) & graph.roles
+    case = (wanted, frozenset(prefer), asked, frozenset(avoid))
+    if case not in graph.trees:
+        graph.trees[case] = _connected(_Net(graph, *case))
+    tree: JoinTree | None = graph.trees[case]
+    return tree
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,12 +98,14 @@ class _Net:
     def links(self) -> Mapping[str, Mapping[str, float]]:
         """Table → its neighbours, with the cost of going there."""
         found: dict[str, dict[str, float]] = {t: {} for t in self.tables}
-        for a in self.tables:
-            for b in self.graph.neighbours[a]:
-                edges = self.choices(a, b)
-                if edges:
+        extra = self._extra
+        for a, near in self.graph.neighbours.items():
+            for b in near:
+                if a in found[b]:
+                    found[a][b] = found[b][a]
+                elif edges := self.choices(a, b):
                     # Half from either side: whoever passes through a table pays it twice.
-                    found[a][b] = edges[0].cost + (self._extra[a] + self._extra[b]) / 2
+                    found[a][b] = edges[0].cost + (extra[a] + extra[b]) / 2
         return found
 
     @cached_property
@@ -115,7 +121,15 @@ class _Net:
     def choices(self, a: str, b: str) -> list[KeyEdge]:
         """Edges between two tables, those in a role that was asked for first."""
         edges = [e for e in self.graph.between(a, b) if e not in self.avoid]
+        if len(edges) < 2:
+            return edges
         return sorted(edges, key=lambda e: (-len(e.roles & self.roles), e.cost, len(e.roles)))
+
+
+def _connected(net: _Net) -> JoinTree | None:
+    wanted = net.wanted
+    pairs = _exact(net, wanted) if len(wanted) <= _EXACT_UP_TO else _nearest(net, wanted)
+    return None if pairs is None else _tree(net, wanted, pairs)
 
 
 def _exact(net: _Net, wanted: Sequence[str]) -> frozenset[_Pair] | None:

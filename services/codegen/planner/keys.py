@@ -1,8 +1,9 @@
 """Which columns refer to which keys: declared, or inferred from names, types and values."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Any
 
 from services.codegen.planner.key_names import KeyName, key_names, name_score
 from services.codegen.planner.key_values import overlap, same_type, single
@@ -38,7 +39,7 @@ class KeyEdge:
     def tables(self) -> tuple[str, str]:
         return self.many.table.name, self.one.table.name
 
-    @property
+    @cached_property
     def cost(self) -> float:
         """1 for a declared key; up to about 2 for a doubtful one; more when rows may multiply."""
         doubt = 0.0 if self.declared else 0.1 + 2 * max(0.0, 1 - self.score)
@@ -51,6 +52,8 @@ class KeyGraph:
 
     schema: Schema
     edges: tuple[KeyEdge, ...]
+    trees: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
+    """The trees that `connect` has found, by what it was asked for."""
 
     @cached_property
     def _pairs(self) -> Mapping[frozenset[str], tuple[KeyEdge, ...]]:
@@ -58,6 +61,11 @@ class KeyGraph:
         for edge in self.edges:
             found.setdefault(frozenset(edge.tables), []).append(edge)
         return {k: tuple(v) for k, v in found.items()}
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Stems of all roles of its edges."""
+        return frozenset(r for e in self.edges for r in e.roles)
 
     @cached_property
     def neighbours(self) -> Mapping[str, tuple[str, ...]]:

@@ -11,10 +11,11 @@ from services.codegen.planner.followup import continued
 from services.codegen.planner.language.certainty import FLOOR, SURE
 from services.codegen.planner.language.choose import Reading, readings
 from services.codegen.planner.language.traces import runners_up, said_of, trace
+from services.codegen.planner.language.understood import nothing_known, unknown_place
 from services.codegen.planner.lexicon import lexicon
 from services.codegen.planner.outline import outline
 from services.codegen.planner.plan import Compute, Planned
-from services.codegen.planner.refuse import impossible, not_understood, unsure
+from services.codegen.planner.refuse import impossible, no_source, not_understood, unsure
 from services.codegen.planner.render import render
 from services.codegen.planner.repair import repair
 from services.codegen.planner.schema import Schema
@@ -85,6 +86,8 @@ def _over_tables(ask: Ask) -> Planned:
     schema = schema_of(ask.tables)
     found = readings(said, schema)
     best = found[0] if found else None
+    if best is not None:
+        _check_understood(best, ask)
     if best is None or best.root is None:
         if best is not None and best.problem is not None:
             raise impossible(best.problem.reason, best.problem.hint, ask.tables)
@@ -92,6 +95,16 @@ def _over_tables(ask: Ask) -> Planned:
     if best.confidence < FLOOR:
         raise unsure(best, found[1:], ask.tables)
     return _planned(best, found[1:], schema, explain=ask.explain)
+
+
+def _check_understood(best: Reading, ask: Ask) -> None:
+    """Raises StepFailed for a question about something else than the tables."""
+    place = unknown_place(best, ask.prompt, ask.tables)
+    if place:
+        raise no_source(place, ask.tables)
+    words = nothing_known(best)
+    if words:
+        raise not_understood(words, ask.tables)
 
 
 def _planned(best: Reading, others: Sequence[Reading], schema: Schema, *, explain: bool) -> Planned:

@@ -22,6 +22,14 @@ def not_understood(words: Sequence[str], tables: Sequence[TableProfile]) -> Step
     return _failed(message, tables, words=[*said])
 
 
+def no_source(place: str, tables: Sequence[TableProfile]) -> StepFailed:
+    """A path, an address or a dotted name that is none of the sources."""
+    known = ", ".join(t.name for t in tables)
+    message = f"The question names '{place}', which is none of the sources: {known}."
+    hint = "Only these are read. Put a text that a column is compared with into quotes."
+    return _failed(message, tables, hint, words=[place])
+
+
 def unsure(best: Reading, others: Sequence[Reading], tables: Sequence[TableProfile]) -> StepFailed:
     """A reading that is right too seldom: the words in doubt, and what can be meant."""
     words = list(dict.fromkeys([*best.reader.unplaced, *best.reader.weak]))

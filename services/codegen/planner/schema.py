@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from arclight.catalog.profile import ColumnProfile, ColumnType, TableProfile
 from services.codegen.planner.lexicon import lexicon, stem
@@ -49,7 +49,7 @@ class Field:
     def is_date(self) -> bool:
         return self.profile.type in ORDERED
 
-    @property
+    @cached_property
     def dated(self) -> bool:
         """True for dates, also where they stand as text that says the year."""
         formats = self.profile.date_formats
@@ -76,17 +76,17 @@ class Field:
         text = self.profile.type is ColumnType.STRING
         return text and self.profile.numeric_text >= MOSTLY_NUMERIC
 
-    @property
+    @cached_property
     def numeric(self) -> bool:
         return self.profile.type in NUMBERS or self.textual_number
 
-    @property
+    @cached_property
     def unique(self) -> bool:
         """True when no value repeats in the sample and none is missing."""
         p = self.profile
         return p.nulls == 0 and p.distinct > 1 and p.distinct == self.table.sampled_rows
 
-    @property
+    @cached_property
     def identifier(self) -> bool:
         """True for numbers that only name things: adding them up says nothing."""
         last = self.words[-1] if self.words else ""
@@ -101,7 +101,7 @@ class Field:
         """The known values, for look-up."""
         return frozenset(v for v in self.profile.values if isinstance(v, str | int | float))
 
-    @property
+    @cached_property
     def known(self) -> bool:
         """True when the profile's values are all that the column holds."""
         whole = self.table.rows == self.table.sampled_rows > 0
@@ -209,6 +209,7 @@ def _name_words(name: str) -> tuple[tuple[str, ...], frozenset[str], tuple[str, 
     return words, frozenset(plain[-1:]), tuple(w for w in main if w in words)
 
 
+@lru_cache(maxsize=16_384)
 def snake(name: str) -> str:
     """A readable name of lower-case words and underscores."""
     words = "_".join(pieces(name)) or "column"

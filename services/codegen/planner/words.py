@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from services.codegen.planner.lexicon import stem
 from services.codegen.planner.periods import (
@@ -103,6 +104,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(_periods(_numbers(raw)))
 
 
+@lru_cache(maxsize=65_536)
 def pieces(name: str) -> tuple[str, ...]:
     """The lower-case words of a column or table name: `tempMax_2` → temp, max, 2."""
     split = _CAMEL.sub(" ", name)

@@ -87,6 +87,7 @@ class _Completing:
             self.done.note(f"one row is named: took its {number!r}", 0.05)
         self._shown()
         nested.top_rows()
+        nested.once()
         nested.shared()
         self._ranked_groups()
         if self.r.ranked and q.order:
@@ -339,6 +340,8 @@ class _Completing:
     def _groups(self) -> None:
         q = self.q
         measured = any(True for i in (*q.items, *(b for b, _ in q.order)) for _ in measures_in(i))
+        if q.keys and q.items and q.order and q.limit and not (measured or q.having or q.distinct):
+            self._top_of_each()
         if q.group_tables and q.items and not (measured or q.having):
             # `the name for each student` is a list: nothing is measured.
             self._best_of_each()
@@ -354,9 +357,6 @@ class _Completing:
                 names = self._label(table)
                 q.keys += names
         if not grouped(q):
-            if q.keys and q.limit is not None and q.order and not q.distinct:
-                self._top_of_each()
-                return
             if any(self._tells(k) for k in q.keys) and any(i not in q.keys for i in q.items):
                 # `the hours on each project`: every row is of one.
                 q.keys = []
@@ -387,13 +387,13 @@ class _Completing:
         if q.limit is None or not q.order:
             return
         keys = [primary(self.schema, t) for t in q.group_tables]
-        q.per = [Col(k.key) for k in keys if k is not None]
+        q.per += [Col(k.key) for k in keys if k is not None]
 
     def _top_of_each(self) -> None:
-        """`the two youngest players of each team`: so many rows for each value of the keys."""
+        """`the cheapest product of each category`: so many rows for each value of the keys."""
         q = self.q
         q.items = [*(k for k in q.keys if k not in q.items), *q.items]
-        q.per, q.keys = q.keys, []
+        q.per, q.keys = [*q.per, *q.keys], []
 
     def _asks_for_keys(self) -> bool:
         """`average price by city` shows the cities; `the city with most …` what it asks for."""

@@ -28,9 +28,9 @@ def conditions(
 
 def _neither(last: Clause, c: Clause) -> bool:
     """`not in Texas or California`: neither of them."""
-    if not isinstance(last.cond, Un) or not last.negated or c.negated or c.link != "or":
+    if not isinstance(last.cond, Un) or not last.negated or c.negated:
         return False
-    return _same_cell(last.cond.of, c.cond)
+    return c.link == "or" and _same_cell(last.cond.of, c.cond)
 
 
 def _alternative(last: Clause, c: Clause, many: Callable[[str], bool]) -> bool:

@@ -4,6 +4,7 @@ from services.codegen.planner.language.labels import naming
 from services.codegen.planner.language.query import Agg, Query
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.rule_places import ranking, timely
+from services.codegen.planner.lexicon import lexicon
 from services.codegen.planner.plan import Col, Compare, CompareOp, Func
 from services.codegen.planner.schema import Field
 
@@ -37,10 +38,14 @@ def _pinned(q: Query, r: Reader) -> bool:
 
 
 def _number(r: Reader) -> Field | None:
-    """The number that a word of the question names in passing."""
+    """The number that a word of the question names in passing, or the total that it asks for."""
     loose = [x.options[0].field for x in r.loose if x.options]
-    times = any(x.text.lower().endswith("times") for x in r.segments)
-    return next(filter(countable, loose), None) if not times else None
+    texts = [x.text.lower() for x in r.segments]
+    if any(t.endswith("times") for t in texts):
+        return None
+    totals = [f for f in r.schema.fields.values() if f.numeric and f.stems <= lexicon().whole]
+    total = totals if any(t.startswith("total") for t in texts) else []
+    return next(filter(countable, [*loose, *total]), None)
 
 
 def countable(f: Field) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from arclight.catalog.profile import ColumnType
 from services.codegen.planner.language.labels import primary
 from services.codegen.planner.language.naming import item_name
 from services.codegen.planner.language.parts import timely
@@ -100,6 +101,7 @@ class Measures:
 
     def _measure(self, a: Agg, name: str) -> Measure:
         where = self._where(a.where) if a.where is not None else None
+        self._summable(a)
         of = self.b.rename.expr(a.of, number=a.func in _NUMERIC) if a.of is not None else None
         other = self.b.rename.expr(a.other, number=True) if a.other is not None else None
         func = a.func
@@ -109,6 +111,15 @@ class Measures:
                 self.b.notes.append(f"counted each of {a.table} once, by {own.key}")
                 func, of = Func.COUNT_DISTINCT, Col(self.b.source.column(own))
         return Measure(func, of, name, where=where, other=other, fraction=a.fraction)
+
+    def _summable(self, a: Agg) -> None:
+        """Raises CannotBuild for the sum or average of words."""
+        field = self.b.schema.fields.get(a.of.name) if isinstance(a.of, Col) else None
+        if a.func not in (Func.SUM, Func.AVG) or field is None:
+            return
+        if field.profile.type is ColumnType.STRING and not (field.ranked and not field.clocked):
+            reason = f"{field.name!r} holds words, which do not add up."
+            raise CannotBuild(reason, "Ask for a column of numbers, or count the rows.")
 
     def _where(self, cond: Cond) -> Predicate:
         test = self.b._test(cond)

@@ -115,6 +115,17 @@ class Nested:
         q.where = [c for c in q.where if c is not pair[1]]
         q.combine = (SetOp.INTERSECT, other)
 
+    def once(self) -> None:
+        """`authors who wrote papers on physics`: papers only relate them, so each is listed once."""
+        q, asked = self.q, self._asked()
+        plain = all(isinstance(i, Col) for i in q.items)
+        if len(asked) != 1 or not plain or grouped(q) or q.combine:
+            return
+        tested = {t for c in q.where for t in self._tables_of(c.cond)}
+        passed = [t for t in q.tables if t not in tested and t != asked[0]]
+        if any(not single(self.schema, asked[0], t, self.r.stems) for t in passed):
+            q.distinct = True
+
     # --- the top one ---------------------------------------------------------------------------
 
     def top_rows(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from services.codegen.planner.language.labels import label
+from services.codegen.planner.language.listing import Listing
 from services.codegen.planner.language.query import Agg, Clause, Cond, Item, Query
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.slots import Option, Slot
@@ -51,6 +52,9 @@ class Reader:
         self.said = self.segments
         """The segments as they were, though a rule may take some out."""
         self.schema = schema
+        self._known: list[Segment] = []
+        self._solid: list[int] = []
+        """Position → the next one that is no filler, of the segments in `_known`."""
         self.q = Query()
         self.slots: list[Slot] = []
         self.at = 0
@@ -62,6 +66,8 @@ class Reader:
         self.negated = False
         self.both = False
         self.halves: Halves | None = None
+        self.lead = ""
+        """The table that the question begins with: `for each department, …`."""
         self.keyed = False
         """A key was said since the word that groups."""
         self.wh = ""
@@ -85,30 +91,11 @@ class Reader:
         """Columns that were named without a role; a value of theirs may follow."""
         self.inner: Query | None = None
         """The query of another table that conditions go to: `without orders in 2014`."""
-        self.beside: Slot | None = None
-        """The value that names a row whose neighbours are asked for."""
-        self.downwards = True
-        """Neighbours further down in the file, not further up."""
-        self.end = ""
-        """`first` or `last`: the end of the order that is asked for."""
-        self.end_noun = -1
-        """The segment after `first` or `last`."""
-        self.end_placed = False
-        """`ranked first`, `finished last`."""
-        self.listed = False
-        """The order of the file is meant, as it says `listed`."""
-        self.chosen = False
-        """One of two is asked for: `which has more, A or B`."""
-        self.gap = False
-        """The difference between two is asked for."""
-        self.gap_of: Agg | None = None
-        """What the two differ in."""
+        self.listing = Listing()
         self.nouns: dict[str, str] = {}
+        """Table → the word that named it."""
         self.named = ""
         """The table that was named last."""
-        """Table → the word that named it."""
-        self.like: Slot | None = None
-        """The value that names a row like which others are asked for."""
         self.notes: list[str] = []
         self.wraps: list[Wrap] = []
         """What is made of a measure once everything has been said: its share, its growth."""
@@ -160,9 +147,19 @@ class Reader:
 
     def skip(self, at: int, *ops: Op) -> int:
         """The next position whose segment is neither filler nor one of `ops`."""
-        while (s := self.segment(at)) and (s.filler or (ops and s.sense(*ops) and bare(s))):
-            at += 1
+        at = self._beyond_filler(at)
+        while ops and (s := self.segment(at)) and s.sense(*ops) and bare(s):
+            at = self._beyond_filler(at + 1)
         return at
+
+    def _beyond_filler(self, at: int) -> int:
+        """The first position from `at` on that is no filler; looked up, as all rules look ahead."""
+        if self._known is not self.segments:
+            self._known, self._solid = self.segments, [*range(len(self.segments) + 1)]
+            for i in reversed(range(len(self.segments))):
+                if self.segments[i].filler:
+                    self._solid[i] = self._solid[i + 1]
+        return self._solid[at] if 0 <= at < len(self._solid) else at
 
     def back(self, at: int) -> int:
         """The position before `at` that is no filler; -1 when there is none."""
@@ -222,6 +219,8 @@ class Reader:
         if self.attach:
             slot.tables = (self.attach,)
             self.attach = ""
+        elif self.lead and role == "item" and s.text.lower() in _NAMES:
+            slot.tables = (self.lead,)
         elif s.owner:
             slot.tables = (s.owner,)
             self.explain(s.owner)
@@ -306,7 +305,8 @@ class Reader:
         self.q.items.append(item)
 
     def name_table(self, name: str, text: str = "") -> None:
-        self.named = name
+        if not text.lower().endswith(("ed", "ing")):
+            self.named = name
         if text:
             self.nouns.setdefault(name, text)
         if self.inner is not None:

@@ -54,7 +54,7 @@ def choice_rule(r: Reader) -> bool:
     pair = pair_at(r, Op.OR, Op.AND) if _asks(r) else None
     if pair is None and not _than_all(r):
         return False
-    r.chosen = pair is not None
+    r.listing.chosen = pair is not None
     if ranked(r, sense, r.skip(r.at + 1)):
         return True
     return _by_time(r, sense)
@@ -62,7 +62,7 @@ def choice_rule(r: Reader) -> bool:
 
 def _asks(r: Reader) -> bool:
     """True where one of the two is asked for, not by how much they differ."""
-    return not r.counting and not r.gap
+    return not r.counting and r.listing.gap_of is None
 
 
 def _by_time(r: Reader, sense: Sense) -> bool:
@@ -89,7 +89,7 @@ def settle_choice(r: Reader) -> None:
     pair = pair_at(r, Op.OR, Op.AND)
     if pair is None:
         return
-    ranked_two = (r.chosen or r.q.limit == 1) and r.q.order
+    ranked_two = (r.listing.chosen or r.q.limit == 1) and r.q.order
     # `did A or B produce X`: the one that the conditions hold for.
     either = r.word(0) in AUXILIARIES and not r.q.items and r.sense(pair.first + 1, Op.OR)
     both = [x for x in r.slots if x.kind == "value" and x.at in (pair.first, pair.second)]

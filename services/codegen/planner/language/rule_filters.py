@@ -154,7 +154,7 @@ def _matched(r: Reader, at: int, after: int) -> bool:
     if s is None or sense is None:
         return False
     text, end = text_at(r, start + 1)
-    if not text:
+    if not text or _holds(r, at, r.skip(start + 1)):
         return False
     how = _TEXT[sense.op]
     if "%" in text and how is TextMatch.CONTAINS and text.strip("%"):
@@ -169,6 +169,14 @@ def _matched(r: Reader, at: int, after: int) -> bool:
     r.test(Un(match) if negated else match)
     r.at = end
     return True
+
+
+def _holds(r: Reader, at: int, value: int) -> bool:
+    """`orders that contain the Keyboard`: a cell of another column, not a part of a text."""
+    s = r.segment(value)
+    if s is None or not s.values or s.values[0].score < 0.95 or s.tokens[0].kind is Kind.QUOTED:
+        return False
+    return not _same(r, at, value)
 
 
 _WILD = {True: TextMatch.STARTS, False: TextMatch.ENDS}

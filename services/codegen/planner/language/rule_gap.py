@@ -17,7 +17,7 @@ _MUCH = frozenset({"how much", "how many", "how much did", "how much is", "how m
 
 def gap_rule(r: Reader) -> bool:
     """`difference in weight between A and B`, `how many more goals did A score than B`."""
-    if r.gap or r.segments[r.at].columns or len(r.schema.tables) > 1:
+    if r.listing.gap_of is not None or r.segments[r.at].columns or len(r.schema.tables) > 1:
         return False
     start = _start(r)
     if start is None or two_values(r) is None:
@@ -25,7 +25,7 @@ def gap_rule(r: Reader) -> bool:
     measure = measure_at(r, *start)
     if measure is None:
         return False
-    r.gap, r.gap_of = True, measure
+    r.listing.gap_of = measure
     return True
 
 
@@ -114,13 +114,13 @@ def _adds_up(field: Field) -> bool:
 
 def settle_gap(r: Reader) -> None:
     """The measure of the one row less that of the other, whichever is larger."""
-    two = two_values(r) if r.gap_of is not None else None
+    two = two_values(r) if r.listing.gap_of is not None else None
     slots = [x for x in r.slots if two is not None and x.kind == "value" and x.at in two]
-    if r.gap_of is None or len(slots) != 2:
+    if r.listing.gap_of is None or len(slots) != 2:
         return
     own = {x.number for x in slots}
     r.q.where = [c for c in r.q.where if not (isinstance(c.cond, Cell) and c.cond.slot in own)]
-    a, b = (_where(r.gap_of, Cell(x.number)) for x in slots)
+    a, b = (_where(r.listing.gap_of, Cell(x.number)) for x in slots)
     r.q.items = [Ratio("gap", a, b)]
     r.q.order, r.q.limit = [], None
 

@@ -119,6 +119,7 @@ def key_rule(r: Reader) -> bool:
             r.explain(table)
         if not owned:
             r.q.group_tables.append(table)
+            r.lead = "" if r.q.items else table
         r.name_table(table)
         r.link, r.keyed = "", True
         r.at += 1
@@ -130,7 +131,7 @@ _OTHERWISE = frozenset({"for", "from", "during", "among"})
 
 
 def _of(r: Reader) -> bool:
-    return r.word(r.at - 1) in ("of", "the") and not r.link
+    return r.word(r.at - 1) in ("of", "the", "from", "in") and not r.link
 
 
 def _role_of_next(r: Reader) -> bool:

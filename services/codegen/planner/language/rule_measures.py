@@ -37,7 +37,7 @@ def count_rule(r: Reader) -> bool:
         r.at += 1
     else:
         item, r.at = found
-        if totalled and isinstance(item, Agg):
+        if (totalled or s.text.lower().startswith("total")) and isinstance(item, Agg):
             item = replace(item, assumed=False)
     if asked:
         r.wh = r.wh or "many"

@@ -53,7 +53,7 @@ def no_rule(r: Reader) -> bool:
     at = r.skip(r.at + 1)
     noun = noun_at(r, at)
     r.zone = TEST
-    if noun is not None and not noun.table and not r.segments[noun.at].values:
+    if noun is not None and not noun.table and _possessed(r, noun.at):
         field = r.segments[noun.at].columns[0].field
         tested = r.sense(noun.at + 1, Op.EQUALS, Op.COMPARE)
         if field.profile.nulls and not tested:
@@ -64,6 +64,11 @@ def no_rule(r: Reader) -> bool:
     r.negated = not r.negated
     r.at += 1
     return True
+
+
+def _possessed(r: Reader, at: int) -> bool:
+    """`have no manager`: the column, though `Manager` may be a value somewhere."""
+    return not r.segments[at].values or (r.ends(at + 1) and not r.segments[at].values[0].part)
 
 
 _ENDS = (Op.COMPARE, Op.SORT, Op.AND, Op.OR, Op.BETWEEN)

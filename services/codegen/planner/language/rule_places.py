@@ -35,7 +35,7 @@ def neighbour_rule(r: Reader) -> bool:
     inner.where.append(Clause(Cell(slot.number)))
     r.test(Than(CompareOp.GT if after else CompareOp.LT, POSITION, inner))
     r.inner = inner
-    r.beside, r.downwards = slot, after
+    r.listing.beside, r.listing.downwards = slot, after
     r.at = at + 1
     return True
 
@@ -66,9 +66,9 @@ def end_rule(r: Reader) -> bool:
         return False
     if sense.arg not in ("first", "last") and not r.sense(r.at + 1, Op.LISTED):
         return False
-    r.end = r.end or ("last" if sense.arg in ("last", "asc") else "first")
-    r.end_noun = r.skip(r.at + 1)
-    r.end_placed = r.word(r.back(r.at)) in _PLACED
+    r.listing.end = r.listing.end or ("last" if sense.arg in ("last", "asc") else "first")
+    r.listing.end_noun = r.skip(r.at + 1)
+    r.listing.end_placed = r.word(r.back(r.at)) in _PLACED
     r.at += 1
     return True
 
@@ -78,16 +78,16 @@ def quiet_rule(r: Reader) -> bool:
     s = r.segments[r.at]
     if s.columns or s.values or not s.sense(Op.LISTED, Op.NEIGHBOUR):
         return False
-    r.listed = True
+    r.listing.listed = True
     r.at += 1
     return True
 
 
 def settle_places(r: Reader) -> None:
     """The order and the number of rows, once all of the question has been read."""
-    if r.beside is not None:
-        _settle_beside(r, r.beside)
-    elif r.end and not r.q.order and not _measured(r):
+    if r.listing.beside is not None:
+        _settle_beside(r, r.listing.beside)
+    elif r.listing.end and not r.q.order and not _measured(r):
         _settle_end(r)
     elif _one(r) and r.q.limit is None and not r.q.order and not _measured(r):
         r.q.order, r.q.limit = [(POSITION, False)], 1
@@ -109,13 +109,13 @@ def _settle_beside(r: Reader, slot: Slot) -> None:
     slot.hint = slot.hint or next(iter(shared), "")
     if _measured(r) or r.q.order or any(x.plural for x in asked):
         return
-    r.q.order.append((POSITION, not r.downwards))
+    r.q.order.append((POSITION, not r.listing.downwards))
     r.q.limit = 1
 
 
 def _settle_end(r: Reader) -> None:
-    by = None if r.listed else _order_slot(r)
-    last = r.end == "last"
+    by = None if r.listing.listed else _order_slot(r)
+    last = r.listing.end == "last"
     r.q.order += [(x, last) for x in ((by.expr, POSITION) if by is not None else (POSITION,))]
     r.q.limit = 1
 
@@ -124,10 +124,10 @@ def _order_slot(r: Reader) -> Slot | None:
     """The column that `first` means: the noun after it, a rank, a time that was named, the date."""
     named = [x for x in r.slots if x.kind == "column" and x.options]
     for slot in named:
-        if slot.at == r.end_noun and slot.options[0].field.ranked:
+        if slot.at == r.listing.end_noun and slot.options[0].field.ranked:
             return slot
     ranks = [x for x in named if ranking(x.options[0].field) and x.role in ("loose", "item")]
-    if ranks and ranks[0].at in (r.back(r.end_noun - 1), r.end_noun):
+    if ranks and ranks[0].at in (r.back(r.listing.end_noun - 1), r.listing.end_noun):
         _used(r, ranks[0])
         return ranks[0]
     for slot in named:
@@ -135,7 +135,7 @@ def _order_slot(r: Reader) -> Slot | None:
             _used(r, slot)
             return slot
     fields = list(r.schema.fields.values())
-    if r.end_placed:
+    if r.listing.end_placed:
         found = [f for f in fields if ranking(f)]
         return place_slot(r, found[0]) if found else None
     times = [f for f in fields if timely(f)]

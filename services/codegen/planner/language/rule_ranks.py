@@ -42,6 +42,9 @@ def order_rule(r: Reader) -> bool:
         r.at += 1
         return _order_keys(r)
     if s.sense(Op.SORT):
+        if r.names_table(r.at) and not r.sense(r.at + 1, Op.BY):
+            # `customers who ordered a lamp`
+            return False
         if not (r.q.items or r.q.tables or r.q.keys or r.q.where):
             # `sort the names by age`: first what is shown.
             r.sorting = True
@@ -228,18 +231,26 @@ def extreme(r: Reader, descending: bool, text: str, at: int) -> bool:
 def superlative_rule(r: Reader) -> bool:
     """`most orders`, `highest price`, `oldest`, `3 most expensive`, `most common`."""
     named, orders, limit, start = r.named, len(r.q.order), r.q.limit, r.at
+    ahead = _ranked_noun(r)
     if not _superlative(r):
         return False
     if len(r.q.order) == orders or r.q.limit is None:
         return True
     if r.inner is None:
-        r.q.ranked = named
+        r.q.ranked = ahead or named
         _of_column(r, start)
     else:
         # `not on the project with the most hours`
         r.inner.order, r.inner.limit = r.q.order[orders:], r.q.limit
         r.q.order, r.q.limit = r.q.order[:orders], limit
     return True
+
+
+def _ranked_noun(r: Reader) -> str:
+    """The table in `the most expensive product`: the extreme is of what comes next."""
+    sense = r.segments[r.at].sense(Op.SUPERLATIVE)
+    noun = noun_at(r, r.skip(r.at + 1)) if sense is not None and sense.hints else None
+    return noun.table if noun is not None else ""
 
 
 def _of_column(r: Reader, at: int) -> None:
@@ -519,7 +530,7 @@ def _rank_by(r: Reader, rank: _Rank, by: Item, *, at: int | None = None) -> bool
     r.at = r.at if at is None else at
     if isinstance(by, Agg) and by.func is Func.SUM and by.assumed and by.of is not None:
         by = by.of
-    asked = r.chosen or r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
+    asked = r.listing.chosen or r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
     asked = asked or (r.wh == "person" and len(r.schema.tables) == 1)
     if not asked and is_expr(by) and r.limit is None and not r.pending:
         func = Func.MAX if rank.descending else Func.MIN

@@ -26,7 +26,7 @@ def same_rule(r: Reader) -> bool:
     r.test(Than(CompareOp.EQ, slot.expr, inner))
     r.negated = True
     r.test(Cell(value.number))
-    r.like = value
+    r.listing.like = value
     r.zone = TEST if r.zone == SELECT and r.q.items else r.zone
     r.at = at + 1
     if r.names_column(r.at) and not r.sense(r.at + 1, Op.COMPARE, Op.EQUALS):
@@ -36,12 +36,12 @@ def same_rule(r: Reader) -> bool:
 
 def settle_same(r: Reader) -> None:
     """Things like X are named by the column of X, and X is a value of what is asked for."""
-    if r.like is None:
+    if r.listing.like is None:
         return
     if not r.q.items:
-        r.q.items = [r.like.expr]
+        r.q.items = [r.listing.like.expr]
         return
-    own = {o.field.key for o in r.like.options}
+    own = {o.field.key for o in r.listing.like.options}
     asked = [x for x in r.slots if x.expr in r.q.items and x.options]
     shared = [x.options[0].field.key for x in asked if x.options[0].field.key in own]
-    r.like.hint = r.like.hint or next(iter(shared), "")
+    r.listing.like.hint = r.listing.like.hint or next(iter(shared), "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from services.codegen.planner.columns import ColumnHit
 from services.codegen.planner.language.mentions import (
@@ -54,17 +55,20 @@ class Segment:
     owner: str = ""
     """The table that the columns are said to be of: `details of the events`."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         return " ".join(t.text for t in self.tokens)
 
     def sense(self, *ops: Op) -> Sense | None:
-        return next((s for s in self.senses if s.op in ops), None)
+        for s in self.senses:
+            if s.op in ops:
+                return s
+        return None
 
     def args(self, op: Op) -> set[str]:
         return {s.arg for s in self.senses if s.op is op}
 
-    @property
+    @cached_property
     def filler(self) -> bool:
         return self.sense(Op.FILLER) is not None and not (self.columns or self.values)
 

@@ -137,7 +137,11 @@ def _close(r: Reader) -> None:
     settle_same(r)
     if r.limit is not None:
         r.q.limit = r.q.limit or r.limit
-    if r.pending and len(r.q.items) == 1 and isinstance(r.q.items[0], Col):
+    last = r.q.order[-1][0] if r.q.order else None
+    if r.pending and isinstance(last, Col):
+        # `with the most hours in total`
+        r.q.order[-1] = (Agg(r.pending[0], last), r.q.order[-1][1])
+    elif r.pending and len(r.q.items) == 1 and isinstance(r.q.items[0], Col):
         # `rainfall on average`: the function belongs to the one thing that was named.
         r.q.items = [Agg(f, r.q.items[0]) for f in r.pending]
     elif r.pending:

@@ -1,6 +1,6 @@
 """`first and last name` is two names: the noun that a list shares is said with each word."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.codegen.planner.lexicon import stem
 from services.codegen.planner.schema import Schema
@@ -11,18 +11,23 @@ _LINKS = frozenset({"and", "or", ",", "&"})
 
 def spread(tokens: Sequence[Token], schema: Schema) -> tuple[Token, ...]:
     """The tokens with the shared noun after each word of the list."""
-    out: list[Token] = []
-    for at, token in enumerate(tokens):
-        out.append(token)
-        noun = _shared(tokens, at, schema)
+    shared: dict[int, Token] = {}
+    for at in reversed(range(len(tokens))):
+        noun = _shared(tokens, at, shared, schema)
         if noun is not None:
-            out.append(noun)
-    return tuple(out)
+            shared[at] = noun
+    return tuple(t for at, token in enumerate(tokens) for t in (token, shared.get(at)) if t)
 
 
-def _shared(tokens: Sequence[Token], at: int, schema: Schema) -> Token | None:
-    """The noun that `tokens[at]` shares with the word after the link, if both name columns."""
-    if tokens[at].kind is not Kind.WORD or at + 3 >= len(tokens):
+def _shared(
+    tokens: Sequence[Token], at: int, shared: Mapping[int, Token], schema: Schema
+) -> Token | None:
+    """The noun that `tokens[at]` shares with the word after the link, if both name columns.
+
+    `shared` has the nouns of the words behind `at`.
+    """
+    word = tokens[at]
+    if word.kind is not Kind.WORD or word.lower in _LINKS or at + 3 >= len(tokens):
         return None
     link = at + 1
     while link < len(tokens) and tokens[link].lower in _LINKS:
@@ -30,16 +35,12 @@ def _shared(tokens: Sequence[Token], at: int, schema: Schema) -> Token | None:
     if link == at + 1 or link + 1 >= len(tokens):
         return None
     other, noun = tokens[link], tokens[link + 1]
-    if other.lower in _LINKS or noun.lower in _LINKS or noun.kind is not Kind.WORD:
-        return _further(tokens, at, link, schema)
-    pair = [_named(schema, w, noun) for w in (tokens[at], other)]
-    return noun if all(pair) and not _whole(schema, tokens[at]) else None
-
-
-def _further(tokens: Sequence[Token], at: int, link: int, schema: Schema) -> Token | None:
-    """`first, middle and last name`: the noun stands after the last word of the list."""
-    after = _shared(tokens, link, schema) if tokens[link].kind is Kind.WORD else None
-    return after if after is not None and _named(schema, tokens[at], after) else None
+    if noun.lower in _LINKS or noun.kind is not Kind.WORD:
+        # `first, middle and last name`: the noun stands after the last word of the list.
+        after = shared.get(link)
+        return after if after is not None and _named(schema, word, after) else None
+    both = _named(schema, word, noun) and _named(schema, other, noun)
+    return noun if both and not _whole(schema, word) else None
 
 
 def _named(schema: Schema, word: Token, noun: Token) -> bool:

@@ -18,7 +18,7 @@ def single(schema: Schema, mine: str, other: str, roles: Collection[str]) -> boo
         if at not in ends:
             return False
         following = (ends - {at}).pop() if len(ends) > 1 else at
-        if step.edge.one.table.name != following:
+        if step.edge.one.table.name != following and not step.edge.many.unique:
             return False
         at = following
     return True
