@@ -1,4 +1,4 @@
-"""Questions over several tables: the plan's answer must be the one that SQL written by hand gives."""
+"""Questions over several tables: the answer must be the one that SQL written by hand gives."""
 
 import tomllib
 from pathlib import Path

@@ -196,16 +196,15 @@ class _Completing:
             self.done.note(f"listed all columns of {table}", 0.15)
 
     def _person_missed(self) -> bool:
-        """`who ranked first`: a number is nobody."""
+        """`who ranked first`, `who was hired in 2021`: a number or a date is nobody."""
         if self.r.wh != "person" or len(self.q.items) != 1 or self.q.keys:
             return False
         item = self.q.items[0]
         field = self.schema.fields.get(item.name) if isinstance(item, Col) else None
         if field is None:
             return False
-        # `who was hired in 2021`: nor is a date anybody.
-        fixed = field.is_date and any(field.key in columns_in(c) for c in self.q.where)
-        return fixed or (field.numeric and len(self.schema.tables) == 1)
+        tested = field.is_date and any(field.key in columns_in(c) for c in self.q.where)
+        return tested or ((field.numeric or field.dated) and len(self.schema.tables) == 1)
 
     def _not_given(self, fixed: set[str]) -> None:
         """Nobody asks for what the question itself says: another column that was named is meant."""

@@ -116,7 +116,7 @@ class Nested:
         q.combine = (SetOp.INTERSECT, other)
 
     def once(self) -> None:
-        """`authors who wrote papers on physics`: papers only relate them, so each is listed once."""
+        """`authors who wrote papers on physics`: papers only relate them: each is listed once."""
         q, asked = self.q, self._asked()
         plain = all(isinstance(i, Col) for i in q.items)
         if len(asked) != 1 or not plain or grouped(q) or q.combine:
