@@ -234,7 +234,7 @@ class Builder:
         anchor = self._anchor(c.table)
         tree = connect(
             key_graph(self.schema),
-            [anchor, c.table],
+            list(dict.fromkeys([anchor, c.table, *c.query.tables])),
             roles=self.roles,
             avoid=told(c.query, self.schema),
         )

@@ -1,6 +1,8 @@
 """Two keys to one table: `trips from Harbour to Museum` are told apart by their role."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.codegen.planner.keys import KeyEdge, key_graph
 from services.codegen.planner.language.mentions import TableHit
@@ -40,18 +42,19 @@ def roles(r: Reader) -> None:
         r.segments[said.start : said.value + 1] = _thing(r, said)
 
 
-def _rivals(schema: Schema) -> list[KeyEdge]:
+@lru_cache(maxsize=16)
+def _rivals(schema: Schema) -> tuple[KeyEdge, ...]:
     """Keys that share their two tables with another key, each in a role of its own."""
     graph = key_graph(schema)
-    return [
+    return tuple(
         e
         for e in graph.edges
         if e.many.table is not e.one.table
         and sum(o.one is e.one and o.many.table is e.many.table for o in graph.edges) > 1
-    ]
+    )
 
 
-def _said(r: Reader, at: int, rivals: list[KeyEdge]) -> _Said | None:
+def _said(r: Reader, at: int, rivals: Sequence[KeyEdge]) -> _Said | None:
     s = r.segments[at]
     stems = {t.stem for t in s.tokens}
     for sense in s.senses:

@@ -14,18 +14,18 @@ def rows_of_their_own(q: Query, r: Reader, mine: str) -> None:
     if grouped(q) or not mine:
         return
     for table in r.schema.tables:
-        if table == mine or single(r.schema, mine, table, r.stems):
-            continue
         own = [c for c in q.where if _tables(c, r) == {table}]
-        pairs = _pairs(own) or _denied(q, r, table, own)
-        if not pairs:
+        pairs = _pairs(own) or _denied(q, table, own)
+        if not pairs or table == mine or single(r.schema, mine, table, r.stems):
             continue
         shared = [c for c in own if c not in pairs]
-        q.where = [c for c in q.where if c not in own] + [_linked(c, shared, table) for c in pairs]
-        used = {t for thing in (*q.items, *q.where) for t in _tables(thing, r)}
-        q.tables = [
-            t for t in q.tables if t in used or t == mine or single(r.schema, mine, t, r.stems)
-        ]
+        rest = [c for c in q.where if c not in own]
+        used = {t for thing in (*q.items, *rest) for t in _tables(thing, r)}
+        kept = [t for t in q.tables if t in used or t == mine or single(r.schema, mine, t, r.stems)]
+        between = [t for t in q.tables if t not in kept and t != table]
+        q.where = rest + [_linked(c, shared, [table, *between]) for c in pairs]
+        # What is shown is whose rows they are.
+        q.tables, q.entity = kept, mine
 
 
 def _tables(c: object, r: Reader) -> set[str]:
@@ -37,7 +37,7 @@ def _pairs(own: list[Clause]) -> list[Clause]:
     return [c for c in own if any(excludes(c.cond, d.cond) for d in own if d is not c)]
 
 
-def _denied(q: Query, r: Reader, table: str, own: list[Clause]) -> list[Clause]:
+def _denied(q: Query, table: str, own: list[Clause]) -> list[Clause]:
     """What holds for some row of the table while it, or another thing, holds for none."""
     denied = [c for c in own if isinstance(c.cond, Un)]
     held = [c for c in own if c not in denied]
@@ -54,8 +54,8 @@ def _none_of(c: Clause, table: str) -> bool:
     return isinstance(link, Linked) and link.negated and link.table == table and link.key is None
 
 
-def _linked(c: Clause, shared: list[Clause], table: str) -> Clause:
+def _linked(c: Clause, shared: list[Clause], tables: list[str]) -> Clause:
     negated = isinstance(c.cond, Un)
     own = replace(c, cond=c.cond.of, negated=False) if isinstance(c.cond, Un) else c
-    inner = Query(tables=[table], where=[*shared, own])
-    return Clause(Linked(inner, negated, table))
+    inner = Query(tables=tables, where=[*shared, own])
+    return Clause(Linked(inner, negated, tables[0]))
