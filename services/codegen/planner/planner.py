@@ -92,6 +92,8 @@ def _over_tables(ask: Ask) -> Planned:
         if best is not None and best.problem is not None:
             raise impossible(best.problem.reason, best.problem.hint, ask.tables)
         raise not_understood([t.text for t in said if t.text.isalnum()], ask.tables)
+    if best.reader.essential and not best.reader.segments[0].values:
+        raise not_understood(best.reader.unplaced, ask.tables)
     if best.confidence < FLOOR:
         raise unsure(best, found[1:], ask.tables)
     return _planned(best, found[1:], schema, explain=ask.explain)

@@ -6,15 +6,16 @@ from statistics import median
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from services.codegen.planner.joins import infer_join
 
 from arclight.catalog.profile import ColumnProfile, ColumnType, TableProfile
 from arclight.contracts.failure import StepFailed
 from arclight.contracts.names import Framework
 from services.codegen.generator import Ask
-from services.codegen.planner.plan import Aggregate, Clean, Scan, WordCount
+from services.codegen.planner.join_paths import connect
+from services.codegen.planner.keys import key_graph
+from services.codegen.planner.plan import Aggregate, Clean, Node, Scan, WordCount
 from services.codegen.planner.planner import Planner, plan
-from services.codegen.planner.render.normal import scans
+from services.codegen.planner.render.normal import children, scans
 from services.codegen.planner.schema import Schema
 from tests.codegen.planner_language.tables import planned, table
 
@@ -72,26 +73,28 @@ def test_word_count() -> None:
 
 def test_names_of_the_answer_are_unique_and_readable() -> None:
     root = planned("average and average cost repair by wildlife size", "birdstrikes").root
-    aggregate = getattr(root, "source", root)
-    assert isinstance(aggregate, Aggregate)
+    aggregate: Node = root
+    while not isinstance(aggregate, Aggregate):
+        (aggregate,) = children(aggregate)
     names = [m.name for m in aggregate.measures]
     assert len(names) == len(set(names))
     assert all(n.isidentifier() and n.islower() for n in names)
 
 
 def test_join_by_role() -> None:
-    schema = Schema((table("flights_airport"), table("airports")))
-    arriving = infer_join(schema, "flights_airport", "airports", {"arrive"})
-    departing = infer_join(schema, "flights_airport", "airports", {"depart"})
+    graph = key_graph(Schema((table("flights_airport"), table("airports"))))
+    arriving = connect(graph, ["flights_airport", "airports"], roles={"destin"})
+    departing = connect(graph, ["flights_airport", "airports"], roles={"origin"})
     assert arriving is not None
     assert departing is not None
-    assert (arriving.pair.many.name, departing.pair.many.name) == ("destination", "origin")
-    assert arriving.pair.one.name == departing.pair.one.name == "iata"
+    keys = [t.steps[0].edge.many.name for t in (arriving, departing)]
+    assert keys == ["destination", "origin"]
+    assert arriving.steps[0].edge.one.name == "iata"
 
 
 def test_join_of_strangers_is_refused() -> None:
-    schema = Schema((table("seattle_weather"), table("airports")))
-    assert infer_join(schema, "seattle_weather", "airports") is None
+    graph = key_graph(Schema((table("seattle_weather"), table("airports"))))
+    assert connect(graph, ["seattle_weather", "airports"]) is None
 
 
 _TEXT = """

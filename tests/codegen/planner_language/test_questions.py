@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from services.codegen.planner.choose import FLOOR
 
 from arclight.contracts.failure import FailureKind, StepFailed
+from services.codegen.planner.language.certainty import FLOOR
 from tests.codegen.planner_language.tables import answer, planned, rows
 
 
@@ -16,7 +16,9 @@ def _cases(file: str) -> list[Any]:
     return [pytest.param(c, id=f"{c['ask']}-{len(c['tables'])}") for c in raw["case"]]
 
 
-@pytest.mark.parametrize("case", _cases("understood.toml"))
+@pytest.mark.parametrize(
+    "case", [*_cases("understood.toml"), *_cases("understood_analysis.toml")]
+)
 def test_answer_is_the_one_computed_by_hand(case: dict[str, Any]) -> None:
     # When
     plan = planned(case["ask"], *case["tables"])

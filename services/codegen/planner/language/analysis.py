@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from services.codegen.planner.language.query import measures_in
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.rule_changes import change_rule, running_rule
 from services.codegen.planner.language.rule_clean import clean_rule
@@ -25,7 +26,8 @@ from services.codegen.planner.language.rule_shares import (
 )
 from services.codegen.planner.language.rule_spread import buckets_rule, spread_rule
 from services.codegen.planner.language.rule_statistics import statistic_rule
-from services.codegen.planner.language.rule_units import unit_item, usually_rule
+from services.codegen.planner.language.rule_text import own_text_rule
+from services.codegen.planner.language.rule_units import dateless_rule, unit_item, usually_rule
 from services.codegen.planner.language.wraps import wrapped
 
 ANALYSIS_RULES: tuple[Callable[[Reader], bool], ...] = (
@@ -51,9 +53,11 @@ ANALYSIS_RULES: tuple[Callable[[Reader], bool], ...] = (
     rank_rule,
     nth_rule,
     usually_rule,
+    dateless_rule,
     unit_item,
     missing_rule,
     without_rule,
+    own_text_rule,
     per_row_rule,
 )
 
@@ -63,3 +67,6 @@ def analysed(r: Reader) -> None:
     opened(r)
     wrapped(r)
     placed(r)
+    if any(m.of is not None for i in r.q.items for m in measures_in(i)):
+        # What is measured was named after all.
+        r.essential = [w for w in r.essential if w in r.keyless]

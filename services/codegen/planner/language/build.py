@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from arclight.catalog.profile import ColumnType
 from services.codegen.planner.join_paths import connect
 from services.codegen.planner.keys import key_graph
-from services.codegen.planner.language.labels import naming, primary
+from services.codegen.planner.language.labels import label, naming, primary
 from services.codegen.planner.language.measures import Measures, quotient
 from services.codegen.planner.language.naming import expr_name, item_name
 from services.codegen.planner.language.problem import CannotBuild
@@ -308,7 +308,7 @@ class Builder:
         out: list[Key] = []
         for table in tables:
             own = primary(self.schema, table)
-            named = [f for f in fields if f.table.name == table and naming(f)]
+            named = [f for f in label(self.schema, table) if f in fields and naming(f)]
             if own is None or own in fields or not named or not self.source.multiplies(table):
                 continue
             name = self.source.column(own)

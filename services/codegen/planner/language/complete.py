@@ -86,6 +86,7 @@ class _Completing:
         if number:
             self.done.note(f"one row is named: took its {number!r}", 0.05)
         self._shown()
+        self._each_once()
         nested.top_rows()
         nested.once()
         nested.shared()
@@ -122,6 +123,20 @@ class _Completing:
             text = self.r.texts[f.key]
             q.items[at] = Agg(func, Col(f.key))
             self.done.note(f"read {text!r} as the {func.value} of {f.name!r}", 0.05)
+
+    def _each_once(self) -> None:
+        """`which species`, `regions alphabetically`: a bare column is a list of its values."""
+        q = self.q
+        first = q.items[0] if len(q.items) == 1 else None
+        only = self.schema.fields.get(first.name) if isinstance(first, Col) else None
+        if only is None or q.where or q.limit or q.tables or q.keys or q.combine:
+            return
+        if any(by != first for by, _ in q.order):
+            return
+        repeats = only.profile.distinct < 0.2 * max(only.table.sampled_rows, 1)
+        if repeats and not only.numeric and not only.is_date and len(self.schema.tables) == 1:
+            q.distinct = True
+            self.done.note("listed each different value once", 0.02)
 
     def _functions(self) -> None:
         self._functions_in_names()
@@ -166,6 +181,8 @@ class _Completing:
         self._when_or_where()
         self._not_given(fixed)
         if q.items:
+            return
+        if q.keys and self._best_per_key():
             return
         if q.keys:
             self._counted_groups()
@@ -234,6 +251,25 @@ class _Completing:
         found = next((x for x in loose if x.key in fits), None)
         if found is not None:
             q.items = [Col(found.key)]
+
+    def _best_per_key(self) -> bool:
+        """`largest loan in each status`: the first rows within each value of the keys."""
+        q = self.q
+        by = q.order[0][0] if q.order else None
+        if by is None or q.limit is None or any(True for _ in measures_in(by)) or by in q.keys:
+            return False
+        tables = [
+            self.schema.fields[n].table.name for n in columns_in(by) if n in self.schema.fields
+        ]
+        mine = q.entity or next(iter(tables), "")
+        if not mine:
+            return False
+        q.per, q.keys = list(q.keys), []
+        named = self._label(mine) if identified(self.schema, mine) else []
+        if not named or all(self.schema.fields[c.name].numeric for c in named):
+            named = [Col(f.key) for f in self.schema.of(mine)]
+        q.items = [*(k for k in q.per if k not in named), *named]
+        return True
 
     def _counted_groups(self) -> None:
         """`strikes by state`: groups of rows with nothing measured are counted."""
@@ -310,6 +346,14 @@ class _Completing:
     def _ranked_groups(self) -> None:
         """`top 3 cities by sales`: where a city has several rows, each city is a group."""
         q = self.q
+        measured = [i for i in q.items if any(True for _ in measures_in(i))]
+        if self.r.topped is not None and q.limit and not q.order and measured:
+            # `flights by city, top 10`
+            q.order = [(measured[-1], self.r.topped)]
+        if q.totals and q.order and q.keys == q.items and numeric_item(q.order[0][0], self.schema):
+            # `which month is the wettest`: by what the month adds up to.
+            by, descending = q.order[0]
+            q.order[0] = (Agg(default_func(by, self.schema), by, assumed=True), descending)  # type: ignore[arg-type]
         if not (q.totals and q.order and q.items) or grouped(q) or q.keys:
             return
         by = q.order[0][0]

@@ -1,7 +1,7 @@
 """The state of one reading of a question, and the looks ahead that all rules share."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from services.codegen.planner.language.labels import label
@@ -125,6 +125,10 @@ class Reader:
         self.steps: list[str] = []
         """Each rule that fitted, with the words that it took."""
         self.unplaced: list[str] = []
+        self.keyless: list[str] = []
+        """Those of `essential` that stand where a group is named."""
+        self.essential: list[str] = []
+        """Words that were not understood and without which there is no answer."""
         self.weak: list[str] = []
         """Words that were passed over, although they may mean something."""
 
@@ -263,7 +267,23 @@ class Reader:
         if sense is None:
             return options
         wanted = lexicon().role_columns[sense.arg]
-        return tuple(o for o in options if not o.field.stems.isdisjoint(wanted)) or options
+        return tuple(o for o in options if not o.field.stems.isdisjoint(wanted)) or tuple(
+            self._unseen(o, wanted) for o in options
+        )
+
+    def _unseen(self, option: Option, wanted: frozenset[str]) -> Option:
+        """The value in a column of the role whose sample does not happen to show it."""
+        own = self.schema.of(option.field.table.name)
+        other = lexicon().role_columns.values()
+        roled = any(not option.field.stems.isdisjoint(words) for words in other)
+        near = [f for f in own if not f.stems.isdisjoint(wanted) and not f.known]
+        near = [f for f in near if f.profile.type is option.field.profile.type]
+        if not roled or len(near) != 1 or option.value is None:
+            return option
+        said = option.value.value
+        self.note(f"took {said!r} for a value of {near[0].name!r}, which the sample does not show")
+        value = replace(option.value, field=near[0])
+        return Option(Col(near[0].key), near[0], option.score, option.exact, value)
 
     def back_over(self, at: int) -> int:
         """The position before `at`, passing fillers that are not roles."""

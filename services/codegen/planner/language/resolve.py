@@ -8,13 +8,15 @@ from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.query import Agg, Query, equals_in
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.slots import Option, Slot
-from services.codegen.planner.lexicon import stem
+from services.codegen.planner.lexicon import lexicon, stem
 from services.codegen.planner.plan import Scalar
 from services.codegen.planner.schema import Field, Schema
 
 _BEAM = 24
 _NEW_TABLE = 0.1
 """Off the score for each table that nothing else asks for."""
+_WHOLE = 0.12
+"""For a half-named column that says itself that it is the whole."""
 _JOIN = 0.06
 """Off the score for each unit of cost of the joins."""
 
@@ -115,6 +117,14 @@ def _strange(field: Field, value: Scalar) -> bool:
 
 
 def _fits(slot: Slot, option: Option) -> float:
+    field = option.field
+    if not option.exact and slot.kind == "column" and not field.stems.isdisjoint(lexicon().whole):
+        # Of several costs the total is meant.
+        return _WHOLE + _wanted(slot, option)
+    return _wanted(slot, option)
+
+
+def _wanted(slot: Slot, option: Option) -> float:
     field = option.field
     if slot.want == "number":
         if field.is_date and slot.role == "test":

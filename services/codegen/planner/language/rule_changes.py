@@ -50,13 +50,11 @@ def _along_time(r: Reader) -> bool:
 
 def running_rule(r: Reader) -> bool:
     """`cumulative sales by month`, `3 month rolling average of price`."""
-    if not _along_time(r):
-        return False
     window = _window_at(r, r.at)
     at = r.at if window is None else r.skip(window[2])
     s = r.segment(at)
     sense = s.sense(Op.RUNNING) if s is not None and not s.columns else None
-    if sense is None:
+    if sense is None or not _along_time(r):
         return False
     if sense.arg == "sum" and window is None:
         return _add(r, at + 1, lambda i: Running(i), [Func.SUM])

@@ -70,6 +70,9 @@ def _compared(r: Reader, at: int, after: int) -> bool:
     sense = s.sense(Op.COMPARE)
     if sense is None or s.columns:
         return False
+    if sense.hints and not r.segments[at].columns[0].field.numeric:
+        # `names of boats longer than 12` compares no names.
+        return False
     negated = r.sense(after - 1, Op.NOT) if after - 1 > at else False
     end = past_year(r, r.skip(after + 1))
     number = r.number(end)

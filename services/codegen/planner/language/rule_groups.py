@@ -13,6 +13,10 @@ def group_rule(r: Reader) -> bool:
     s = r.segments[r.at]
     if not s.sense(Op.BY) or s.columns:
         return False
+    if r.word(r.at) == "by" and _ranked_by(r):
+        # `the longest boats by length` says twice what they are ranked by.
+        r.at = r.skip(r.at + 1) + 1
+        return True
     if r.word(r.at + 1) == "all":
         # `across all schools` makes no groups.
         return False
@@ -27,6 +31,15 @@ def group_rule(r: Reader) -> bool:
     r.link = ""
     r.at = at
     return key_rule(r)
+
+
+def _ranked_by(r: Reader) -> bool:
+    at = r.skip(r.at + 1)
+    by = r.q.order[-1][0] if r.q.order else None
+    slot = next((s for s in r.slots if s.expr == by), None)
+    if slot is None or not slot.options or not r.names_column(at):
+        return False
+    return r.segments[at].columns[0].field is slot.options[0].field
 
 
 def _listed(r: Reader, at: int) -> bool:

@@ -234,10 +234,22 @@ def passed_over(r: Reader) -> bool:
     for token in s.tokens:
         if token.kind is Kind.SYMBOL or (token.lower,) in lexicon().phrases:
             continue
+        if not r.unplaced and _essential(r, r.at - 1):
+            r.essential.append(token.text)
+            if not r.pending:
+                r.keyless.append(token.text)
         r.unplaced.append(token.text)
     if r.zone == GROUP and r.q.keys:
         r.zone = SELECT
     return True
+
+
+def _essential(r: Reader, at: int) -> bool:
+    """`total moonlight`, `average wind by operator`: without the word nothing is left to answer."""
+    before = r.back(at)
+    if r.sense(before, Op.AGGREGATE) and not r.segments[before].columns:
+        return bool(r.pending) and not r.q.items
+    return r.word(before) in ("by", "per", "for each") and bool(r.q.items) and not r.q.where
 
 
 def _explained(r: Reader, name: str) -> None:

@@ -65,7 +65,7 @@ def show_rule(r: Reader) -> bool:
         return False
     if s.sense(Op.COUNT):
         return False
-    sentence = r.word(r.at - 1) in (".", "?", "!")
+    sentence = r.word(r.at - 1) in (".", "?", "!", ":", ";")
     if r.at and not (r.link or r.zone == SELECT or sentence):
         return False
     if sentence and r.q.items:
@@ -112,6 +112,11 @@ def relative_rule(r: Reader) -> bool:
     s = r.segments[r.at]
     if not s.sense(Op.RELATIVE) or s.columns or s.values:
         return False
+    if r.word(r.at) in ("with", "along with", "together with") and _companions(r):
+        # `the top 3 with their station`: what follows is shown as well.
+        r.zone, r.link, r.asking = SELECT, "and", True
+        r.at += 1
+        return True
     r.at += 1
     if r.zone in (SELECT, GROUP) and not r.counting and not (r.q.items or r.q.tables or r.q.keys):
         if s.text.lower() in ("with", "have", "has", "had"):
@@ -120,6 +125,20 @@ def relative_rule(r: Reader) -> bool:
     r.zone = TEST
     r.counting = False
     return True
+
+
+def _companions(r: Reader) -> bool:
+    """Columns and nothing else up to the end of the question, none of them compared."""
+    at, columns, theirs = r.at + 1, 0, False
+    while (s := r.segment(at)) is not None:
+        if r.names_column(at):
+            columns += 1
+        elif s.sense(Op.AGAIN):
+            theirs = True
+        elif not (s.filler or s.sense(Op.AND, Op.COMMA)):
+            return False
+        at += 1
+    return columns > 0 and (theirs or bool(r.q.order) or not r.q.items)
 
 
 def both_rule(r: Reader) -> bool:

@@ -4,7 +4,7 @@ from services.codegen.planner.language.query import Agg
 from services.codegen.planner.language.reader import SELECT, Reader
 from services.codegen.planner.language.rule_ranks import ranked_at
 from services.codegen.planner.lexicon import Op
-from services.codegen.planner.plan import Bucket, Col, Func
+from services.codegen.planner.plan import Func
 
 _ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
 _ORDINALS |= {"eighth": 8, "ninth": 9, "tenth": 10}
@@ -48,9 +48,6 @@ def rank_rule(r: Reader) -> bool:
 
 def placed(r: Reader) -> None:
     """What an ordinal makes of the order, once all of it has been read."""
-    measured = [i for i in r.q.items if not isinstance(i, Col | Bucket)]
-    if r.topped is not None and r.limit is not None and not r.q.order and measured:
-        r.q.order = [(measured[-1], r.topped)]
     if r.nth:
         _all_but_the_first(r)
 

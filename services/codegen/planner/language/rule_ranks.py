@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.clocked import clocked_field, paced
 from services.codegen.planner.language.defaults import default_func
 from services.codegen.planner.language.expressions import computed_at
@@ -340,6 +341,7 @@ def _common(r: Reader, rank: _Rank, at: int) -> bool:
         r.q.entity = r.q.entity or noun.table
         r.q.group_tables.append(noun.table)
         r.name_table(noun.table)
+        _counted_by_others(r, noun.table)
         if r.zone == SELECT and r.q.items:
             r.explain(noun.table)
     else:
@@ -350,6 +352,15 @@ def _common(r: Reader, rank: _Rank, at: int) -> bool:
             r.fresh = [slot]
     r.at = noun.after
     return True
+
+
+def _counted_by_others(r: Reader, table: str) -> None:
+    """`busiest airport`: by the rows of the one table that refers to airports."""
+    others = {e.many.table.name for e in key_graph(r.schema).referred(table)} - {table}
+    if len(others) == 1 and len(r.schema.tables) == 2:
+        other = others.pop()
+        r.q.order[-1] = (Agg(Func.COUNT, None, other, other), r.q.order[-1][1])
+        r.note(f"ranked {table} by the number of {other}", 0.05)
 
 
 def _hinted(r: Reader, rank: _Rank, at: int) -> bool:
@@ -635,7 +646,7 @@ def _top(r: Reader, *, descending: bool) -> None:
         s = r.segments[at]
         if s.sense(Op.SUPERLATIVE) and not s.columns:
             return
-        if s.sense(Op.SORT) or (s.sense(Op.BY) and not s.columns and not _each(s.text)):
+        if s.sense(Op.SORT) or (s.sense(Op.BY) and not _each(s.text) and not s.columns):
             before = at
             found = ranked_at(r, at + 1)
             if found is None:
@@ -648,21 +659,14 @@ def _top(r: Reader, *, descending: bool) -> None:
             r.segments = [*r.segments[:before], *r.segments[after:]]
             return
     at = r.skip(r.at)
-    if r.zone in (TEST, SELECT) and r.names_column(at):
+    if r.zone in (SELECT, TEST) and r.names_column(at):
         field = r.segments[at].columns[0].field
-        if field.ranked and not field.identifier and r.zone == SELECT:
-            # `top 2 salaries`: shown as well
-            slot = r.column(at, "item", "number")
-            r.item(slot.expr)
-            r.q.order.append((slot.expr, descending))
-            r.q.limit, r.limit = r.limit, None
-            r.fresh, r.asking = [slot], False
-            r.at = at + 1
-        elif field.ranked:
+        if field.ranked and not field.identifier:
+            # `the top 5 scores` are the highest, and they are shown.
             slot = r.column(at, "order", "number")
             r.q.order.append((slot.expr, descending))
             r.q.limit, r.limit = r.limit, None
-            r.at = at + 1
+            r.at = at + (r.zone == TEST)
 
 
 def number_limit(r: Reader) -> bool:

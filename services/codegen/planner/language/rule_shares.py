@@ -161,7 +161,7 @@ def average_count_rule(r: Reader) -> bool:
     else:
         each = Agg(Func.COUNT_DISTINCT, r.column(noun, "counted").expr)
     r.item(Ratio("/", rows[0], each))
-    r.note(f"divided by the number of {r.segments[noun].text} that have any", 0.05)
+    r.note(f"divided by the number of different {r.segments[noun].text}", 0.05)
     r.pending = []
     r.at = noun + 1
     return True

@@ -3,6 +3,7 @@
 from services.codegen.planner.language.query import TIME
 from services.codegen.planner.language.reader import SELECT, Reader
 from services.codegen.planner.language.rule_groups import unit_at
+from services.codegen.planner.language.times import has_dates, year_field
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Bucket, Unit
 
@@ -33,5 +34,21 @@ def usually_rule(r: Reader) -> bool:
     if not s.sense(Op.USUALLY) or s.columns or s.values:
         return False
     r.seasonal = True
+    r.at += 1
+    return True
+
+
+def dateless_rule(r: Reader) -> bool:
+    """`airports by month` where nothing has a date: understood, but there is no plan for it."""
+    s = r.segments[r.at]
+    if not s.sense(Op.BY) or s.columns or has_dates(r) or year_field(r) is not None:
+        return False
+    after = r.segment(r.skip(r.at + 1))
+    if after is None or not after.sense(Op.UNIT) or after.columns or after.values or after.tables:
+        return False
+    r.problem = (
+        "The question names a time, but no column holds dates.",
+        "Ask without a time, or add a table with a date column.",
+    )
     r.at += 1
     return True

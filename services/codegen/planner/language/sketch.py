@@ -122,10 +122,18 @@ def sketch(segments: Sequence[Segment], schema: Schema) -> Reader:
     roles(r)
     while r.at < len(r.segments):
         before = r.at
-        rule = next(rule for rule in RULES if rule(r))
-        r.steps.append(f"{rule.__name__}: {' '.join(s.text for s in r.segments[before : r.at])}")
+        name = _applied(r)
+        r.steps.append(f"{name}: {' '.join(s.text for s in r.segments[before : r.at])}")
     _close(r)
     return r
+
+
+def _applied(r: Reader) -> str:
+    """The first rule that fits; one that only moves on leaves the rest to the ones behind it."""
+    for rule in RULES:
+        if r.at >= len(r.segments) or rule(r):
+            return rule.__name__
+    raise AssertionError("the last rule passes over any segment")
 
 
 def _close(r: Reader) -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from arclight.catalog.profile import ColumnType
 from services.codegen.planner.language.query import TIME
@@ -22,7 +23,7 @@ from services.codegen.planner.plan import (
     Predicate,
     Unit,
 )
-from services.codegen.planner.schema import MOSTLY_FIRST, NUMBERS, Field
+from services.codegen.planner.schema import MOSTLY_FIRST, NUMBERS, Field, Schema
 
 _OPS = {"gt": CompareOp.GT, "ge": CompareOp.GE, "lt": CompareOp.LT, "le": CompareOp.LE}
 _ENDS = frozenset({"to", "until", "through", "till", "and"})
@@ -75,7 +76,13 @@ def past_year(r: Reader, at: int) -> int:
 
 
 def has_dates(r: Reader) -> bool:
-    return any(f.dated for f in r.schema.fields.values())
+    """True when some column holds dates."""
+    return _has_dates(r.schema)
+
+
+@lru_cache(maxsize=16)
+def _has_dates(schema: Schema) -> bool:
+    return any(f.dated for f in schema.fields.values())
 
 
 def time_test(r: Reader, at: int, after: int) -> bool:
@@ -175,7 +182,12 @@ def _dated(r: Reader, when: When) -> bool:
 
 def year_field(r: Reader) -> str | None:
     """A column of years as numbers; None where there is a date as well or none."""
-    found = [f for f in r.schema.fields.values() if years(f)]
+    return _year_field(r.schema)
+
+
+@lru_cache(maxsize=16)
+def _year_field(schema: Schema) -> str | None:
+    found = [f for f in schema.fields.values() if years(f)]
     named = [f for f in found if "year" in f.stems]
     return (named or found)[0].key if found else None
 
