@@ -14,6 +14,7 @@ from services.codegen.planner.language.query import (
     POSITION,
     TIME,
     Agg,
+    Beside,
     Cond,
     Every,
     Item,
@@ -202,6 +203,8 @@ class Builder:
                 return _Test(both, tuple(j for t in tests for j in t.joins))
             case Than():
                 return self._than(c)
+            case Beside():
+                return self._beside(c)
             case _:
                 return _Test(self.rename.predicate(c), ())
 
@@ -211,6 +214,13 @@ class Builder:
         left = self.rename.expr(c.left, number=True)
         total = columns[0]
         return _Test(Compare(c.op, left, Col(total)), (_Onto(node, "", "", How.CROSS),))
+
+    def _beside(self, c: Beside) -> "_Test":
+        node, columns = self.inner(Query(items=[c.one, c.left])).shown()
+        left, key = self.rename.expr(c.left, number=True), self.rename.expr(c.key)
+        assert isinstance(key, Col)
+        join = _Onto(node, key.name, columns[0], How.INNER)
+        return _Test(Compare(c.op, left, Col(columns[1])), (join,))
 
     def _linked(self, c: Linked, negated: bool) -> "_Test":
         """Rows whose partner in another query exists, or does not."""
@@ -227,7 +237,7 @@ class Builder:
         anchor = self._anchor(c.table)
         tree = connect(
             key_graph(self.schema),
-            [anchor, c.table],
+            list(dict.fromkeys([anchor, c.table, *c.query.tables])),
             roles=self.roles,
             avoid=told(c.query, self.schema),
         )

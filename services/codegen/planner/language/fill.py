@@ -7,6 +7,7 @@ from datetime import datetime
 from arclight.catalog.profile import ColumnType
 from services.codegen.planner.language.query import (
     Agg,
+    Beside,
     Cell,
     Clause,
     Cond,
@@ -130,6 +131,8 @@ def cond(c: Cond, options: Filled) -> Cond:
             return Every((cells(hit), *more)) if more else cells(hit)
         case Than(left=left, query=query):
             return replace(c, left=expr(left, options), query=fill(query, options))
+        case Beside(left=left):
+            return replace(c, left=expr(left, options))
         case Linked(query=query, key=key):
             named = expr(key, options) if key is not None else None
             return replace(c, query=fill(query, options), key=named)
