@@ -7,7 +7,7 @@ from services.codegen.planner.join_paths import connect
 from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.checks import check
 from services.codegen.planner.language.labels import label, naming, primary
-from services.codegen.planner.language.measures import Measures, quotient
+from services.codegen.planner.language.measures import Measures, counted, quotient
 from services.codegen.planner.language.naming import expr_name, item_name
 from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import (
@@ -410,8 +410,9 @@ class Builder:
         if q.distinct and not grouped(q):
             return self._different(node, shown, keys)
         if keys:
-            if q.limit is not None:
-                node = Filter(node, Not(IsNull(Col(self._present(keys[0].name, shown)))))
+            present = self._present(keys[0].name, shown)
+            if q.limit is not None and not counted(node, present):
+                node = Filter(node, Not(IsNull(Col(present))))
             node = Sort(node, keys)
         if q.limit is not None:
             node = Limit(node, q.limit)

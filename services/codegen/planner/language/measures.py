@@ -17,6 +17,7 @@ from services.codegen.planner.language.query import (
     Shift,
 )
 from services.codegen.planner.plan import (
+    Aggregate,
     Arith,
     ArithOp,
     Call,
@@ -26,6 +27,7 @@ from services.codegen.planner.plan import (
     CompareOp,
     Derive,
     Expr,
+    Filter,
     Fn,
     Func,
     Lit,
@@ -173,6 +175,17 @@ def _window(
 ) -> Window:
     """A window whose source is set when the groups are known."""
     return Window(None, name, func, of, partition, order, rows)  # type: ignore[arg-type]
+
+
+def counted(node: Node, name: str) -> bool:
+    """True for a column that counts something, which is never missing."""
+    match node:
+        case Aggregate(measures=measures):
+            return any(m.name == name and m.func in _COUNTS for m in measures)
+        case Filter(source) | Derive(source):
+            return counted(source, name)
+        case _:
+            return False
 
 
 def quotient(op: str, a: Expr, b: Expr) -> Expr:
