@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from arclight.catalog.profile import ColumnType
 from services.codegen.planner.join_paths import connect
 from services.codegen.planner.keys import key_graph
+from services.codegen.planner.language.checks import check
 from services.codegen.planner.language.labels import label, naming, primary
 from services.codegen.planner.language.measures import Measures, quotient
 from services.codegen.planner.language.naming import expr_name, item_name
@@ -68,7 +69,9 @@ def build(q: Query, schema: Schema, roles: Collection[str] = ()) -> tuple[Node, 
     `roles` are the stems of the question.
     """
     builder = Builder(q, schema, Names(), roles)
-    return builder.node(), builder.notes
+    root = builder.node()
+    check(root)
+    return root, builder.notes
 
 
 def _joined(source: Source) -> list[str]:
