@@ -314,9 +314,13 @@ def ranked(r: Reader, sense: Sense, at: int) -> bool:
     rank = _Rank(sense.arg == "desc", r.segments[r.at].text, sense)
     if sense.rows:
         return _common(r, rank, at)
-    if sense.hints:
+    if sense.hints and not (rank.text.lower().endswith(_MOST) and noun_at(r, at) is not None):
         return _hinted(r, rank, at)
+    # `paid the most fees` says itself what it is about.
     return _most(r, rank, at)
+
+
+_MOST = ("the most", "the least")
 
 
 def _limit(r: Reader, *, many: bool) -> int | None:
