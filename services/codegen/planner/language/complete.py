@@ -201,8 +201,8 @@ class _Completing:
             self.done.penalty += 1.0
             return
         label = self._label(table) if identified(self.schema, table) else []
-        plain = all(self.schema.fields[c.name].numeric for c in label)
-        if plain and not (self.r.wh or self.r.stems & _NUMBERED):
+        numbered = all(self.schema.fields[c.name].numeric for c in label)
+        if numbered and not (self.r.wh or self.r.stems & _NUMBERED):
             label = []
         label = [c for c in label if c.name not in fixed] or (self._key(table) if label else [])
         if label and (q.entity or self.r.wh or q.limit == 1):
@@ -256,7 +256,9 @@ class _Completing:
         by = q.order[0][0] if q.order else None
         if by is None or q.limit is None or any(True for _ in measures_in(by)) or by in q.keys:
             return False
-        tables = [self.schema.fields[n].table.name for n in columns_in(by) if n in self.schema.fields]
+        tables = [
+            self.schema.fields[n].table.name for n in columns_in(by) if n in self.schema.fields
+        ]
         mine = q.entity or next(iter(tables), "")
         if not mine:
             return False

@@ -94,9 +94,10 @@ def counted(r: Reader, at: int, *, lookup: bool = False) -> tuple[Item, int] | N
     while r.word(kinds) in KINDS:
         kinds = r.skip(kinds + 1)
     s = r.segment(kinds)
-    if kinds == at and s is not None and s.values and s.columns and not s.tables:
-        if not s.columns[0].exact and s.values[0].score > s.columns[0].score + _SURER:
-            # `number of leads`: the rows with the value, which is read next.
+    valued = kinds == at and s is not None and s.values and s.columns and not s.tables
+    if s is not None and valued and not s.columns[0].exact:
+        # `number of leads`: the rows with the value, which is read next.
+        if s.values[0].score > s.columns[0].score + _SURER:
             return Agg(Func.COUNT), kinds
     noun = noun_at(r, kinds)
     if noun is None:
