@@ -9,7 +9,8 @@ from services.codegen.planner.plan import Compute, Limit, Node, Planned, Task
 from services.codegen.planner.render import render
 from services.validator.check import Checked
 from services.validator.context import Context, Declared
-from tests.codegen.render.cases import CASES, Case
+from tests.codegen.render.cases import Case
+from tests.codegen.render.cases_steps import ALL
 from tests.codegen.render.tables import Tables, write_tables
 
 FRAMEWORKS = (Framework.SPARK, Framework.RAY)
@@ -33,7 +34,7 @@ def program(root: Node, framework: Framework) -> str:
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-@pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
+@pytest.mark.parametrize("case", ALL, ids=lambda c: c.name)
 def test_a_rendered_plan_has_no_findings(case: Case, framework: Framework, tables: Tables) -> None:
     # Given a program that the renderer makes of a plan over known tables
     text = program(case.plan(tables), framework)
@@ -63,7 +64,7 @@ def test_a_computation_without_sources_passes(
 def test_the_same_program_is_refused_when_its_table_is_not_declared(
     framework: Framework, tables: Tables
 ) -> None:
-    text = program(CASES[0].plan(tables), framework)
+    text = program(ALL[0].plan(tables), framework)
     other = Declared("other", "file:///data/other.csv")
     found = Checked(text, Context(framework=framework, sources=(other,))).errors
     assert {f.code for f in found} == {"PRV001", "PRV002"}

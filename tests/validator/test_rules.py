@@ -51,3 +51,30 @@ def test_a_rule_explains_itself(rule: Rule[object]) -> None:
     assert rule.why.endswith(".")
     assert rule.hint.endswith(".")
     assert rule.severity in (Severity.ERROR, Severity.WARNING)
+
+
+FRAMES = (
+    "from pyspark.sql import SparkSession, functions as F\n"
+    "spark = SparkSession.builder.getOrCreate()\n"
+    "df = spark.read.csv('s3://data/birds.csv', header=True)\n"
+    "df = df.filter(F.col('a') > 0)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("joined", "warned"),
+    [
+        ("totals = df.agg(F.max('a').alias('m'))\ndf.crossJoin(totals)", False),
+        ("totals = df.agg(F.max('a').alias('m'))\ntotals.crossJoin(df)", False),
+        ("t = df.agg(F.max('a'))\nt = t.withColumn('b', F.lit(1))\ndf.crossJoin(t)", False),
+        ("df.select('a').crossJoin(F.broadcast(df.agg(F.max('a'))))", False),
+        ("groups = df.groupBy('b').agg(F.max('a'))\ndf.crossJoin(groups)", True),
+        ("g = df.groupBy('b')\nt = g.agg(F.max('a'))\ndf.crossJoin(t)", True),
+        ("t = df.agg(F.max('a'))\nt = t.union(df)\ndf.crossJoin(t)", True),
+        ("df.crossJoin(df.select('b'))", True),
+        ("def pairs(one, other):\n    return one.crossJoin(other)", True),
+    ],
+)
+def test_a_total_beside_each_row_is_no_accident(joined: str, warned: bool) -> None:
+    found = check(f"{FRAMES}{joined}\n", Context(framework=Framework.SPARK))
+    assert ("SPK005" in {f.code for f in found}) is warned

@@ -104,7 +104,8 @@ def _check_understood(best: Reading, ask: Ask) -> None:
     place = unknown_place(best, ask.prompt, ask.tables)
     if place:
         raise no_source(place, ask.tables)
-    words = nothing_known(best)
+    # What was understood and cannot be done says more than the words that were not.
+    words = nothing_known(best) if best.reader.problem is None else ()
     if words:
         raise not_understood(words, ask.tables)
 

@@ -19,6 +19,8 @@ _CLOCK = re.compile(r"\d{1,3}(:\d\d)*([.,]\d+)?")
 _UNIT_PART = re.compile(r"\s+in\s+|\s*[(\[]")
 _ALWAYS_KEYS = frozenset({"id", "key", "uuid", "zip", "zipcode", "postcode"})
 _KEYS = frozenset({"code", "number", "no", "nr", "ref", "index"})
+_LONGEST = 48
+"""Characters of a name for a column whose own name is a whole sentence."""
 _SMALL = frozenset({"of", "in", "the", "a", "an", "and", "by", "for", "to"})
 
 
@@ -211,9 +213,16 @@ def _name_words(name: str) -> tuple[tuple[str, ...], frozenset[str], tuple[str, 
 
 @lru_cache(maxsize=16_384)
 def snake(name: str) -> str:
-    """A readable name of lower-case words and underscores."""
-    words = "_".join(pieces(name)) or "column"
+    """A readable name of lower-case words and underscores, no longer than a line can bear."""
+    words = _shortened("_".join(pieces(name))) or "column"
     return words if words[0].isalpha() else f"c_{words}"
+
+
+def _shortened(name: str) -> str:
+    """The first words of a name, at least one."""
+    if len(name) <= _LONGEST:
+        return name
+    return name[: _LONGEST + 1].rpartition("_")[0] or name[:_LONGEST]
 
 
 def _shape(text: str) -> tuple[str, bool, bool, bool]:

@@ -9,6 +9,7 @@ from services.validator.analysis.facts import Facts
 from services.validator.analysis.reads import By
 from services.validator.analysis.words import words
 from services.validator.context import Context
+from services.validator.rules.cross_join import cross_joins
 from services.validator.rules.rule import Hit, Rule
 from services.validator.rules.udf import built_in_for
 
@@ -97,10 +98,8 @@ def _collects(facts: Facts, context: Context) -> Iterator[Hit]:
 
 
 def _cross_join(facts: Facts, context: Context) -> Iterator[Hit]:
-    for call in facts.program.calls:
-        match call.func:
-            case ast.Attribute(attr="crossJoin"):
-                yield Hit(call, ".crossJoin() pairs every row with every row.")
+    for call in cross_joins(facts):
+        yield Hit(call, ".crossJoin() pairs every row with every row.")
 
 
 def _udf(facts: Facts, context: Context) -> Iterator[Hit]:
@@ -208,7 +207,7 @@ RULES: tuple[Rule[Facts], ...] = (
         why="The result has the product of both row counts.",
         bad=f"{_READ}both = df.crossJoin(df)\n",
         good=f"{_READ}both = df.join(df, 'id')\n",
-        hint="Join on a key, unless every pair is what is asked for.",
+        hint="Join on a key, unless every pair or a total beside each row is asked for.",
         check=_cross_join,
     ),
     Rule(

@@ -11,8 +11,9 @@ from services.codegen.generator import Ask
 from services.codegen.planner.planner import plan
 from tests.codegen.planner_language.folders import by_hand, of_plan, profiles, same
 
-_FILE = Path(__file__).parent / "understood_joins.toml"
-_CASES = tomllib.loads(_FILE.read_text("utf-8"))["case"]
+_FILES = ("understood_joins.toml", "understood_rows.toml")
+_TEXTS = [(Path(__file__).parent / f).read_text("utf-8") for f in _FILES]
+_CASES = [case for text in _TEXTS for case in tomllib.loads(text)["case"]]
 
 
 @pytest.mark.parametrize("case", [pytest.param(c, id=c["ask"]) for c in _CASES])

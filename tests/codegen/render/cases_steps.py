@@ -23,7 +23,6 @@ from services.codegen.planner.plan import (
     OneOf,
     Project,
     ReadColumn,
-    Scan,
     SetOp,
     SetOperation,
     Sort,
@@ -32,6 +31,7 @@ from services.codegen.planner.plan import (
     WindowFunc,
 )
 from tests.codegen.render.cases import CASES, Case, by, group
+from tests.codegen.render.cases_orders import ORDERS
 from tests.codegen.render.cases_values import VALUES
 from tests.codegen.render.tables import Tables
 
@@ -112,18 +112,6 @@ def above_average(t: Tables) -> Node:
     return by(Project(large, ("id", "quantity"), names=("Order", "Items")), "-Items")
 
 
-def numbered(table: str) -> Callable[[Tables], Node]:
-    """The rows of a file by their place in it, last first."""
-
-    def plan(t: Tables) -> Node:
-        scan = t.scan(table, "region", "note")
-        rows = Scan(scan.table, scan.columns, "row")
-        return Limit(by(rows, "-row"), 3)
-
-    return plan
-
-
-NUMBERED_SQL = "select region, note, id from orders order by id desc limit 3"
 STEPS = (
     windowed(
         WindowFunc.ROW_NUMBER,
@@ -277,10 +265,6 @@ STEPS = (
         """select id, quantity from orders where quantity > (select avg(quantity) from orders)
             order by quantity desc, id""",
     ),
-    *(
-        Case(f"rows by their place, {kind or 'csv'}", numbered(f"orders{kind}"), NUMBERED_SQL)
-        for kind in ("", "_tsv", "_json", "_parquet")
-    ),
     Case(
         "the smallest of each: sorted first, then counted",
         lambda t: group(
@@ -292,4 +276,4 @@ STEPS = (
             limit 3)""",
     ),
 )
-ALL = (*CASES, *STEPS, *VALUES)
+ALL = (*CASES, *STEPS, *ORDERS, *VALUES)

@@ -84,6 +84,13 @@ def any_where(test: Predicate) -> Measure:
 
 ZERO = Arith(ArithOp.SUBTRACT, Col("id"), Col("id"))
 
+DAY = ReadColumn(
+    "day",
+    ColumnType.DATE,
+    "when",
+    Clean.DATE,
+    ("%A, %B %d, %Y", "%d-%b-%y", "%B %d (%a), %Y", "%d %b '%y", "%d/%m/%Y"),
+)
 VALUES = (
     derived("a case of several branches", SIZE, SIZE_SQL, "quantity"),
     derived(
@@ -235,6 +242,13 @@ VALUES = (
             Measure(Func.SLOPE, Col("quantity"), "slope", other=ZERO),
         ),
         "select null, null",
+    ),
+    Case(
+        "dates with weekdays, and years of two digits",
+        lambda t: by(Project(t.scan("days", "id", DAY), ("id", "when")), "id"),
+        """select * from (values (1, date '2008-10-12'), (2, date '1997-10-13'),
+            (3, date '2068-01-01'), (4, date '1969-01-01'), (5, date '2008-10-14'), (6, null),
+            (7, date '2008-03-03'), (8, date '2070-02-01'), (9, null)) order by 1""",
     ),
     Case(
         "a JSON file read twice, with other columns",

@@ -35,7 +35,19 @@ h,US$1.5 million,true
 i,3-2,false
 j,(-7),false
 """
-FILES = {"orders.csv": ORDERS, "customers.csv": CUSTOMERS, "heights.csv": HEIGHTS}
+DAYS = """\
+id,day
+1,"Sunday, October 12, 2008"
+2,13-Oct-97
+3,1-JAN-68
+4,1-Jan-69
+5,"October 14 (Tue), 2008"
+6,some monday
+7,3 Mar '08
+8,01/02/2070
+9,
+"""
+FILES = {"orders.csv": ORDERS, "customers.csv": CUSTOMERS, "heights.csv": HEIGHTS, "days.csv": DAYS}
 
 
 def write_tables(folder: Path) -> dict[str, TableProfile]:

@@ -1,7 +1,7 @@
 """Rendered programs on real engines give the answers that DuckDB gives."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,19 +15,26 @@ import pytest
 from arclight.contracts.names import Framework
 from services.codegen.planner.plan import (
     Aggregate,
+    Arith,
+    ArithOp,
     Col,
     Compare,
     CompareOp,
     Compute,
     Func,
     Limit,
+    Lit,
     Measure,
     Node,
     Planned,
+    Scan,
     Sort,
     SortKey,
     Task,
+    Window,
+    WindowFunc,
 )
+from services.codegen.planner.render import ray as ray_program
 from services.codegen.planner.render import render
 from services.codegen.planner.render.columns import columns_of
 from services.codegen.planner.render.sql import to_sql
@@ -116,23 +123,66 @@ SPLIT = 600_000
 """Lines of a file of 12 MB: Spark reads it in two parts, being 4 MB or more each."""
 
 
-@pytest.mark.spark
-def test_rows_keep_their_place_in_a_file_of_several_parts(tmp_path: Path, spark: Engine) -> None:
-    # Given a file whose lines say which they are
-    path = tmp_path / "lines.csv"
+@pytest.fixture(scope="module")
+def long_file(tmp_path_factory: pytest.TempPathFactory) -> Scan:
+    """A file whose lines say which they are."""
+    path = tmp_path_factory.mktemp("long") / "lines.csv"
     path.write_text("line,text\n" + "".join(f"{n},{'x' * 12}\n" for n in range(1, SPLIT + 1)))
-    lines = Tables({"lines": profile(path)}).scan("lines", "line")
-    # When the rows are numbered by their place
-    numbered = replace(lines, position="place")
+    assert path.stat().st_size > 11_000_000
+    return Tables({"lines": profile(path)}).scan("lines", "line")
+
+
+def rows_in_place(lines: Scan) -> Node:
+    """How many rows have their own number for a place, and the last place."""
     same = Compare(CompareOp.EQ, Col("line"), Col("place"))
     measures = (
         Measure(Func.COUNT, None, "same", where=same),
         Measure(Func.MAX, Col("place"), "last"),
     )
-    answer = spark.run(program(Aggregate(numbered, (), measures), "spark"))
-    # Then each has its own number
-    assert path.stat().st_size > 11_000_000
-    assert rows_in(answer) == [(SPLIT, SPLIT)]
+    return Aggregate(replace(lines, position="place"), (), measures)
+
+
+def rows_in_order(lines: Scan) -> Node:
+    """How many rows follow the line before them."""
+    listed = replace(lines, position="order", numbered=False)
+    order = (SortKey("order"),)
+    beside = Window(listed, "before", WindowFunc.LAG, Col("line"), order=order)
+    after = Compare(CompareOp.EQ, Col("line"), Arith(ArithOp.ADD, Col("before"), Lit(1)))
+    return Aggregate(beside, (), (Measure(Func.COUNT, None, "next", where=after),))
+
+
+LONG: tuple[tuple[Callable[[Scan], Node], tuple[int, ...]], ...] = (
+    (rows_in_place, (SPLIT, SPLIT)),
+    (rows_in_order, (SPLIT - 1,)),
+)
+
+
+@pytest.mark.parametrize(("plan", "found"), LONG, ids=["place", "order"])
+def test_a_file_of_several_parts_keeps_its_order(
+    plan: Callable[[Scan], Node],
+    found: tuple[int, ...],
+    long_file: Scan,
+    engine: tuple[str, Engine],
+) -> None:
+    framework, runner = engine
+    assert rows_in(runner.run(program(plan(long_file), framework))) == [found]
+
+
+@pytest.mark.ray
+@pytest.mark.parametrize(("plan", "found"), LONG, ids=["place", "order"])
+def test_many_blocks_are_counted_through(
+    plan: Callable[[Scan], Node],
+    found: tuple[int, ...],
+    long_file: Scan,
+    ray: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Given a program for files that are too long for one block
+    monkeypatch.setattr(ray_program, "partitions", lambda root: 3)
+    text = program(plan(long_file), "ray")
+    assert "numbered(lines" in text
+    # When Ray runs it, Then its rows have the places that they have in the file
+    assert rows_in(ray.run(text)) == [found]
 
 
 PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29]

@@ -11,6 +11,8 @@ from services.codegen.planner.language.rule_contrast import (
     contrast_rule,
     pivot_rule,
 )
+from services.codegen.planner.language.rule_elapsed import elapsed_rule
+from services.codegen.planner.language.rule_extremes import extremes_rule
 from services.codegen.planner.language.rule_missing import missing_rule, without_rule
 from services.codegen.planner.language.rule_nth import nth_rule, placed, rank_rule
 from services.codegen.planner.language.rule_open import join_rule, open_rule, opened, trend_rule
@@ -32,6 +34,8 @@ ANALYSIS_RULES: tuple[Callable[[Reader], bool], ...] = (
     clean_rule,
     join_rule,
     open_rule,
+    elapsed_rule,
+    extremes_rule,
     share_rule,
     ratio_rule,
     halves_rule,

@@ -5,14 +5,16 @@ from collections.abc import Collection, Sequence
 from arclight.catalog.profile import ColumnType
 from services.codegen.planner.join_paths import connect
 from services.codegen.planner.keys import key_graph
+from services.codegen.planner.language.checks import check
 from services.codegen.planner.language.labels import label, naming, primary
-from services.codegen.planner.language.measures import Measures, quotient
+from services.codegen.planner.language.measures import Measures, counted, quotient
 from services.codegen.planner.language.naming import expr_name, item_name
 from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import (
     POSITION,
     TIME,
     Agg,
+    Beside,
     Cond,
     Every,
     Item,
@@ -67,7 +69,9 @@ def build(q: Query, schema: Schema, roles: Collection[str] = ()) -> tuple[Node, 
     `roles` are the stems of the question.
     """
     builder = Builder(q, schema, Names(), roles)
-    return builder.node(), builder.notes
+    root = builder.node()
+    check(root)
+    return root, builder.notes
 
 
 def _joined(source: Source) -> list[str]:
@@ -199,6 +203,8 @@ class Builder:
                 return _Test(both, tuple(j for t in tests for j in t.joins))
             case Than():
                 return self._than(c)
+            case Beside():
+                return self._beside(c)
             case _:
                 return _Test(self.rename.predicate(c), ())
 
@@ -208,6 +214,13 @@ class Builder:
         left = self.rename.expr(c.left, number=True)
         total = columns[0]
         return _Test(Compare(c.op, left, Col(total)), (_Onto(node, "", "", How.CROSS),))
+
+    def _beside(self, c: Beside) -> "_Test":
+        node, columns = self.inner(Query(items=[c.one, c.left])).shown()
+        left, key = self.rename.expr(c.left, number=True), self.rename.expr(c.key)
+        assert isinstance(key, Col)
+        join = _Onto(node, key.name, columns[0], How.INNER)
+        return _Test(Compare(c.op, left, Col(columns[1])), (join,))
 
     def _linked(self, c: Linked, negated: bool) -> "_Test":
         """Rows whose partner in another query exists, or does not."""
@@ -224,7 +237,7 @@ class Builder:
         anchor = self._anchor(c.table)
         tree = connect(
             key_graph(self.schema),
-            [anchor, c.table],
+            list(dict.fromkeys([anchor, c.table, *c.query.tables])),
             roles=self.roles,
             avoid=told(c.query, self.schema),
         )
@@ -397,8 +410,9 @@ class Builder:
         if q.distinct and not grouped(q):
             return self._different(node, shown, keys)
         if keys:
-            if q.limit is not None:
-                node = Filter(node, Not(IsNull(Col(self._present(keys[0].name, shown)))))
+            present = self._present(keys[0].name, shown)
+            if q.limit is not None and not counted(node, present):
+                node = Filter(node, Not(IsNull(Col(present))))
             node = Sort(node, keys)
         if q.limit is not None:
             node = Limit(node, q.limit)

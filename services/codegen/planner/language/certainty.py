@@ -56,6 +56,7 @@ def signals(reading: "Reading", others: Sequence["Reading"]) -> dict[str, float]
     pairs = list(zip(r.slots, reading.choice.options, strict=True))
     named = [(s, o) for s, o in pairs if s.kind == "column" and s.role != "loose"]
     used = {o.field.table.name for _, o in pairs} | set(q.tables)
+    faintest = min((o.score for s, o in pairs if s.kind == "value"), default=1.0)
     behind = next((o for o in others if signature(o.q) != signature(q)), None)
     return {
         "penalty": reading.completed.penalty,
@@ -77,6 +78,7 @@ def signals(reading: "Reading", others: Sequence["Reading"]) -> dict[str, float]
         "inexact": float(any(o.score < 0.95 for s, o in named if s.role != "test")),
         "read as value": float(reading.completed.valued),
         "nameless count": float(_nameless(q) and bool(r.unplaced)),
+        "faint value": max(0.0, 1.0 - faintest),
         "schema": float(min(5, len(r.schema.tables))),
     }
 

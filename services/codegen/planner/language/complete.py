@@ -15,7 +15,7 @@ from services.codegen.planner.language.describe import said
 from services.codegen.planner.language.hints import asked_fields
 from services.codegen.planner.language.labels import identified, label, primary
 from services.codegen.planner.language.lookups import single_row
-from services.codegen.planner.language.nested import Nested, single
+from services.codegen.planner.language.nested import Nested
 from services.codegen.planner.language.parts import parted, timed
 from services.codegen.planner.language.query import (
     Agg,
@@ -33,6 +33,7 @@ from services.codegen.planner.language.query import (
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.rule_places import timely
 from services.codegen.planner.language.sides import contrasted, pivoted
+from services.codegen.planner.language.tables import single
 from services.codegen.planner.language.totals import without_totals
 from services.codegen.planner.plan import (
     Arith,
@@ -177,9 +178,6 @@ class _Completing:
             table = self._entity()
             q.items = [Col(f.key) for f in self.schema.of(table)]
             return
-        plain = [i for i in q.items if isinstance(i, Col) and i.name in fixed]
-        if plain and len(plain) < len(q.items) and len(q.items) > 1:
-            pass
         self._when_or_where()
         self._not_given(fixed)
         if q.items:
@@ -188,6 +186,8 @@ class _Completing:
             return
         if q.keys:
             self._counted_groups()
+            return
+        if self._counted_by_table():
             return
         if q.group_tables and q.order:
             q.items = [*self._label(q.group_tables[0])]
@@ -214,12 +214,14 @@ class _Completing:
 
     def _person_missed(self) -> bool:
         """`who ranked first`, `who was hired in 2021`: a number or a date is nobody."""
-        if self.r.wh != "person" or len(self.q.items) != 1:
+        if self.r.wh != "person" or len(self.q.items) != 1 or self.q.keys:
             return False
         item = self.q.items[0]
         field = self.schema.fields.get(item.name) if isinstance(item, Col) else None
-        nobody = field is not None and (field.numeric or field.dated)
-        return nobody and len(self.schema.tables) == 1
+        if field is None:
+            return False
+        tested = field.is_date and any(field.key in columns_in(c) for c in self.q.where)
+        return tested or ((field.numeric or field.dated) and len(self.schema.tables) == 1)
 
     def _not_given(self, fixed: set[str]) -> None:
         """Nobody asks for what the question itself says: another column that was named is meant."""
@@ -279,6 +281,18 @@ class _Completing:
             return
         q.items.append(Agg(Func.COUNT, None, mine, self.r.nouns.get(mine, "")))
         self.done.note(f"no measure was named: counted rows of {mine}", 0.05)
+
+    def _counted_by_table(self) -> bool:
+        """`employees per department`: rows of one table for each of another are counted."""
+        q = self.q
+        listed = self.r.wh or q.order or q.limit is not None or q.having
+        if not q.group_tables or listed or not q.entity or q.entity in q.group_tables:
+            return False
+        if self.r.asking:
+            return False
+        q.items = [Agg(Func.COUNT, None, q.entity, self.r.nouns.get(q.entity, ""))]
+        self.done.note(f"no measure was named: counted rows of {q.entity}", 0.05)
+        return True
 
     def _names(self, key: Col, table: str) -> bool:
         f = self.schema.fields.get(key.name)
@@ -369,9 +383,8 @@ class _Completing:
     def _groups(self) -> None:
         q = self.q
         measured = any(True for i in (*q.items, *(b for b, _ in q.order)) for _ in measures_in(i))
-        if q.keys and q.items and q.order and q.limit and not (measured or q.having):
-            # `the cheapest product of each category`
-            q.per, q.keys = [*q.per, *q.keys], []
+        if q.keys and q.items and q.order and q.limit and not (measured or q.having or q.distinct):
+            self._top_of_each()
         if q.group_tables and q.items and not (measured or q.having):
             # `the name for each student` is a list: nothing is measured.
             self._best_of_each()
@@ -419,6 +432,12 @@ class _Completing:
         keys = [primary(self.schema, t) for t in q.group_tables]
         q.per += [Col(k.key) for k in keys if k is not None]
 
+    def _top_of_each(self) -> None:
+        """`the cheapest product of each category`: so many rows for each value of the keys."""
+        q = self.q
+        q.items = [*(k for k in q.keys if k not in q.items), *q.items]
+        q.per, q.keys = [*q.per, *q.keys], []
+
     def _asks_for_keys(self) -> bool:
         """`average price by city` shows the cities; `the city with most …` what it asks for."""
         return any(any(True for _ in measures_in(i)) for i in self.q.items)
@@ -448,12 +467,21 @@ class _Completing:
         if not grouped(q):
             clocked_order(q, self.schema)
             return
+        self._sorted_by_group()
         if not q.order and q.limit is None:
             q.order = [(k, False) for k in q.keys if k in q.items]
         fixed: list[tuple[Item, bool]] = []
         for by, descending in q.order:
             fixed.append((self._measured(by), descending))
         q.order = fixed
+
+    def _sorted_by_group(self) -> None:
+        """`total quantity ordered by country`: one total has no order, but each country has one."""
+        q = self.q
+        texts = [b for b, _ in q.order if isinstance(b, Col) and not numeric_item(b, self.schema)]
+        if not q.keys and q.limit is None and texts and len(texts) == len(q.order):
+            q.keys = list(texts)
+            q.items = [*texts, *q.items]
 
     def _measured(self, by: Item) -> Item:
         """In groups an order goes by a key or a measure: of a bare column its total."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from services.codegen.planner.language.query import Clause, Cond, Every, Some, Un, columns_in
-from services.codegen.planner.plan import Compare, CompareOp, Expr, Lit, Match, OneOf
+from services.codegen.planner.plan import Between, Compare, CompareOp, Expr, Lit, Match, OneOf
 
 
 def conditions(
@@ -50,17 +50,20 @@ def contradiction(where: list[Clause]) -> tuple[Clause, Clause] | None:
     """Two conditions that no row fulfils together."""
     for i, a in enumerate(where):
         for b in where[i + 1 :]:
-            if _excludes(a.cond, b.cond):
+            if excludes(a.cond, b.cond):
                 return a, b
     return None
 
 
-def _excludes(a: Cond, b: Cond) -> bool:
+def excludes(a: Cond, b: Cond) -> bool:
+    """True when no row fulfils both."""
     match a, b:
+        case Between(of=x), Between(of=y):
+            return x == y and (_ends_before(a, b) or _ends_before(b, a))
         case Every(of=parts), other:
-            return any(_excludes(p, other) for p in parts)
+            return any(excludes(p, other) for p in parts)
         case other, Every(of=parts):
-            return any(_excludes(other, p) for p in parts)
+            return any(excludes(other, p) for p in parts)
         case Compare(op=CompareOp.EQ, left=x, right=v), Compare(op=CompareOp.EQ, left=y, right=w):
             return x == y and v != w
         case Compare(left=x, right=Lit(value=v)), Compare(left=y, right=Lit(value=w)) if x == y:
@@ -70,6 +73,13 @@ def _excludes(a: Cond, b: Cond) -> bool:
             comparable = comparable or type(v) is type(w)
             return comparable and ((low and v >= w) or (high and v <= w))  # type: ignore[operator]
     return False
+
+
+def _ends_before(a: Between, b: Between) -> bool:
+    high, low = a.high.value, b.low.value
+    if isinstance(high, str) or type(high) is not type(low):
+        return False
+    return high < low or (a.half_open and high == low)  # type: ignore[operator]
 
 
 _ABOVE = (CompareOp.GT, CompareOp.GE)

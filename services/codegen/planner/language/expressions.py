@@ -67,6 +67,8 @@ def _both(op: ArithOp, a: Said, b: Said) -> Said:
 
 def _sign_at(r: Reader, at: int) -> ArithOp | None:
     s = r.segment(at)
+    if s is not None and s.text.lower() == "times":
+        return ArithOp.MULTIPLY
     sense = s.sense(*_SIGNS) if s is not None and not s.columns else None
     return _SIGNS[sense.op] if sense is not None else None
 
@@ -102,38 +104,56 @@ def _between(r: Reader, at: int) -> Said | None:
     s = r.segment(at)
     if s is None or s.columns:
         return None
-    days = _unit(r, at) and r.word(r.skip(at + 1)) in _SPANS
-    start = at + 2 if days else at + 1
-    if not (days or s.sense(Op.DIFFERENCE)):
+    unit = s.sense(Op.UNIT)
+    if unit is not None and r.word(r.skip(at + 1)) in _SPANS:
+        elapsed = elapsed_at(r, r.skip(at + 1) + 1, unit.arg)
+        if elapsed is not None:
+            return elapsed
+    if not s.sense(Op.DIFFERENCE):
         return None
-    first = _operand(r, r.skip(start))
+    pair = _pair(r, at + 1)
+    if pair is None:
+        return None
+    first, second = pair
+    return _both(ArithOp.SUBTRACT, first, second)
+
+
+def _pair(r: Reader, at: int) -> tuple[Said, Said] | None:
+    """`A and B`, `A to B`."""
+    first = _operand(r, r.skip(at))
     if first is None or r.word(first.after) not in _LINKS:
         return None
     second = _operand(r, r.skip(first.after + 1))
-    if second is None:
+    return (first, second) if second is not None else None
+
+
+def elapsed_at(r: Reader, at: int, unit: str, *, backwards: bool = False) -> Said | None:
+    """The time between two dates that stand at `at`, in days or weeks; None for other units.
+
+    It counts from the first that is named, or `backwards` as a difference does.
+    """
+    pair = _pair(r, at) if unit in _DAYS else None
+    if pair is None:
         return None
-    after = second.after
-    unit = s.sense(Op.UNIT)
-    per = _DAYS[Unit(unit.arg)] if days and unit is not None else 1
+    first, second = pair
 
     def make(role: str) -> Expr:
-        a, b = first.make(role), second.make(role)
-        # The time between a start and an end counts from the first that is named.
-        whole = Arith(ArithOp.SUBTRACT, b, a) if days else Arith(ArithOp.SUBTRACT, a, b)
+        opened = len(r.slots)
+        a, b = first.make("span"), second.make("span")
+        for slot in r.slots[opened:]:
+            slot.want = "time"
+            dates = tuple(o for o in slot.options if o.field.is_date)
+            slot.options = dates or slot.options
+        whole = Arith(ArithOp.SUBTRACT, *((a, b) if backwards else (b, a)))
+        per = _DAYS[Unit(unit)]
         return whole if per == 1 else Arith(ArithOp.DIVIDE, whole, Lit(per))
 
-    return Said(after, make)
+    return Said(second.after, make)
 
 
 _SPANS = frozenset({"between", "from"})
 _LINKS = frozenset({"and", "to", "until", "less", "minus"})
 _DAYS = {Unit.DAY: 1, Unit.WEEK: 7}
-
-
-def _unit(r: Reader, at: int) -> bool:
-    s = r.segment(at)
-    sense = s.sense(Op.UNIT) if s is not None else None
-    return sense is not None and sense.arg in _DAYS
 
 
 # --- derived measures --------------------------------------------------------------------------

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from arclight.catalog.profile import ColumnType
 from services.codegen.planner.language.query import (
     Agg,
+    Beside,
     Cell,
     Clause,
     Cond,
@@ -129,6 +131,8 @@ def cond(c: Cond, options: Filled) -> Cond:
             return Every((cells(hit), *more)) if more else cells(hit)
         case Than(left=left, query=query):
             return replace(c, left=expr(left, options), query=fill(query, options))
+        case Beside(left=left):
+            return replace(c, left=expr(left, options))
         case Linked(query=query, key=key):
             named = expr(key, options) if key is not None else None
             return replace(c, query=fill(query, options), key=named)
@@ -168,16 +172,19 @@ _TURNED = {
 
 
 def _compare(c: Compare, options: Filled) -> Predicate:
-    """A number is equal to a text when it is written so."""
+    """A value as the column's type has it; a number is equal to a text when it is written so."""
     field = next((o.field for o in options.values() if o.expr == c.left), None)
-    number = isinstance(c.right, Lit) and isinstance(c.right.value, int | float)
-    if field is None or not number or not isinstance(c.right, Lit):
+    if field is None or not isinstance(c.right, Lit):
         return c
-    c = replace(c, right=Lit(scaled(c.right.value, field)))
-    assert isinstance(c.right, Lit)
+    value = c.right.value
+    if field.profile.type is ColumnType.BOOLEAN or isinstance(value, str):
+        return replace(c, right=Lit(_typed(str(value), field)))
+    if not isinstance(value, int | float):
+        return c
+    value = scaled(value, field)
     if field.numeric or field.is_date or c.op not in (CompareOp.EQ, CompareOp.NE):
-        return c
-    return Compare(c.op, c.left, Lit(_written(c.right.value)), fold=True)
+        return replace(c, right=Lit(value))
+    return Compare(c.op, c.left, Lit(_written(value)), fold=True)
 
 
 _SCALES = {"million": 10**6, "millions": 10**6, "mil": 10**6, "m": 10**6, "mn": 10**6}
@@ -202,16 +209,22 @@ def _written(value: object) -> str:
 
 
 def _typed(value: str, field: Field) -> Scalar:
-    """The value as the column's type has it."""
-    match field.profile.type:
-        case ColumnType.BOOLEAN:
-            return value.casefold() in ("true", "yes", "1", "t", "y")
-        case ColumnType.INTEGER:
-            return int(float(value))
-        case ColumnType.DOUBLE:
-            return float(value)
-        case _:
-            return value
+    """The value as the column's type has it; the text itself where it is none of that type."""
+    try:
+        match field.profile.type:
+            case ColumnType.BOOLEAN:
+                return value.casefold() in ("true", "yes", "1", "t", "y")
+            case ColumnType.INTEGER:
+                return int(float(value))
+            case ColumnType.DOUBLE:
+                return float(value)
+            case ColumnType.DATE:
+                return datetime.fromisoformat(value).date()
+            case ColumnType.TIMESTAMP:
+                return datetime.fromisoformat(value).replace(tzinfo=None)
+    except ValueError:
+        pass
+    return value
 
 
 def cells(hit: ValueHit) -> Predicate:

@@ -57,7 +57,10 @@ def asked_fields(r: Reader, kind: str, tables: Sequence[str]) -> list[tuple[Fiel
             continue
         ranks = [i for i, w in enumerate(wanted) if w in field.stems]
         if ranks:
-            out.append((field, 0.8 - 0.02 * min(ranks)))
+            score = 0.8 - 0.02 * min(ranks)
+            # `who works on it`: a name, though not that of a department
+            score -= 0.1 if kind == "person" and not _persons(field) else 0.0
+            out.append((field, score))
         elif kind == "time" and field.dated:
             out.append((field, 0.8))
         elif kind == "person" and _persons(field):

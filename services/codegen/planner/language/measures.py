@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from arclight.catalog.profile import ColumnType
 from services.codegen.planner.language.labels import primary
 from services.codegen.planner.language.naming import item_name
 from services.codegen.planner.language.parts import timely
@@ -18,6 +17,7 @@ from services.codegen.planner.language.query import (
     Shift,
 )
 from services.codegen.planner.plan import (
+    Aggregate,
     Arith,
     ArithOp,
     Call,
@@ -27,6 +27,7 @@ from services.codegen.planner.plan import (
     CompareOp,
     Derive,
     Expr,
+    Filter,
     Fn,
     Func,
     Lit,
@@ -41,7 +42,10 @@ from services.codegen.planner.plan import (
 if TYPE_CHECKING:
     from services.codegen.planner.language.build import Builder
 
-_NUMERIC = frozenset(Func) - {Func.COUNT, Func.COUNT_DISTINCT}
+_ENDS = frozenset({Func.MIN, Func.MAX})
+_COUNTS = frozenset({Func.COUNT, Func.COUNT_DISTINCT})
+_ANY = _ENDS | _COUNTS
+"""Functions of any kind of cell; all others calculate."""
 _TESTS = {">": CompareOp.GT, "<": CompareOp.LT}
 _SIGNS = {"/": ArithOp.DIVIDE, "-": ArithOp.SUBTRACT, "+": ArithOp.ADD, "*": ArithOp.MULTIPLY}
 
@@ -81,15 +85,17 @@ class Measures:
             case Agg():
                 self.measures.append(self._measure(item, name))
             case Ratio(op=op, left=left, right=right):
-                a, b = self._operand(left), self._operand(right)
+                dates = op in (*_TESTS, "-", "gap")
+                a, b = (self._operand(x, dates=dates) for x in (left, right))
                 self.steps.append((name, quotient(op, a, b)))
             case Share(of=of, fraction=fraction):
-                self._share(name, Col(self.name(of)), fraction=fraction)
+                self._share(name, self._number(of), fraction=fraction)
             case Running(of=of, rows=rows):
                 func = WindowFunc.AVG if rows else WindowFunc.SUM
-                self._window(name, func, Col(self.name(of)), rows)
+                self._window(name, func, self._number(of), rows)
             case Shift(kind=kind, of=of, back=back):
-                self._shift(name, kind, Col(self.name(of)), back)
+                before = Col(self.name(of)) if kind == "lag" else self._number(of)
+                self._shift(name, kind, before, back)
             case Place(of=of, descending=descending):
                 by = self.name(of)
                 order = (SortKey(by, descending),)
@@ -101,10 +107,9 @@ class Measures:
 
     def _measure(self, a: Agg, name: str) -> Measure:
         where = self._where(a.where) if a.where is not None else None
-        self._summable(a)
-        of = self.b.rename.expr(a.of, number=a.func in _NUMERIC) if a.of is not None else None
-        other = self.b.rename.expr(a.other, number=True) if a.other is not None else None
         func = a.func
+        of = self._of(func, a.of) if a.of is not None else None
+        other = self.b.rename.calculated(a.other) if a.other is not None else None
         if func is Func.COUNT and of is None and a.table and self.b.source.multiplies(a.table):
             own = primary(self.b.schema, a.table)
             if own is not None:
@@ -112,14 +117,10 @@ class Measures:
                 func, of = Func.COUNT_DISTINCT, Col(self.b.source.column(own))
         return Measure(func, of, name, where=where, other=other, fraction=a.fraction)
 
-    def _summable(self, a: Agg) -> None:
-        """Raises CannotBuild for the sum or average of words."""
-        field = self.b.schema.fields.get(a.of.name) if isinstance(a.of, Col) else None
-        if a.func not in (Func.SUM, Func.AVG) or field is None:
-            return
-        if field.profile.type is ColumnType.STRING and not (field.ranked and not field.clocked):
-            reason = f"{field.name!r} holds words, which do not add up."
-            raise CannotBuild(reason, "Ask for a column of numbers, or count the rows.")
+    def _of(self, func: Func, of: Expr) -> Expr:
+        if func in _ANY:
+            return self.b.rename.expr(of, number=func in _ENDS)
+        return self.b.rename.calculated(of, dates=func in (Func.AVG, Func.MEDIAN))
 
     def _where(self, cond: Cond) -> Predicate:
         test = self.b._test(cond)
@@ -128,8 +129,15 @@ class Measures:
             raise CannotBuild(reason, "Ask for the two numbers one by one.")
         return test.where
 
-    def _operand(self, item: Item) -> Expr:
-        return item if isinstance(item, Lit) else Col(self.name(item))
+    def _operand(self, item: Item, *, dates: bool) -> Expr:
+        return item if isinstance(item, Lit) else self._number(item, dates=dates)
+
+    def _number(self, item: Item, *, dates: bool = False) -> Col:
+        """The column of an item that is calculated with. Raises CannotBuild for text."""
+        of = item.of if isinstance(item, Agg) and item.func not in _COUNTS else item
+        if isinstance(of, Col):
+            self.b.rename.calculated(of, dates=dates)
+        return Col(self.name(item))
 
     def _share(self, name: str, of: Col, *, fraction: bool) -> None:
         total = self.b.names.fresh(f"total_{of.name}")
@@ -148,6 +156,9 @@ class Measures:
 
     def _window(self, name: str, func: WindowFunc, of: Col, rows: int | None) -> None:
         keys = self.b.q.keys
+        if not keys:
+            reason = "It does not say in which order the values follow each other."
+            raise CannotBuild(reason, "Name a unit of time, or a column, to go by.")
         time = timely(keys, self.b.schema) or keys[0]
         order = (SortKey(self.b.key_names[keys.index(time)]),)
         others = tuple(n for k, n in zip(keys, self.b.key_names, strict=True) if k != time)
@@ -164,6 +175,17 @@ def _window(
 ) -> Window:
     """A window whose source is set when the groups are known."""
     return Window(None, name, func, of, partition, order, rows)  # type: ignore[arg-type]
+
+
+def counted(node: Node, name: str) -> bool:
+    """True for a column that counts something, which is never missing."""
+    match node:
+        case Aggregate(measures=measures):
+            return any(m.name == name and m.func in _COUNTS for m in measures)
+        case Filter(source) | Derive(source):
+            return counted(source, name)
+        case _:
+            return False
 
 
 def quotient(op: str, a: Expr, b: Expr) -> Expr:

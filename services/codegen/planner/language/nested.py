@@ -1,10 +1,7 @@
 """Questions within a question: none of its rows, the rows of the top one, a row of each kind."""
 
-from collections.abc import Collection
 from dataclasses import replace
 
-from services.codegen.planner.join_paths import connect
-from services.codegen.planner.keys import key_graph
 from services.codegen.planner.language.conditions import conditions, contradiction
 from services.codegen.planner.language.labels import naming, primary
 from services.codegen.planner.language.query import (
@@ -19,25 +16,9 @@ from services.codegen.planner.language.query import (
     measures_in,
 )
 from services.codegen.planner.language.reader import Reader, plural
+from services.codegen.planner.language.several import rows_of_their_own
+from services.codegen.planner.language.tables import single
 from services.codegen.planner.plan import Col, SetOp
-from services.codegen.planner.schema import Schema
-
-
-def single(schema: Schema, mine: str, other: str, roles: Collection[str]) -> bool:
-    """True when each row of `mine` has at most one row of the other table."""
-    tree = connect(key_graph(schema), [mine, other], roles=roles)
-    if tree is None:
-        return True
-    at = mine
-    for step in tree.steps:
-        ends = {step.left.table.name, step.right.table.name}
-        if at not in ends:
-            return False
-        following = (ends - {at}).pop() if len(ends) > 1 else at
-        if step.edge.one.table.name != following and not step.edge.many.unique:
-            return False
-        at = following
-    return True
 
 
 class Nested:
@@ -50,6 +31,7 @@ class Nested:
         """Alternatives are joined; what is denied of another table's rows holds for all of them."""
         self._inner(self.q)
         self.q.where = conditions(self.q.where, self._many)
+        rows_of_their_own(self.q, self.r, self._mine())
         self._none_of()
         self._of_the_same()
 

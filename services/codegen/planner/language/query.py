@@ -129,6 +129,19 @@ class Than:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """`left` compared with the same column of the row that `key` refers to, such as a manager's.
+
+    `one` is what the key refers to, a column of the same table.
+    """
+
+    op: CompareOp
+    left: Expr
+    key: Col
+    one: Col
+
+
+@dataclass(frozen=True)
 class Linked:
     """Rows of `table` for which another query has (or has no) row: `customers without orders`.
 
@@ -158,7 +171,7 @@ class Un:
     of: "Cond"
 
 
-Cond = Predicate | Cell | Than | Linked | Every | Some | Un
+Cond = Predicate | Cell | Than | Beside | Linked | Every | Some | Un
 
 
 @dataclass(frozen=True)
@@ -260,6 +273,9 @@ def columns_in(thing: object) -> Iterator[str]:
                 yield from columns_in(part)
         case Than(left=left):
             yield from columns_in(left)
+        case Beside(left=left, key=key):
+            yield from columns_in(left)
+            yield from columns_in(key)
         case Linked(key=key):
             yield from columns_in(key)
         case Having(measure=measure):

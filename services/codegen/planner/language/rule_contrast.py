@@ -1,7 +1,9 @@
 """Rules for groups side by side: `compare men and women by wage`, `by region as columns`."""
 
 from services.codegen.planner.language.reader import SELECT, Reader
+from services.codegen.planner.language.slots import Slot
 from services.codegen.planner.lexicon import Op
+from services.codegen.planner.plan import Expr
 
 
 def contrast_rule(r: Reader) -> bool:
@@ -47,6 +49,12 @@ def compared_by_rule(r: Reader) -> bool:
 def pivot_rule(r: Reader) -> bool:
     """`sales by month and region as columns`, `pivot sales by month and region`."""
     s = r.segments[r.at]
+    if r.names_column(r.at) and _as_columns(r, r.at + 1):
+        # `with region as columns`
+        slot = r.column(r.at, "key")
+        r.q.keys = [*(k for k in r.q.keys if not _same_column(r, k, slot)), slot.expr]
+        r.at += 1
+        return True
     sense = s.sense(Op.PIVOT)
     if sense is None or s.columns:
         return False
@@ -60,3 +68,15 @@ def pivot_rule(r: Reader) -> bool:
         r.q.keys.append(slot.expr)
         r.at = at + 1
     return True
+
+
+def _as_columns(r: Reader, at: int) -> bool:
+    s = r.segment(at)
+    sense = s.sense(Op.PIVOT) if s is not None else None
+    return sense is not None and sense.arg == "columns" and bool(r.q.items or r.q.keys)
+
+
+def _same_column(r: Reader, key: Expr, slot: Slot) -> bool:
+    """The key is named again."""
+    known = next((x for x in r.slots if x.expr == key and x is not slot), None)
+    return known is not None and known.options[0].field is slot.options[0].field

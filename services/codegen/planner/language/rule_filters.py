@@ -36,7 +36,8 @@ def column_test(r: Reader) -> bool:
     if not r.names_column(r.at) and not _doubtful(r):
         return False
     at = r.at
-    after = r.skip(at + 1, Op.EQUALS, Op.RELATIVE, Op.TIMES, Op.PREPOSITION)
+    named = at + 1 if _own_name(r, at) else at
+    after = r.skip(named + 1, Op.EQUALS, Op.RELATIVE, Op.TIMES, Op.PREPOSITION)
     if r.sense(after, Op.BY) and r.segments[after].text.lower() == "by":
         after = r.skip(after + 1)
     if after >= len(r.segments):
@@ -51,6 +52,13 @@ def column_test(r: Reader) -> bool:
     )
 
 
+def _own_name(r: Reader, at: int) -> bool:
+    """`the city name starts with`: the name of a city is the city."""
+    s = r.segments[at]
+    named = r.word(at + 1) in ("name", "names") and r.names_column(at + 1)
+    return named and s.columns[0].exact and r.sense(at + 2, Op.STARTS, Op.ENDS, Op.CONTAINS)
+
+
 def _doubtful(r: Reader) -> bool:
     """A word that may be a table or a column is a column where it is compared."""
     s = r.segments[r.at]
@@ -61,6 +69,9 @@ def _compared(r: Reader, at: int, after: int) -> bool:
     s = r.segments[after]
     sense = s.sense(Op.COMPARE)
     if sense is None or s.columns:
+        return False
+    if sense.hints and not r.segments[at].columns[0].field.numeric:
+        # `names of boats longer than 12` compares no names.
         return False
     negated = r.sense(after - 1, Op.NOT) if after - 1 > at else False
     end = past_year(r, r.skip(after + 1))
@@ -125,9 +136,10 @@ def _ranged(r: Reader, at: int, after: int) -> bool:
 
 def range_at(r: Reader, at: int) -> tuple[int | float, int | float, int] | None:
     """`between 3 and 5`, `from 3 to 5`: both ends, and the position after."""
-    if not (r.sense(at, Op.BETWEEN) or r.word(at) == "from"):
+    opened = r.sense(at, Op.BETWEEN) or r.word(at) == "from"
+    if not opened and not (r.number(at) is not None and r.word(at + 1) == "to"):
         return None
-    first = r.skip(at + 1)
+    first = r.skip(at + 1) if opened else at
     second = r.skip(r.skip(first + 1, Op.MEASURED), Op.AND)
     if r.word(second) in ("to", "and"):
         second = r.skip(second + 1)
@@ -147,11 +159,16 @@ def _matched(r: Reader, at: int, after: int) -> bool:
     text, end = text_at(r, start + 1)
     if not text or _holds(r, at, r.skip(start + 1)):
         return False
+    how = _TEXT[sense.op]
+    if "%" in text and how is TextMatch.CONTAINS and text.strip("%"):
+        # `like 'a%'`
+        how = TextMatch.CONTAINS if text[0] == text[-1] == "%" else _WILD[text[-1] == "%"]
+        text = text.strip("%")
     slot = r.column(at, "test", "text")
     if r.zone == SELECT and not r.q.items and r.wh and r.asking:
         # `which names contain x`: what is tested is what is asked for.
         r.item(slot.expr)
-    match = Match(_TEXT[sense.op], slot.expr, text)
+    match = Match(how, slot.expr, text)
     r.test(Un(match) if negated else match)
     r.at = end
     return True
@@ -165,6 +182,7 @@ def _holds(r: Reader, at: int, value: int) -> bool:
     return not _same(r, at, value)
 
 
+_WILD = {True: TextMatch.STARTS, False: TextMatch.ENDS}
 _WORDY = frozenset({"the", "a", "an", "word", "letter", "string", "text", "phrase", "substring"})
 _WORDY |= {"letters", "characters", "prefix", "character", "with", "in", "suffix", "keyword", "of"}
 
@@ -355,8 +373,8 @@ def operator_test(r: Reader) -> bool:
     if number is None:
         return False
     op, end = trailing(r, at + 1, OPS[sense.arg])
-    if sense.hints:
-        return _hinted(r, sense.hints, op, number, end)
+    if sense.hints and _hinted(r, sense.hints, op, number, end):
+        return True
     return number_test(r, op, number, end)
 
 
@@ -415,11 +433,15 @@ def _separate(r: Reader, end: int, at: int) -> bool:
 
 def _about(r: Reader, noun: Noun, op: CompareOp, number: int | float) -> bool:
     if noun.table:
+        # `8 orders or more`
+        op, after = trailing(r, noun.after, op) if op is CompareOp.EQ else (op, noun.after)
         _having(r, Agg(Func.COUNT, None, noun.table, noun.text), op, number)
         r.name_table(noun.table)
-        r.at = noun.after
+        r.at = after
         return True
     field = r.segments[noun.at].columns[0].field
+    op, after = trailing(r, noun.after, op) if op is CompareOp.EQ else (op, noun.after)
+    noun = replace(noun, after=after)
     countable = field.identifier or not (field.numeric or field.is_date)
     if countable:
         slot = r.column(noun.at, "counted")
@@ -553,6 +575,11 @@ def state_test(r: Reader) -> bool:
     if r.zone != TEST or not r.names_column(r.at):
         return False
     column = r.segments[r.at].columns[0]
+    if column.field.profile.nulls and _had(r):
+        slot = r.column(r.at, "test")
+        r.test(Not(IsNull(slot.expr)))
+        r.at += 1
+        return True
     values = {str(v).casefold() for v in column.field.profile.values}
     if not values or not values <= _BOOLEAN:
         return False
@@ -564,6 +591,18 @@ def state_test(r: Reader) -> bool:
     return True
 
 
+def _had(r: Reader) -> bool:
+    """`who have a commission`: there is one."""
+    have = r.sense(r.at - 2, Op.RELATIVE) and r.word(r.at - 2) in _HAVING
+    if not have or r.word(r.at - 1) not in ("a", "an", "any"):
+        return False
+    following = r.segment(r.skip(r.at + 1))
+    return r.ends(r.at + 1) or (
+        following is not None and bool(following.sense(Op.AND, Op.COMMA, Op.SHOW))
+    )
+
+
+_HAVING = frozenset({"with", "have", "has", "had", "having"})
 _YES = frozenset({"true", "yes", "y", "t", "1"})
 _BOOLEAN = _YES | {"false", "no", "n", "f", "0"}
 

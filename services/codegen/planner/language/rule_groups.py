@@ -13,6 +13,10 @@ def group_rule(r: Reader) -> bool:
     s = r.segments[r.at]
     if not s.sense(Op.BY) or s.columns:
         return False
+    if r.word(r.at) == "by" and _ranked_by(r):
+        # `the longest boats by length` says twice what they are ranked by.
+        r.at = r.skip(r.at + 1) + 1
+        return True
     if r.word(r.at + 1) == "all":
         # `across all schools` makes no groups.
         return False
@@ -27,6 +31,15 @@ def group_rule(r: Reader) -> bool:
     r.link = ""
     r.at = at
     return key_rule(r)
+
+
+def _ranked_by(r: Reader) -> bool:
+    at = r.skip(r.at + 1)
+    by = r.q.order[-1][0] if r.q.order else None
+    slot = next((s for s in r.slots if s.expr == by), None)
+    if slot is None or not slot.options or not r.names_column(at):
+        return False
+    return r.segments[at].columns[0].field is slot.options[0].field
 
 
 def _listed(r: Reader, at: int) -> bool:
@@ -85,9 +98,13 @@ def key_rule(r: Reader) -> bool:
         return False
     unit = unit_at(r, r.at)
     if unit is not None:
-        r.q.keys.append(Bucket(unit, TIME))
+        of = r.skip(r.at + 1) if r.word(r.at + 1) == "of" else -1
+        dated = r.names_column(of) and r.segments[of].columns[0].field.is_date
+        # `year of the order date`
+        slot = r.column(of, "key", "time") if dated else None
+        r.q.keys.append(Bucket(unit, slot.expr if slot is not None else TIME))
         r.link, r.keyed = "", True
-        r.at += 1
+        r.at = of + 1 if dated else r.at + 1
         return True
     table = r.names_table(r.at)
     following = r.segments[r.at + 1].columns if r.names_column(r.at + 1) else ()
@@ -97,6 +114,9 @@ def key_rule(r: Reader) -> bool:
     if r.names_column(r.at) and _role_of_next(r):
         # `by destination city`: the city of the destination, which the join knows.
         r.at += 1
+    if r.names_column(r.at) and _role_of_last(r):
+        r.at += 1
+        return True
     if r.names_column(r.at):
         slot = r.column(r.at, "key")
         r.q.keys.append(slot.expr)
@@ -136,6 +156,19 @@ def _role_of_next(r: Reader) -> bool:
     theirs = following.columns[0].field.table.name
     edges = key_graph(r.schema).edges
     return any(e.many.key == mine.key and e.one.table.name == theirs for e in edges)
+
+
+def _role_of_last(r: Reader) -> bool:
+    """`by name of the end station`: the key says in which role the named row stands."""
+    slot = r.slots[-1] if r.slots and r.q.keys and r.slots[-1].expr == r.q.keys[-1] else None
+    if slot is None or not _of(r) or slot.text.lower() not in ("name", "names"):
+        return False
+    mine = r.segments[r.at].columns[0].field
+    edge = next((e for e in key_graph(r.schema).edges if e.many is mine), None)
+    if edge is None:
+        return False
+    slot.tables = slot.tables or (edge.one.table.name,)
+    return True
 
 
 def unit_at(r: Reader, at: int) -> Unit | None:

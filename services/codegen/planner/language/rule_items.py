@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from services.codegen.planner.language.labels import label
 from services.codegen.planner.language.query import Agg, Cell
-from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader
+from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader, plural
 from services.codegen.planner.language.slots import Option, Slot
 from services.codegen.planner.lexicon import Op, lexicon, stem
 from services.codegen.planner.plan import Col, Func
@@ -21,6 +21,9 @@ def column_item(r: Reader) -> bool:
         return _left_over(r)
     if r.q.items and not r.pending and not _listed(r):
         return _unlisted(r)
+    if r.sense(r.at - 1, Op.AGAIN) and r.q.group_tables:
+        # `for each department, its name`
+        r.attach = r.attach or r.q.group_tables[-1]
     slot = r.column(r.at, "item")
     if r.pending:
         slot.role, slot.want = "measure", "number"
@@ -48,10 +51,25 @@ def _listed(r: Reader) -> bool:
 
 def _unlisted(r: Reader) -> bool:
     """`the score of the player …`: what the rows are, and whose value may be said."""
+    if _of_each(r):
+        r.q.keys.append(r.column(r.at, "key").expr)
+        r.at += 1
+        return True
     slot = r.column(r.at, "loose")
     r.loosen(slot)
     r.at += 1
     return True
+
+
+def _of_each(r: Reader) -> bool:
+    """`the median salaries of the job titles`: one for each."""
+    s = r.segments[r.at]
+    before = r.word(r.at - 1) + " " + r.word(r.at - 2)
+    field = s.columns[0].field
+    texts = not (field.numeric or field.is_date or field.unique)
+    measures = [i for i in r.q.items if isinstance(i, Agg) and i.of is not None and not i.assumed]
+    plurals = plural(s.text) and any(x.plural for x in r.slots if x.role == "measure")
+    return "of" in before.split() and texts and plurals and len(measures) == len(r.q.items)
 
 
 _WHOLE = 0.9
@@ -191,7 +209,14 @@ def _labelled(r: Reader, name: str) -> None:
         return
     if not r.sense(r.at + 1, Op.AND, Op.COMMA) or r.word(r.at - 1) == "of":
         return
+    label_item(r, name)
+
+
+def label_item(r: Reader, name: str) -> None:
+    """What the rows of a table are called by is shown."""
     fields = label(r.schema, name)[:1]
+    if not fields:
+        return
     options = tuple(Option(Col(f.key), f, 0.9) for f in fields)
     slot = Slot(len(r.slots), r.segments[r.at].text, options, role="item", at=r.at)
     r.slots.append(slot)

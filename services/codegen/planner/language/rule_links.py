@@ -1,7 +1,8 @@
 """Rules for the words between things: `that have`, `and`, `not`, `both`, `without any`."""
 
-from services.codegen.planner.language.query import Clause, Linked, Query
+from services.codegen.planner.language.query import Agg, Clause, Linked, Query
 from services.codegen.planner.language.reader import GROUP, ORDER, SELECT, TEST, Reader
+from services.codegen.planner.language.rule_items import label_item
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Col
 
@@ -13,6 +14,8 @@ def wh_rule(r: Reader) -> bool:
     if sense is None or s.columns:
         return False
     first = not (r.q.items or r.q.where or r.q.tables or r.q.keys or r.q.order)
+    # `for each category, who is …`
+    first = first or bool(r.link and not (r.q.items or r.q.where or r.q.tables or r.q.order))
     again = bool(r.link) and not s.sense(Op.RELATIVE)
     ending = not first and r.word(r.at) in _LATE and _asks_at_end(r)
     linked = bool(r.link) and r.word(r.at) in ("what", "which")
@@ -26,6 +29,9 @@ def wh_rule(r: Reader) -> bool:
             # `X belonged to what team?`: what was named before is not what is asked for.
             r.loose += [x for x in r.slots if x.expr in r.q.items]
             r.q.items = []
+        if again and r.q.order and r.q.entity and not r.q.items:
+            # `what is the cheapest product and how much does it cost?`
+            label_item(r, r.q.entity)
         r.zone = SELECT
         r.link = ""
     r.asking = True
@@ -59,7 +65,7 @@ def show_rule(r: Reader) -> bool:
         return False
     if s.sense(Op.COUNT):
         return False
-    sentence = r.word(r.at - 1) in (".", "?", "!")
+    sentence = r.word(r.at - 1) in (".", "?", "!", ":", ";")
     if r.at and not (r.link or r.zone == SELECT or sentence):
         return False
     if sentence and r.q.items:
@@ -78,7 +84,11 @@ def _said_again(r: Reader) -> None:
     """`… ? List the name and the count.`: the second sentence says what to show."""
     rest = [r.segments[i] for i in range(r.at + 1, len(r.segments))]
     if any(s.columns or s.tables or s.sense(Op.COUNT) for s in rest):
-        r.q.items = []
+        groups = bool(r.q.keys or r.q.group_tables)
+        texts = all(not s.columns[0].field.numeric for s in rest if s.columns)
+        counted = any(s.sense(Op.COUNT, Op.AGGREGATE) for s in rest)
+        kept = groups and texts and not counted
+        r.q.items = [i for i in r.q.items if kept and isinstance(i, Agg)]
         r.fresh = []
 
 
@@ -102,6 +112,11 @@ def relative_rule(r: Reader) -> bool:
     s = r.segments[r.at]
     if not s.sense(Op.RELATIVE) or s.columns or s.values:
         return False
+    if r.word(r.at) in ("with", "along with", "together with") and _companions(r):
+        # `the top 3 with their station`: what follows is shown as well.
+        r.zone, r.link, r.asking = SELECT, "and", True
+        r.at += 1
+        return True
     r.at += 1
     if r.zone in (SELECT, GROUP) and not r.counting and not (r.q.items or r.q.tables or r.q.keys):
         if s.text.lower() in ("with", "have", "has", "had"):
@@ -110,6 +125,20 @@ def relative_rule(r: Reader) -> bool:
     r.zone = TEST
     r.counting = False
     return True
+
+
+def _companions(r: Reader) -> bool:
+    """Columns and nothing else up to the end of the question, none of them compared."""
+    at, columns, theirs = r.at + 1, 0, False
+    while (s := r.segment(at)) is not None:
+        if r.names_column(at):
+            columns += 1
+        elif s.sense(Op.AGAIN):
+            theirs = True
+        elif not (s.filler or s.sense(Op.AND, Op.COMMA)):
+            return False
+        at += 1
+    return columns > 0 and (theirs or bool(r.q.order) or not r.q.items)
 
 
 def both_rule(r: Reader) -> bool:

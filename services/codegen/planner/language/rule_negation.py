@@ -82,9 +82,9 @@ def _without(r: Reader) -> bool:
     mine = r.q.entity or (r.q.tables[0] if r.q.tables else "")
     for at in range(r.at + 1, min(r.at + 1 + _REACH, len(r.segments))):
         s = r.segments[at]
+        name = _other(r, at, mine)
         if s.sense(*_ENDS) and not (s.columns or s.tables):
             return False
-        name = _other(r, at, mine)
         if not name and s.columns and (s.columns[0].exact or r.sense(at + 1, Op.COMPARE)):
             return False
         if name:

@@ -35,7 +35,8 @@ _SIZES = (
 def order_rule(r: Reader) -> bool:
     """`sorted by`, `in descending order of`, `alphabetically`, `descending`."""
     s = r.segments[r.at]
-    if s.columns:
+    if s.columns or (s.tables and r.sense(r.back(r.at), Op.RELATIVE, Op.EQUALS)):
+        # `who ordered in 2022`: what the things did.
         return False
     if (r.sorting and s.sense(Op.BY)) or (r.q.order and s.sense(Op.BY) and r.link and r.sorted):
         r.sorting, r.sorted = False, True
@@ -194,8 +195,11 @@ def ranked_at(r: Reader, at: int) -> tuple[Item, int] | None:
 
 def _directs(r: Reader) -> bool:
     """`from the most recent to the oldest`, `starting with the highest`."""
-    before = r.word(r.back(r.at))
-    return before in _BEGINNINGS or r.word(r.at - 1) in _BEGINNINGS
+    before = {r.word(r.back(r.at)), r.word(r.at - 1)}
+    if not r.q.order:
+        # `for each title, those with the highest pay`
+        before -= {"with"}
+    return not before.isdisjoint(_BEGINNINGS)
 
 
 _BEGINNINGS = frozenset({"from", "starting", "starting from", "starting with", "beginning", "with"})
@@ -271,6 +275,8 @@ def _superlative(r: Reader) -> bool:
     sense = s.sense(Op.SUPERLATIVE)
     if sense is None or (s.columns and s.columns[0].exact):
         return False
+    if _said_first(r, sense):
+        return True
     if (r.q.order or r.q.keys) and _directs(r):
         return _directed(r, _Rank(sense.arg == "desc", s.text, sense))
     at = r.skip(r.at + 1)
@@ -281,14 +287,40 @@ def _superlative(r: Reader) -> bool:
     return ranked(r, sense, at)
 
 
+def _said_first(r: Reader, sense: Sense) -> bool:
+    """`most recent first`, `highest price first`: all rows in this order."""
+    at = r.at + 1
+    named = r.names_column(at) and r.segments[at].columns[0].field.ranked
+    at += named
+    if r.word(at) != "first" or (not r.q.items + r.q.order and not r.q.entity):
+        return False
+    if named:
+        by: Item | None = r.column(at - 1, "order", "number").expr
+    elif r.q.order:
+        by = r.q.order.pop()[0]
+    else:
+        hinted = hinted_slot(r, sense.hints, "order") if sense.hints else None
+        by = hinted.expr if hinted is not None else None
+        by = by or (r.q.items[-1] if r.q.items else None)
+    if by is None:
+        return False
+    r.q.order.append((by, sense.arg == "desc"))
+    r.at = at + 1
+    return True
+
+
 def ranked(r: Reader, sense: Sense, at: int) -> bool:
     """The rows or groups at the end of the order that a word such as `oldest` asks for."""
     rank = _Rank(sense.arg == "desc", r.segments[r.at].text, sense)
     if sense.rows:
         return _common(r, rank, at)
-    if sense.hints:
+    if sense.hints and not (rank.text.lower().endswith(_MOST) and noun_at(r, at) is not None):
         return _hinted(r, rank, at)
+    # `paid the most fees` says itself what it is about.
     return _most(r, rank, at)
+
+
+_MOST = ("the most", "the least")
 
 
 def _limit(r: Reader, *, many: bool) -> int | None:
@@ -351,7 +383,7 @@ def _hinted(r: Reader, rank: _Rank, at: int) -> bool:
     if meant is None:
         clocked = clocked_field(r)
         if clocked is None:
-            return False
+            return _most(r, rank, at) if " " in rank.text else False
         return _rank_by(r, rank, place_slot(r, clocked).expr, at=r.at + 1)
     if _unit_ranked(r, rank, at, meant):
         return True
@@ -415,7 +447,16 @@ def _most(r: Reader, rank: _Rank, at: int) -> bool:
     slot = r.column(noun.at, "order", "number")
     r.at = noun.after
     r.q.totals = rank.descending and not rank.sense.size
+    following = r.names_table(noun.after)
+    if following and any(o.field.table.name == following for o in slot.options):
+        # `the most expensive product`: the word says what the rows are ordered by.
+        r.q.entity, r.q.totals = r.q.entity or following, False
     return _rank_by(r, rank, slot.expr)
+
+
+def _each(text: str) -> bool:
+    """`in every`, `per`: groups, and no order."""
+    return text.lower().split()[-1] in ("each", "every", "per", "across", "different")
 
 
 _PASSED = 2
@@ -506,13 +547,17 @@ def _rank_by(r: Reader, rank: _Rank, by: Item, *, at: int | None = None) -> bool
         by = by.of
     asked = r.listing.chosen or r.q.items or r.q.entity or r.q.keys or r.zone in (TEST, GROUP)
     asked = asked or (r.wh == "person" and len(r.schema.tables) == 1)
-    if not asked and is_expr(by) and r.limit is None:
+    if not asked and is_expr(by) and r.limit is None and not r.pending:
         func = Func.MAX if rank.descending else Func.MIN
         r.item(Agg(func, by))
         r.fresh = [r.slots[-1]]
         return True
-    extremes = [i for i in r.q.items if isinstance(i, Agg) and i.func in (Func.MAX, Func.MIN)]
-    if extremes and len(extremes) == len(r.q.items) and r.link and is_expr(by):
+    measures = [i for i in r.q.items if isinstance(i, Agg) and (i.of is not None or r.q.keys)]
+    measured = len(measures) == len(r.q.items) and bool(measures or r.pending)
+    if measured and r.link and is_expr(by) and r.limit is None:
+        # `the average and the highest salary`
+        r.q.items += [Agg(f, by) for f in r.pending]
+        r.pending = []
         func = Func.MAX if rank.descending else Func.MIN
         r.item(Agg(func, by))
         r.fresh.append(r.slots[-1])
@@ -531,6 +576,8 @@ def top_rule(r: Reader) -> bool:
         return False
     at = r.skip(r.at + 1)
     number = r.number(at)
+    if not isinstance(number, int) and (_top_value(r, sense, at) or _done_last(r, sense)):
+        return True
     if not isinstance(number, int):
         return sense.arg in ("desc", "asc") and _top_alone(r, at, descending=sense.arg == "desc")
     r.limit = number
@@ -559,7 +606,30 @@ def _by_time(r: Reader, *, descending: bool) -> None:
             return
 
 
-_EACH = frozenset({"per", "each", "for each", "in each", "of each", "every", "for every"})
+def _top_value(r: Reader, sense: Sense, at: int) -> bool:
+    """`the average salary and the top salary`: the extreme beside other measures."""
+    measured = bool(r.q.items) and all(isinstance(i, Agg) for i in r.q.items)
+    if not (measured and r.link and sense.arg in ("desc", "asc") and r.names_column(at)):
+        return False
+    slot = r.column(at, "measure", "number")
+    r.item(Agg(Func.MAX if sense.arg == "desc" else Func.MIN, slot.expr))
+    r.link, r.at = "", at + 1
+    return True
+
+
+def _done_last(r: Reader, sense: Sense) -> bool:
+    """`the 3 employees hired last`: in the order of the date that was named."""
+    slot = r.slots[-1] if r.slots else None
+    if slot is None or slot.at != r.at - 1 or sense.arg not in ("first", "last") or not r.limit:
+        return False
+    if not slot.options or not slot.options[0].field.is_date:
+        return False
+    slot.role, slot.want = "order", "time"
+    r.q.items = [i for i in r.q.items if i != slot.expr]
+    r.q.order.append((slot.expr, sense.arg == "last"))
+    r.q.limit, r.limit = r.limit, None
+    r.at += 1
+    return True
 
 
 def _top_alone(r: Reader, at: int, *, descending: bool) -> bool:
@@ -580,7 +650,7 @@ def _top(r: Reader, *, descending: bool) -> None:
         s = r.segments[at]
         if s.sense(Op.SUPERLATIVE) and not s.columns:
             return
-        if s.sense(Op.SORT) or (s.sense(Op.BY) and r.word(at) not in _EACH and not s.columns):
+        if s.sense(Op.SORT) or (s.sense(Op.BY) and not _each(s.text) and not s.columns):
             before = at
             found = ranked_at(r, at + 1)
             if found is None:
@@ -593,19 +663,27 @@ def _top(r: Reader, *, descending: bool) -> None:
             r.segments = [*r.segments[:before], *r.segments[after:]]
             return
     at = r.skip(r.at)
-    if r.zone == TEST and r.names_column(at):
+    if r.zone in (SELECT, TEST) and r.names_column(at):
         field = r.segments[at].columns[0].field
-        if field.ranked:
+        if field.ranked and not field.identifier:
+            # `the top 5 scores` are the highest, and they are shown.
             slot = r.column(at, "order", "number")
             r.q.order.append((slot.expr, descending))
             r.q.limit, r.limit = r.limit, None
-            r.at = at + 1
+            r.at = at + (r.zone == TEST)
 
 
 def number_limit(r: Reader) -> bool:
-    """`show 5 students`: a number of rows, at the beginning."""
+    """`show 5 students`, `the names of the 3 youngest`: a number of rows."""
     number = r.number(r.at)
-    if not isinstance(number, int) or r.zone != SELECT or r.q.items or r.q.where:
+    keyed = r.zone == GROUP and r.keyed and bool(r.names_table(r.skip(r.at + 1)))
+    # `for each title the two employees with …`
+    if not isinstance(number, int) or number < 1 or r.q.where:
+        return False
+    if not keyed and r.zone != SELECT:
+        return False
+    r.zone = SELECT
+    if r.q.items and not r.sense(r.skip(r.at + 1), Op.SUPERLATIVE):
         return False
     r.limit = number
     r.at += 1

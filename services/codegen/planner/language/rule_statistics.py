@@ -1,11 +1,13 @@
 """Rules for statistics: percentiles, quartiles, correlation, trend lines, outliers."""
 
+import re
+
 from services.codegen.planner.language.expressions import Said, expression_at
 from services.codegen.planner.language.query import TIME, Agg, Item, Query, Ratio, Some, Than
 from services.codegen.planner.language.reader import SELECT, Reader
 from services.codegen.planner.language.times import as_date, has_dates
 from services.codegen.planner.lexicon import Op
-from services.codegen.planner.plan import Arith, ArithOp, CompareOp, Expr, Func, Lit
+from services.codegen.planner.plan import Arith, ArithOp, Col, CompareOp, Expr, Func, Lit
 
 _AND = frozenset({"and", "with", "to", "versus", "vs", "against", "over", "on", "by", ","})
 _WHICH_QUARTILE = {
@@ -24,7 +26,7 @@ def statistic_rule(r: Reader) -> bool:
     """`90th percentile of price`, `correlation between A and B`, `outliers in cost`."""
     at = _statistic_at(r)
     if at is None:
-        return False
+        return _short(r)
     s = r.segments[at]
     sense = s.sense(Op.STATISTIC)
     assert sense is not None
@@ -42,6 +44,18 @@ def statistic_rule(r: Reader) -> bool:
         case "iqr":
             return _spread(r, at)
     return False
+
+
+def _short(r: Reader) -> bool:
+    """`p90 of price`"""
+    short = _PERCENTILE.fullmatch(r.word(r.at))
+    said = expression_at(r, r.at + 1) if short is not None else None
+    if short is None or said is None or r.segments[r.at].columns:
+        return False
+    return _done(r, [_at_fraction(said.make("measure"), int(short[1]) / 100)], said.after)
+
+
+_PERCENTILE = re.compile(r"p(\d\d)")
 
 
 def _statistic_at(r: Reader) -> int | None:
@@ -72,7 +86,14 @@ def _at_fraction(of: Expr, fraction: float, label: str = "") -> Agg:
 def _percentile(r: Reader, at: int) -> bool:
     number, start = (r.number(r.at), at + 1) if at > r.at else (r.number(at + 1), at + 2)
     said = expression_at(r, start)
-    if number is None or not 0 <= number <= 100 or said is None:
+    if number is None or not 0 <= number <= 100:
+        return False
+    last = r.q.items[-1] if r.q.items else None
+    if said is None and isinstance(last, Col) and r.ends(start):
+        # `price, 90th percentile`
+        r.q.items.pop()
+        return _done(r, [_at_fraction(last, number / 100)], start)
+    if said is None:
         return False
     return _done(r, [_at_fraction(said.make("measure"), number / 100)], said.after)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from services.codegen.planner.language.analysis import ANALYSIS_RULES, analysed
 from services.codegen.planner.language.query import Agg
 from services.codegen.planner.language.reader import GROUP, SELECT, Reader
+from services.codegen.planner.language.roles import roles
 from services.codegen.planner.language.rule_choice import choice_rule, settle_choice
 from services.codegen.planner.language.rule_expressions import computed_rule
 from services.codegen.planner.language.rule_filters import (
@@ -31,6 +32,7 @@ from services.codegen.planner.language.rule_links import (
     show_rule,
     wh_rule,
 )
+from services.codegen.planner.language.rule_listing import listing_rule
 from services.codegen.planner.language.rule_measures import (
     aggregate_rule,
     count_rule,
@@ -54,6 +56,7 @@ from services.codegen.planner.language.rule_ranks import (
 )
 from services.codegen.planner.language.rule_ratio import middle_rule, settle_halves
 from services.codegen.planner.language.rule_same import same_rule, settle_same
+from services.codegen.planner.language.rule_self import self_rule
 from services.codegen.planner.language.rule_than import than_average
 from services.codegen.planner.language.rule_truth import truth_rule
 from services.codegen.planner.language.segments import Segment
@@ -70,9 +73,11 @@ RULES: tuple[Rule, ...] = (
     truth_rule,
     gap_rule,
     same_rule,
+    self_rule,
     than_average,
     wh_rule,
     show_rule,
+    listing_rule,
     both_rule,
     none_rule,
     no_rule,
@@ -114,12 +119,21 @@ RULES: tuple[Rule, ...] = (
 def sketch(segments: Sequence[Segment], schema: Schema) -> Reader:
     """The reader after the last word; its query has open slots."""
     r = Reader(segments, schema)
+    roles(r)
     while r.at < len(r.segments):
         before = r.at
-        rule = next(rule for rule in RULES if rule(r))
-        r.steps.append(f"{rule.__name__}: {' '.join(s.text for s in r.segments[before : r.at])}")
+        name = _applied(r)
+        r.steps.append(f"{name}: {' '.join(s.text for s in r.segments[before : r.at])}")
     _close(r)
     return r
+
+
+def _applied(r: Reader) -> str:
+    """The first rule that fits; one that only moves on leaves the rest to the ones behind it."""
+    for rule in RULES:
+        if r.at >= len(r.segments) or rule(r):
+            return rule.__name__
+    raise AssertionError("the last rule passes over any segment")
 
 
 def _close(r: Reader) -> None:

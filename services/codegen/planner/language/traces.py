@@ -1,20 +1,25 @@
 """What was decided and what else could have been, in words."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from services.codegen.planner.language.certainty import signals, signature
-from services.codegen.planner.language.choose import Reading
+from services.codegen.planner.language.choose import Reading, readings
 from services.codegen.planner.language.describe import summary
+from services.codegen.planner.language.query import Query
 from services.codegen.planner.language.rephrase import rephrase
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.plan import Trace
 from services.codegen.planner.render.normal import scans
 from services.codegen.planner.schema import Schema
+from services.codegen.planner.words import tokens
 
 MOST = 3
 """Other readings that are named; further ones are far-fetched."""
 _NEAR = 1.5
 """A reading that scores so much less than the best is no reading at all."""
+_WORDING = re.compile(r"(noun|label)='[^']*'|assumed=\w+|(?<=True|alse), \w+(?=\))")
+"""Parts of a signature: what is counted is called, what was assumed, how conditions were linked."""
 
 
 def said_of(reading: Reading, schema: Schema) -> str:
@@ -36,8 +41,19 @@ def offered(found: Sequence[Reading]) -> Iterator[tuple[str, str]]:
     for reading in [found[0], *_different(found[0], found[1:])]:
         schema = reading.reader.schema
         prompt = rephrase(reading.q, schema)
-        if prompt:
+        if prompt and _means(prompt, reading):
             yield said_of(reading, schema), prompt
+
+
+def _means(prompt: str, reading: Reading) -> bool:
+    """True when the question is understood as just this reading."""
+    said = readings(tokens(prompt), reading.reader.schema)
+    return bool(said) and _computed(said[0].q) == _computed(reading.q)
+
+
+def _computed(q: Query) -> str:
+    """The signature without the words for things, which change no answer."""
+    return _WORDING.sub("", signature(q))
 
 
 def _different(best: Reading, others: Sequence[Reading]) -> list[Reading]:

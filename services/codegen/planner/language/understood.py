@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from arclight.catalog.profile import TableProfile
 from services.codegen.planner.language.choose import Reading
-from services.codegen.planner.language.query import columns_in
+from services.codegen.planner.language.query import columns_in, grouped
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.words import Kind, pieces
 
@@ -73,12 +73,22 @@ def nothing_known(best: Reading) -> Sequence[str]:
     `list the password of each user`; `what is your API key` is said to the machine.
     """
     unplaced = best.reader.unplaced
-    if any(w.lower() in _ADDRESSED for w in unplaced):
+    if any(w.lower() in _ADDRESSED for w in unplaced) or _strange_group(best):
         return unplaced
     if best.reader.q.tables or _timed(best) or _may_be_rows(best):
         return ()
     shown = any("listed all columns" in note for note in best.notes)
     return unplaced if shown or not best.choice.options else ()
+
+
+def _strange_group(best: Reading) -> bool:
+    """`sales by zwurbel`: the answer would be another one without the groups."""
+    segments = best.reader.segments
+    if len(segments) < 3 or best.q.keys or best.q.group_tables or not grouped(best.q):
+        return False
+    last = [s for s in segments if not s.filler][-2:]
+    by = len(last) == 2 and last[0].text.lower() in ("by", "per", "for each", "grouped by")
+    return by and last[1].text in best.reader.unplaced
 
 
 def _timed(best: Reading) -> bool:

@@ -29,12 +29,11 @@ MINUS = r"\x{2212}"
 
 _JAVA: Mapping[str, str] = {
     "%Y": "yyyy",
+    "%y": "yy",
     "%m": "M",
     "%d": "d",
     "%b": "MMM",
     "%B": "MMMM",
-    "%a": "E",
-    "%A": "EEEE",
     "%H": "H",
     "%I": "h",
     "%p": "a",
@@ -43,12 +42,26 @@ _JAVA: Mapping[str, str] = {
 }
 
 
+WEEKDAYS = frozenset({"%a", "%A"})
+
+
 def java_format(strptime: str) -> str:
-    """Spark's datetime pattern for a strptime format. Raises ValueError for a code without one."""
-    tokens = re.findall(r"%.|[A-Za-z]+|[^%A-Za-z]+", strptime)
-    if unknown := [t for t in tokens if t[0] == "%" and t not in _JAVA]:
+    """Spark's datetime pattern for a strptime format. Raises ValueError for a code without one.
+
+    Spark reads no names of weekdays: the pattern is for a cell without them.
+    """
+    tokens = re.findall(r"%.|[A-Za-z]+|[^%A-Za-z]", strptime)
+    known = [t for t in tokens if t not in WEEKDAYS]
+    if unknown := [t for t in known if t[0] == "%" and t not in _JAVA]:
         raise ValueError(f"the date format {strptime!r} has no pattern in Spark for {unknown[0]}")
-    return "".join(_JAVA.get(t) or (f"'{t}'" if t.isalpha() else t) for t in tokens)
+    return "".join(_JAVA.get(t) or _literal(t) for t in known)
+
+
+def _literal(text: str) -> str:
+    """`text` in a pattern of Java, where letters and some signs mean something."""
+    if text == "'":
+        return "''"
+    return f"'{text}'" if text.isalpha() or text in "[]{}#" else text
 
 
 def finds_numbers(root: p.Node) -> bool:

@@ -43,7 +43,15 @@ class Pair:
     value: "Doc"
 
 
-Doc = Text | Bracketed | Operands | Pair
+@dataclass(frozen=True)
+class Chain:
+    """`base.a(…).b(…)` as an item; broken, two calls or more begin a line each."""
+
+    base: "Doc"
+    calls: tuple[Bracketed, ...]
+
+
+Doc = Text | Bracketed | Operands | Pair | Chain
 
 
 def call(function: str, *items: "Doc | str") -> Bracketed:
@@ -77,11 +85,19 @@ def _breakable(node: ast.expr, code: str) -> Doc:
         case ast.Call(func, args, keywords):
             named = [Pair(f"{k.arg}=", _breakable(k.value, code)) for k in keywords]
             items = (*(_breakable(a, code) for a in args), *named)
+            match func:
+                case ast.Attribute(ast.Call(first) as base, attr) if not _called(first):
+                    return Chain(_breakable(base, code), (Bracketed(f"{attr}(", items),))
             return Bracketed(f"{_segment(func, code)}(", items)
         case ast.List(items):
             return listed([_breakable(item, code) for item in items])
         case _:
             return Text(_segment(node, code))
+
+
+def _called(function: ast.expr) -> bool:
+    """True for a method of what another call gives."""
+    return isinstance(function, ast.Attribute) and isinstance(function.value, ast.Call)
 
 
 def _segment(node: ast.expr, code: str) -> str:
@@ -99,6 +115,8 @@ def flat(doc: Doc) -> str:
             return head + ", ".join(map(flat, items)) + tail
         case Operands(operator, of):
             return f" {operator} ".join(map(flat, of))
+        case Chain(base, calls):
+            return ".".join(map(flat, (base, *calls)))
 
 
 def statement(prefix: str, doc: Doc, indent: int = INDENT) -> list[str]:
@@ -111,10 +129,8 @@ def _lines(prefix: str, doc: Doc, suffix: str, width: int) -> list[str]:
     if len(line) <= width and not (isinstance(doc, Bracketed) and doc.exploded):
         return [line]
     match doc:
-        case Bracketed(head, items, tail, literal, exploded) if items:
-            body = _body(items, width - INDENT, literal or exploded)
-            inner = [" " * INDENT + code for code in body]
-            return [prefix + head, *inner, tail + suffix]
+        case Bracketed(items=items) if items:
+            return _broken(prefix, doc, suffix, width)
         case Operands(operator, of):
             first, *rest = of
             lines = _lines(prefix, first, "", width)
@@ -123,8 +139,24 @@ def _lines(prefix: str, doc: Doc, suffix: str, width: int) -> list[str]:
             return lines + _lines(f"{operator} ", rest[-1], suffix, width)
         case Pair(key, value):
             return _lines(prefix + key, value, suffix, width)
+        case Chain(base, (only,)) if len(f"{prefix}{flat(base)}.{only.head}") <= width:
+            together = Bracketed(f"{flat(base)}.{only.head}", only.items)
+            return _lines(prefix, together, suffix, width)
+        case Chain(Bracketed(tail=tail) as base, (only,)):
+            *lines, _ = _broken(prefix, base, "", width)
+            return lines + _lines(f"{tail}.", only, suffix, width)
+        case Chain(base, calls):
+            lines = _lines(prefix, base, "", width)
+            for called in calls[:-1]:
+                lines += _lines(".", called, "", width)
+            return lines + _lines(".", calls[-1], suffix, width)
         case _:
             return [line]
+
+
+def _broken(prefix: str, doc: Bracketed, suffix: str, width: int) -> list[str]:
+    body = _body(doc.items, width - INDENT, doc.literal or doc.exploded)
+    return [prefix + doc.head, *(" " * INDENT + code for code in body), doc.tail + suffix]
 
 
 def _body(items: Sequence[Doc], width: int, literal: bool) -> list[str]:

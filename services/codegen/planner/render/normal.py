@@ -1,8 +1,9 @@
 """Plans in the form that all renderers read."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
+from arclight.catalog.profile import TableProfile
 from services.codegen.planner import plan as p
 from services.codegen.planner.render.columns import columns_of
 
@@ -28,14 +29,10 @@ def positive(where: p.Predicate, negated: bool = False) -> p.Predicate:
     match where:
         case p.Not(of):
             return positive(of, not negated)
-        case p.AllOf(of) if not negated:
-            return p.AllOf(tuple(positive(w) for w in of))
-        case p.AnyOf(of) if not negated:
-            return p.AnyOf(tuple(positive(w) for w in of))
-        case p.AllOf(of):
-            return p.AnyOf(tuple(positive(w, True) for w in of))
-        case p.AnyOf(of):
-            return p.AllOf(tuple(positive(w, True) for w in of))
+        case p.AllOf(of) | p.AnyOf(of):
+            tests = tuple(positive(w, negated) for w in of)
+            every = isinstance(where, p.AllOf) is not negated
+            return tests[0] if len(tests) == 1 else p.AllOf(tests) if every else p.AnyOf(tests)
         case p.Compare(op, left, right, fold) if negated:
             return p.Compare(_INVERSE[op], left, right, fold)
         case p.Between(of, low, high, half_open) if negated:
@@ -88,6 +85,10 @@ def unique_by(node: p.Node) -> tuple[str, ...] | None:
             return ("word",)
         case p.Join(left, how=p.How.SEMI | p.How.ANTI | p.How.CROSS):
             return unique_by(left)
+        case p.Join(left, right) if _single(right, {key for _, key in node.pairs}):
+            return unique_by(left)
+        case p.Join(left, right, how=p.How.INNER) if _single(left, {k for k, _ in node.pairs}):
+            return unique_by(right)
         case p.Project(source, columns, distinct, names):
             below = columns if distinct else unique_by(source)
             shown = dict(zip(columns, names or columns, strict=True))
@@ -96,6 +97,28 @@ def unique_by(node: p.Node) -> tuple[str, ...] | None:
             return None
         case _:
             return unique_by(node.source)
+
+
+def _single(node: p.Node, names: Set[str]) -> bool:
+    """True when at most one row has the same values in all of `names`."""
+    match node:
+        case p.Scan(table, columns):
+            read = {c.name for c in columns if c.as_name in names and c.clean is p.Clean.NONE}
+            return any(_all_differ(table, name) for name in read)
+        case p.Aggregate(_, keys):
+            return names >= {k.name for k in keys}
+        case p.Filter(source) | p.Derive(source) | p.Sort(source) | p.Limit(source):
+            return _single(source, names)
+        case _:
+            return False
+
+
+def _all_differ(table: TableProfile, name: str) -> bool:
+    """True for a column without repetition: all of it was seen, or it is the declared key."""
+    column = table.column(name)
+    known = table.rows == table.sampled_rows or table.primary_key == (name,)
+    # Declared keys are not always kept to.
+    return known and column is not None and column.distinct == table.sampled_rows
 
 
 def needed(node: p.Node, above: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

@@ -9,6 +9,9 @@ from services.codegen.planner.render.layout import call, keyword, statement
 from services.codegen.planner.render.normal import scans
 from services.codegen.planner.render.text import OUTPUT, docstring, identifier, quote
 
+LONGEST = 64
+"""Characters of a column's name in a program; a longer one is a constant."""
+
 
 def assemble(planned: p.Planned, parts: Sequence[Sequence[str]]) -> str:
     """The whole text. A part is the lines of one function, or of constants."""
@@ -55,6 +58,12 @@ class Names:
 def tables(root: p.Node, names: Names) -> dict[int, str]:
     """A variable name for each scan, by identity: the same table may be read twice."""
     return {id(scan): names.fresh(scan.table.name) for scan in scans(root)}
+
+
+def long_names(root: p.Node, names: Names) -> dict[str, str]:
+    """A constant for each column whose name in its file is too long for a line, by that name."""
+    found = dict.fromkeys(c.name for scan in scans(root) for c in scan.columns)
+    return {n: names.fresh(n[:24]).upper() for n in found if len(n) > LONGEST}
 
 
 def sources(root: p.Node, variables: dict[int, str]) -> dict[str, str]:

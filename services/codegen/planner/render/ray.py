@@ -8,7 +8,13 @@ from services.codegen.planner import plan as p
 from services.codegen.planner.render.columns import columns_of, rows_of
 from services.codegen.planner.render.layout import call
 from services.codegen.planner.render.normal import needed, scans, ties
-from services.codegen.planner.render.program import Names, arguments, assemble, sources
+from services.codegen.planner.render.program import (
+    Names,
+    arguments,
+    assemble,
+    long_names,
+    sources,
+)
 from services.codegen.planner.render.ray_flow import Flow, Over, Pipeline, partitions
 from services.codegen.planner.render.ray_helpers import HELPER_NAMES, helpers, patterns
 from services.codegen.planner.render.ray_measures import aggregate
@@ -26,7 +32,7 @@ from services.codegen.planner.render.ray_steps import (
 from services.codegen.planner.render.ray_tasks import count_words, task
 from services.codegen.planner.render.ray_types import kinds_of
 from services.codegen.planner.render.ray_windows import window
-from services.codegen.planner.render.text import quote
+from services.codegen.planner.render.text import constant, implicit
 
 _RESERVED = (
     "main args parser ray argparse date datetime pa pc csv ds pq path json math re np sys counter "
@@ -40,12 +46,15 @@ def render_ray(planned: p.Planned) -> str:
     names = Names([*_RESERVED.split(), *HELPER_NAMES])
     variables = _variables(root, names)
     constants = sources(root, variables)
-    build = _Build(Pipeline(names, partitions(root)), variables, constants)
+    long = long_names(root, names)
+    build = _Build(Pipeline(names, partitions(root)), variables, constants, long)
     last = build.finish(root)
     pipeline = build.pipeline
     main = ["def main() -> None:", *arguments(planned), "", "    ray.init()"]
     main += [*_ordered(root, pipeline.parts), *pipeline.lines, *last]
-    places = [f"{constant} = {quote(uri)}" for uri, constant in constants.items()]
+    places = [line for uri, name in constants.items() for line in constant(name, uri)]
+    for column, name in long.items():
+        places += implicit(name, [column])
     called = helpers([*pipeline.functions, main])
     known = patterns([*called, *pipeline.functions])
     return assemble(
@@ -73,11 +82,17 @@ class _Build:
     """The pipeline of a plan, node by node."""
 
     def __init__(
-        self, pipeline: Pipeline, variables: dict[int, str], constants: dict[str, str]
+        self,
+        pipeline: Pipeline,
+        variables: dict[int, str],
+        constants: dict[str, str],
+        long: dict[str, str],
     ) -> None:
+        """`long`: constants for names of columns in files."""
         self.pipeline = pipeline
         self._variables = dict(variables)
         self._constants = constants
+        self._long = long
 
     def finish(self, root: p.Node) -> list[str]:
         """Adds the plan; the statements of main() that write the answer."""
@@ -131,9 +146,14 @@ class _Build:
         # The same scan may stand in the plan twice: the second has a variable of its own.
         names = self.pipeline.names
         variable = self._variables.pop(id(scan), "") or names.fresh(scan.table.name)
-        self.pipeline.lines += read(scan, variable, self._constants[scan.table.uri])
+        numbered = bool(scan.position) and self.pipeline.parts > 1
+        place = self._constants[scan.table.uri]
+        self.pipeline.lines += read(scan, variable, place, self._long, numbered=numbered)
         flow = self.pipeline.flow(Over.BLOCKS, variable)
-        for name, doc in typed(scan, variable):
+        if scan.position and not numbered:
+            # Few rows are numbered in one block, which is cheaper than to count all blocks first.
+            flow = self.pipeline.exchange(flow, scan)
+        for name, doc in typed(scan, variable, self._long, numbered=numbered):
             flow.body.let(name, doc)
         return flow
 

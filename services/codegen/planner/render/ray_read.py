@@ -3,6 +3,8 @@
 Ray Data hides the cell that makes its own conversion fail; a cast names it.
 """
 
+from collections.abc import Mapping
+
 from arclight.catalog.profile import ColumnType
 from services.codegen.planner import plan as p
 from services.codegen.planner.render.columns import zoned
@@ -22,9 +24,15 @@ LINE = "text"
 """The column of a file that Ray Data reads line by line."""
 
 
-def read(scan: p.Scan, variable: str, constant: str) -> list[str]:
-    """Statements of main() that leave the needed columns of the file in `variable`."""
-    names = listed([quote(n) for n in _stored(scan)])
+def read(
+    scan: p.Scan, variable: str, constant: str, long: Mapping[str, str], *, numbered: bool
+) -> list[str]:
+    """Statements of main() that leave the needed columns of the file in `variable`.
+
+    `long`: constants for names of columns. `numbered`: with the rows' numbers, which count
+    through all blocks.
+    """
+    names = _names(scan, long)
     match scan.table.format:
         case "parquet":
             source = call("ray.data.read_parquet", constant, keyword("columns", names))
@@ -32,21 +40,26 @@ def read(scan: p.Scan, variable: str, constant: str) -> list[str]:
         case "json":
             lines = statement(f"{variable} = ", call("ray.data.read_text", constant))
         case _:
-            lines = _csv(scan, variable, constant)
-    if scan.position:
-        numbered = call("numbered", variable, quote(_numbers(scan)))
-        lines += statement(f"{variable} = ", numbered)
+            lines = _csv(scan, variable, constant, names)
+    if numbered:
+        numbers = call("numbered", variable, quote(_numbers(scan)))
+        lines += statement(f"{variable} = ", numbers)
     return lines
 
 
-def typed(scan: p.Scan, variable: str) -> list[tuple[str, Doc]]:
-    """Assignments of a function over the rows as they stand: each column gets its type."""
-    columns = {quote(c.as_name): _column(scan, c) for c in scan.columns}
-    if scan.position:
+def typed(
+    scan: p.Scan, variable: str, long: Mapping[str, str], *, numbered: bool
+) -> list[tuple[str, Doc]]:
+    """Assignments of a function over the rows as they stand: each column gets its type.
+
+    Rows that must know their places, and are not `numbered` yet, lie in one block.
+    """
+    columns = {quote(c.as_name): _column(scan, c, long) for c in scan.columns}
+    if numbered:
         columns[quote(scan.position)] = f"pc.field({quote(_numbers(scan))})"
     steps: list[tuple[str, Doc]] = []
     if scan.table.format == "json":
-        names = listed([quote(n) for n in _stored(scan)])
+        names = _names(scan, long)
         steps.append((variable, call("parsed", variable, names)))
     if any(value != f"pc.field({name})" for name, value in columns.items()):
         steps.append(
@@ -55,12 +68,19 @@ def typed(scan: p.Scan, variable: str) -> list[tuple[str, Doc]]:
                 call("select", variable, mapped([(n, parsed(c)) for n, c in columns.items()])),
             )
         )
+    if scan.position and not numbered:
+        numbers = parsed(f"row_numbers({variable})")
+        steps.append((variable, call(f"{variable}.append_column", quote(scan.position), numbers)))
     return steps
 
 
 def _stored(scan: p.Scan) -> list[str]:
     """The columns' names in the file; one may be read twice."""
     return list(dict.fromkeys(c.name for c in scan.columns))
+
+
+def _names(scan: p.Scan, long: Mapping[str, str]) -> Doc:
+    return listed([long.get(n) or quote(n) for n in _stored(scan)])
 
 
 def _numbers(scan: p.Scan) -> str:
@@ -71,13 +91,13 @@ def _numbers(scan: p.Scan) -> str:
     return name
 
 
-def _csv(scan: p.Scan, variable: str, constant: str) -> list[str]:
+def _csv(scan: p.Scan, variable: str, constant: str, names: Doc) -> list[str]:
     options: list[Doc | str] = []
     if scan.table.format == "tsv":
         options.append(keyword("delimiter", quote("\t")))
     if scan.table.multiline:
         options.append(keyword("newlines_in_values", "True"))
-    cells = call("text_cells", listed([quote(n) for n in _stored(scan)]))
+    cells = call("text_cells", names)
     arguments: list[Doc | str] = [constant, keyword("convert_options", cells)]
     lines: list[str] = []
     if options:
@@ -86,8 +106,9 @@ def _csv(scan: p.Scan, variable: str, constant: str) -> list[str]:
     return lines + statement(f"{variable} = ", call("ray.data.read_csv", *arguments))
 
 
-def _column(scan: p.Scan, column: p.ReadColumn) -> str:
-    source, kind = f"pc.field({quote(column.name)})", TYPES[column.type]
+def _column(scan: p.Scan, column: p.ReadColumn, long: Mapping[str, str]) -> str:
+    source = f"pc.field({long.get(column.name) or quote(column.name)})"
+    kind = TYPES[column.type]
     match column.clean:
         case p.Clean.NUMBER:
             return f"to_number({source}, {kind})"

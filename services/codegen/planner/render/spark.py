@@ -6,14 +6,22 @@ from services.codegen.planner import plan as p
 from services.codegen.planner.render.columns import columns_of
 from services.codegen.planner.render.layout import Text, statement
 from services.codegen.planner.render.normal import scans
-from services.codegen.planner.render.program import Names, arguments, assemble, sources, tables
+from services.codegen.planner.render.program import (
+    Names,
+    arguments,
+    assemble,
+    long_names,
+    sources,
+    tables,
+)
+from services.codegen.planner.render.spark_expr import dotless
 from services.codegen.planner.render.spark_read import helpers, patterns, schema
 from services.codegen.planner.render.spark_steps import Steps, spine
-from services.codegen.planner.render.text import quote
+from services.codegen.planner.render.text import constant, implicit, quote
 
 _RESERVED = (
     "main args parser spark argparse date datetime f math sys column sparksession number "
-    "to_number to_time first_number digits result found word words"
+    "to_number to_time reading without_weekday first_number digits result found word words"
 )
 
 
@@ -22,7 +30,8 @@ def render_spark(planned: p.Planned) -> str:
     names = Names(_RESERVED.split())
     variables = tables(planned.root, names)
     constants = sources(planned.root, variables)
-    body = Steps(names, [], variables, constants, spine(planned.root))
+    long = long_names(planned.root, names)
+    body = Steps(names, [], variables, constants, long, spine(planned.root))
     answer = body.node(planned.root, tuple(columns_of(planned.root)))
     main = ["def main() -> None:", *arguments(planned), ""]
     main += statement(
@@ -34,10 +43,12 @@ def render_spark(planned: p.Planned) -> str:
         *body.lines,
         f'    {answer}.write.mode("overwrite").parquet(args.output)',
     ]
-    places = [f"{constant} = {quote(uri)}" for uri, constant in constants.items()]
+    places = [line for uri, name in constants.items() for line in constant(name, uri)]
+    for column, name in long.items():
+        places += implicit(name, [dotless(column)])
     schemed = [
-        schema([s for s in scans(planned.root) if s.table.uri == uri], constant)
-        for uri, constant in constants.items()
+        schema([s for s in scans(planned.root) if s.table.uri == uri], name)
+        for uri, name in constants.items()
     ]
     pieces = [
         *schemed,

@@ -42,8 +42,13 @@ _PARTS = {
 
 def reference(name: str) -> str:
     """A column name as a string literal that Spark does not take apart at dots."""
+    return quote(dotless(name))
+
+
+def dotless(name: str) -> str:
+    """A column name as Spark reads it whole."""
     plain = "." not in name and "`" not in name
-    return quote(name if plain else "`" + name.replace("`", "``") + "`")
+    return name if plain else "`" + name.replace("`", "``") + "`"
 
 
 def ordered(key: p.SortKey) -> str:

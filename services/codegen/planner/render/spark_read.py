@@ -1,6 +1,6 @@
 """Reading tables in PySpark: every cell as text, then an explicit cast that fails loudly."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from arclight.catalog.profile import ColumnType
@@ -11,12 +11,22 @@ from services.codegen.planner.render.clean import (
     FIRST_NUMBER_CODE,
     MINUS,
     NUMBER,
+    WEEKDAYS,
     cleaned,
     finds_numbers,
     java_format,
 )
 from services.codegen.planner.render.columns import zoned
-from services.codegen.planner.render.layout import Doc, call, flat, keyword, listed, statement
+from services.codegen.planner.render.layout import (
+    Bracketed,
+    Chain,
+    Doc,
+    call,
+    flat,
+    keyword,
+    listed,
+    statement,
+)
 from services.codegen.planner.render.spark_expr import TYPES, reference
 from services.codegen.planner.render.text import fresh, implicit, quote
 
@@ -29,8 +39,21 @@ def to_number(column: Column, kind: str) -> Column:
 DATE_HELPER = '''\
 def to_time(column: Column, formats: list[str], kind: str) -> Column:
     """The first format that fits decides; a cell that fits none becomes NULL."""
-    readings = [F.try_to_timestamp(column, F.lit(pattern)) for pattern in formats]
+    readings = [{reading} for pattern in formats]
     return F.coalesce(*readings).cast(kind)'''
+_READING = "F.try_to_timestamp(column, F.lit(pattern))"
+WEEKDAY_HELPER = '''\
+def without_weekday(column: Column) -> Column:
+    """`Sunday, March 2` as `, March 2`: Spark reads no names of weekdays."""
+    return F.regexp_replace(column, WEEKDAY, "")'''
+WEEKDAY = r"(?i)\b((mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\b"
+SHORT_YEAR_HELPER = '''\
+def reading(column: Column, pattern: str) -> Column:
+    """A cell in one format; a year of two digits lies between 1969 and 2068."""
+    time = F.try_to_timestamp(column, F.lit(pattern))
+    if "yyyy" in pattern or "yy" not in pattern:
+        return time
+    return F.when(F.year(time) > 2068, time - F.make_interval(F.lit(100))).otherwise(time)'''
 
 
 FIRST_NUMBER_HELPER = f'''\
@@ -46,8 +69,15 @@ def helpers(root: p.Node) -> list[list[str]]:
     found: list[list[str]] = []
     if any(cleaned(root, p.Clean.NUMBER)):
         found.append(NUMBER_HELPER.format(decoration="r" + quote_raw(DECORATION)).splitlines())
-    if any(cleaned(root, p.Clean.DATE)):
-        found.append(DATE_HELPER.splitlines())
+    dates = list(cleaned(root, p.Clean.DATE))
+    if any(map(_weekdays, dates)):
+        found.append(WEEKDAY_HELPER.splitlines())
+    short = any("%y" in f for column in dates for f in column.formats)
+    if short:
+        found.append(SHORT_YEAR_HELPER.splitlines())
+    if dates:
+        reading = "reading(column, pattern)" if short else _READING
+        found.append(DATE_HELPER.format(reading=reading).splitlines())
     if finds_numbers(root):
         found.append(FIRST_NUMBER_HELPER.splitlines())
     return found
@@ -56,7 +86,14 @@ def helpers(root: p.Node) -> list[list[str]]:
 def patterns(root: p.Node) -> list[str]:
     """The constants that the helpers use."""
     number = [f"NUMBER = r{quote_raw(NUMBER)}"] if any(cleaned(root, p.Clean.NUMBER)) else []
-    return [*number, *(FIRST_NUMBER_CODE if finds_numbers(root) else ())]
+    weekdays = any(map(_weekdays, cleaned(root, p.Clean.DATE)))
+    day = [f"WEEKDAY = r{quote_raw(WEEKDAY)}"] if weekdays else []
+    return [*number, *day, *(FIRST_NUMBER_CODE if finds_numbers(root) else ())]
+
+
+def _weekdays(column: p.ReadColumn) -> bool:
+    """True for a column of dates in which the names of weekdays stand."""
+    return any(code in f for f in column.formats for code in WEEKDAYS)
 
 
 def quote_raw(pattern: str) -> str:
@@ -78,20 +115,35 @@ def schema(same: Sequence[p.Scan], constant: str) -> list[str]:
     return implicit(f"{constant}_SCHEMA", parts)
 
 
-def read(scan: p.Scan, variable: str, constant: str) -> list[str]:
-    """Statements that leave the needed columns, typed, in `variable`."""
+def read(scan: p.Scan, variable: str, constant: str, long: Mapping[str, str]) -> list[str]:
+    """Statements that leave the needed columns, typed, in `variable`.
+
+    `long`: constants for names of columns.
+    """
     lines = statement(f"{variable} = ", _reader(scan, constant))
-    columns = [_column(scan, column) for column in scan.columns]
-    places = _places(scan) if scan.position else {}
+    columns = [_column(scan, column, long) for column in scan.columns]
+    places = _places(scan)
     select = call(f"{variable}.select", *columns, *places.values())
     # One cast on a line: the line that Spark names in an error then names the column.
     casts = sum(".cast(" in flat(item) for item in select.items)
+    if scan.position in places:
+        lines.append("    # Numbers that rise along the file: rows that tie stay in its order.")
     lines += statement(f"{variable} = ", replace(select, exploded=casts > 1))
-    return lines + (_numbered(scan, variable, list(places)) if places else [])
+    return lines + (_numbered(scan, variable, list(places)) if len(places) > 1 else [])
 
 
 def _places(scan: p.Scan) -> dict[str, str]:
-    """Columns that say where in its file a row stands, by names of their own."""
+    """Columns that say where in its file a row stands, by their names.
+
+    Spark cuts a file into blocks of one size, the last may be shorter, and hands them out by size
+    and then as they lie: the ids rise along the file. Numbers without gaps need a window, where
+    the order of the blocks is said and not left to Spark.
+    """
+    if not scan.position:
+        return {}
+    if not scan.numbered:
+        number = f"F.monotonically_increasing_id().alias({quote(scan.position)})"
+        return {scan.position: number}
     taken = {c.as_name.lower() for c in scan.columns} | {scan.position.lower()}
     file, block, row = (fresh(name, taken) for name in ("file", "block", "row"))
     return {
@@ -140,23 +192,31 @@ def _csv(scan: p.Scan, constant: str) -> Doc:
     )
 
 
-def _column(scan: p.Scan, column: p.ReadColumn) -> Doc | str:
-    source = f"F.col({reference(column.name)})"
+def _column(scan: p.Scan, column: p.ReadColumn, long: Mapping[str, str]) -> Doc:
+    cell = call("F.col", long.get(column.name) or reference(column.name))
+    read, calls = _value(scan, column, cell), []
+    if column.clean is p.Clean.NONE and column.type is not ColumnType.STRING:
+        if column.type is ColumnType.TIMESTAMP and zoned(scan.table.column(column.name)):
+            calls.append(call("cast", quote("timestamp")))
+        calls.append(call("cast", quote(TYPES[column.type])))
+    if read.head != "F.col(" or column.name != column.as_name:
+        calls.append(call("alias", quote(column.as_name)))
+    return Chain(read, tuple(calls)) if calls else read
+
+
+def _value(scan: p.Scan, column: p.ReadColumn, cell: Bracketed) -> Bracketed:
+    """The cell as it stands or cleaned, not yet cast."""
     kind = quote(TYPES[column.type])
-    alias = "" if column.name == column.as_name else f".alias({quote(column.as_name)})"
-    if column.clean is p.Clean.NUMBER:
-        return f"to_number({source}, {kind}).alias({quote(column.as_name)})"
-    if column.clean is p.Clean.FIRST_NUMBER:
-        return f"first_number({source}, {kind}).alias({quote(column.as_name)})"
-    if column.clean is p.Clean.DATE:
-        formats = listed([quote(java_format(f)) for f in column.formats])
-        inner = call("to_time", source, formats, kind)
-        return type(inner)(inner.head, inner.items, f").alias({quote(column.as_name)})")
-    if column.type is ColumnType.STRING:
-        return source + alias
-    if scan.table.format == "json" and column.type in (ColumnType.DATE, ColumnType.TIMESTAMP):
-        source = f'F.nullif({source}, F.lit(""))'
-        alias = f".alias({quote(column.as_name)})"
-    if column.type is ColumnType.TIMESTAMP and zoned(scan.table.column(column.name)):
-        source += '.cast("timestamp")'
-    return f"{source}.cast({kind}){alias}"
+    match column.clean:
+        case p.Clean.NUMBER:
+            return call("to_number", cell, kind)
+        case p.Clean.FIRST_NUMBER:
+            return call("first_number", cell, kind)
+        case p.Clean.DATE:
+            formats = listed([quote(java_format(f)) for f in column.formats])
+            cell = call("without_weekday", cell) if _weekdays(column) else cell
+            return call("to_time", cell, formats, kind)
+    dated = column.type in (ColumnType.DATE, ColumnType.TIMESTAMP)
+    if scan.table.format == "json" and dated:
+        return call("F.nullif", cell, 'F.lit("")')
+    return cell

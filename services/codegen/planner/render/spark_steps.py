@@ -49,6 +49,8 @@ class Steps(Statements):
 
     variables: Mapping[int, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
+    long: Mapping[str, str] = field(default_factory=dict)
+    """Constants for names of columns in files, by name."""
     spine: frozenset[int] = frozenset()
     """Nodes whose rows lead to the answer alone: these may be called `result`."""
     extras: list[str] = field(default_factory=list)
@@ -63,7 +65,7 @@ class Steps(Statements):
         match node:
             case p.Scan(table):
                 variable = self.variables[id(node)]
-                self.lines += read(node, variable, self.constants[table.uri])
+                self.lines += read(node, variable, self.constants[table.uri], self.long)
                 return variable
             case p.Join():
                 return self._join(node, below)

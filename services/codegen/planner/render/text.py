@@ -12,6 +12,8 @@ from services.codegen.planner.render.layout import WIDTH
 OUTPUT = "arclight-output"
 MAX_PROSE = 500
 """Characters of a question or an assumption that stand in the program; the job keeps all."""
+_PIECE = 72
+"""Characters of a text that is cut, so that its escapes fit on the line too."""
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -78,17 +80,32 @@ def docstring(planned: p.Planned) -> list[str]:
     return [lines[0] + '"""'] if len(lines) == 1 else [*lines, '"""']
 
 
+def constant(name: str, value: str) -> list[str]:
+    """`name = "…"`, in parentheses where it is too long for a line, and fits on one there."""
+    text = quote(value)
+    if len(f"{name} = {text}") <= WIDTH or len(text) > WIDTH - 4:
+        return [f"{name} = {text}"]
+    return [f"{name} = (", f"    {text}", ")"]
+
+
 def implicit(name: str, parts: Sequence[str]) -> list[str]:
     """`name = "…"`: the joined parts, over several lines where one is too short."""
-    whole = f"{name} = {quote(''.join(parts))}"
-    if len(whole) <= WIDTH:
-        return [whole]
+    line = f"{name} = {quote(''.join(parts))}"
+    if len(line) <= WIDTH:
+        return [line]
     lines = [""]
-    for part in parts:
+    for part in (piece for whole in parts for piece in _pieces(whole)):
         if lines[-1] and len(quote(lines[-1] + part)) > WIDTH - 4:
             lines.append("")
         lines[-1] += part
     return [f"{name} = (", *(f"    {quote(line)}" for line in lines), ")"]
+
+
+def _pieces(text: str) -> list[str]:
+    """`text` itself where it fits on a line, else cut after blanks."""
+    if len(quote(text)) <= WIDTH - 4:
+        return [text]
+    return re.findall(rf".{{1,{_PIECE - 1}}}\s|.{{1,{_PIECE}}}", text, re.DOTALL)
 
 
 def _wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
