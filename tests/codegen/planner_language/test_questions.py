@@ -16,9 +16,7 @@ def _cases(file: str) -> list[Any]:
     return [pytest.param(c, id=f"{c['ask']}-{len(c['tables'])}") for c in raw["case"]]
 
 
-@pytest.mark.parametrize(
-    "case", [*_cases("understood.toml"), *_cases("understood_analysis.toml")]
-)
+@pytest.mark.parametrize("case", [*_cases("understood.toml"), *_cases("understood_analysis.toml")])
 def test_answer_is_the_one_computed_by_hand(case: dict[str, Any]) -> None:
     # When
     plan = planned(case["ask"], *case["tables"])

@@ -201,8 +201,8 @@ class _Completing:
             self.done.penalty += 1.0
             return
         label = self._label(table) if identified(self.schema, table) else []
-        plain = all(self.schema.fields[c.name].numeric for c in label)
-        if plain and not (self.r.wh or self.r.stems & _NUMBERED):
+        numbered = all(self.schema.fields[c.name].numeric for c in label)
+        if numbered and not (self.r.wh or self.r.stems & _NUMBERED):
             label = []
         label = [c for c in label if c.name not in fixed] or (self._key(table) if label else [])
         if label and (q.entity or self.r.wh or q.limit == 1):

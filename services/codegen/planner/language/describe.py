@@ -12,7 +12,18 @@ from services.codegen.planner.language.query import (
     Shift,
     grouped,
 )
-from services.codegen.planner.plan import Arith, Bucket, Call, Col, Expr, Func
+from services.codegen.planner.plan import (
+    Arith,
+    ArithOp,
+    Bucket,
+    Call,
+    Case,
+    Col,
+    Expr,
+    Fn,
+    Func,
+    Lit,
+)
 from services.codegen.planner.schema import Schema
 
 _FUNC = {
@@ -41,7 +52,9 @@ def summary(q: Query, tables: list[str], schema: Schema) -> str:
         what += " by " + " and ".join(said(k, schema) for k in q.keys)
     filtered = ", filtered" if q.where or q.having else ""
     rows = "1 row" if q.limit == 1 else f"{q.limit} rows"
-    limit = f", {rows} at most" if q.limit else ""
+    within = " in each " + " and ".join(said(k, schema) for k in q.per) if q.per else ""
+    after = f" after the first {q.offset}" if q.offset else ""
+    limit = f", {rows} at most{within}{after}" if q.limit else ""
     return f"{what}, from {' and '.join(tables)}{filtered}{limit}"
 
 
@@ -50,6 +63,8 @@ def said(item: Item, schema: Schema) -> str:
     match item:
         case Agg():
             return _measure(item, schema)
+        case Ratio(op="%", left=Agg(part=True), right=whole):
+            return f"percentage of {said(whole, schema)}"
         case Ratio(op=">" | "<" as op, left=left):
             return f"whether one {said(left, schema)} is {op} the other"
         case Ratio(op="gap", left=left):
@@ -71,9 +86,16 @@ def said(item: Item, schema: Schema) -> str:
 
 
 def _measure(measure: Agg, schema: Schema) -> str:
+    part = f" ({measure.label.replace('_', ' ')})" if measure.label else ""
+    part = part or (" of a part" if measure.where is not None else "")
     if measure.of is None:
-        return f"number of {measure.noun or measure.table or 'rows'}"
-    return f"{_FUNC[measure.func]} {_expr(measure.of, schema)}"
+        return f"number of {measure.noun or measure.table or 'rows'}{part}"
+    func, of = _FUNC[measure.func], _expr(measure.of, schema)
+    if measure.fraction is not None:
+        func = f"{measure.fraction * 100:g}th percentile of"
+    if measure.other is not None:
+        of += f" and {_expr(measure.other, schema)}"
+    return f"{func} {of}{part}"
 
 
 def _expr(expr: Expr, schema: Schema) -> str:
@@ -82,6 +104,12 @@ def _expr(expr: Expr, schema: Schema) -> str:
             return schema.fields[name].name
         case Bucket(unit=unit):
             return unit.value.replace("_", " ")
+        case Arith(op=ArithOp.MULTIPLY, left=Call(fn=Fn.FLOOR, of=Arith(left=of)), right=width):
+            return f"{_expr(of, schema)} in steps of {_expr(width, schema)}"
+        case Lit(value=value):
+            return str(value)
+        case Case(branches=((_, first), *_), otherwise=Lit(value=value)):
+            return f"{_expr(first, schema)}, {value} where it is missing"
         case Call(fn=fn, of=of):
             return f"{fn.value} of {_expr(of, schema)}"
         case Arith(op=op, left=left, right=right):

@@ -12,7 +12,7 @@ from services.codegen.planner.language.query import (
     Share,
     Shift,
 )
-from services.codegen.planner.plan import Arith, ArithOp, Bucket, Call, Col, Expr, Fn, Func
+from services.codegen.planner.plan import Arith, ArithOp, Bucket, Call, Case, Col, Expr, Fn, Func
 from services.codegen.planner.schema import snake
 
 _PREFIX = {
@@ -44,6 +44,8 @@ def expr_name(expr: Expr, columns: Mapping[str, str]) -> str:
             return "date" if expr == TIME else columns.get(name, snake(name.split(".", 1)[-1]))
         case Bucket(unit=unit):
             return unit.value
+        case Case(branches=((_, first), *_)):
+            return expr_name(first, columns)
         case Arith(op=ArithOp.MULTIPLY, left=Call(fn=Fn.FLOOR, of=Arith(left=of))):
             return f"{expr_name(of, columns)}_from"
         case Call(fn=fn, of=of):

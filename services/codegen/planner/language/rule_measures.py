@@ -85,6 +85,14 @@ def _counted_test(r: Reader) -> bool:
 _SURER = 0.15
 
 
+def _value_named(r: Reader, at: int) -> bool:
+    """A word that is a cell rather than a column."""
+    s = r.segment(at)
+    if s is None or not (s.values and s.columns) or s.tables or s.columns[0].exact:
+        return False
+    return s.values[0].score > s.columns[0].score + _SURER
+
+
 def counted(r: Reader, at: int, *, lookup: bool = False) -> tuple[Item, int] | None:
     """The count of what is named at `at`, and the position after it."""
     at = r.skip(at)
@@ -93,11 +101,9 @@ def counted(r: Reader, at: int, *, lookup: bool = False) -> tuple[Item, int] | N
     kinds = at
     while r.word(kinds) in KINDS:
         kinds = r.skip(kinds + 1)
-    s = r.segment(kinds)
-    if kinds == at and s is not None and s.values and s.columns and not s.tables:
-        if not s.columns[0].exact and s.values[0].score > s.columns[0].score + _SURER:
-            # `number of leads`: the rows with the value, which is read next.
-            return Agg(Func.COUNT), kinds
+    if kinds == at and _value_named(r, at):
+        # `number of leads`: the rows with the value, which is read next.
+        return Agg(Func.COUNT), kinds
     noun = noun_at(r, kinds)
     if noun is None:
         return None
