@@ -19,7 +19,9 @@ _CELL = re.compile(
     re.S,
 )
 _SCALAR = re.compile(
-    r"Failed to parse string: '(?P<value>.*?)' as a scalar of type (?P<type>\S+)", re.S
+    r"Failed to parse string: '(?P<value>.*?)' as a scalar of type (?P<type>\S+)"
+    r"(?: in column '(?P<column>[^']*)')?",
+    re.S,
 )
 _RAGGED = re.compile(
     r"CSV parse error: (?:Row #(?P<row>\d+): )?Expected (?P<expected>\d+) columns, "
@@ -33,6 +35,7 @@ _COLUMN = (
         r"You specified the column '(?P<name>.*?)', but there's no such column in the dataset\. "
         r"The dataset has columns: \[(?P<known>.*)\]"
     ),
+    re.compile(r"there is no column '(?P<name>.*?)', only \[(?P<known>.*)\]"),
 )
 _CSV_FILE = re.compile(r"CSV input source '(?P<path>.*?)'")
 
@@ -133,7 +136,9 @@ def _arrow(crash: Crash, context: Context) -> Failure | None:
         if found := _CELL.search(text):
             return _cell(found, text, crash, context)
         if found := _SCALAR.search(text):
-            return failures.bad_value(found["value"], crash, target_type=found["type"])
+            return failures.bad_value(
+                found["value"], crash, target_type=found["type"], column=found["column"]
+            )
         if found := _RAGGED.search(text):
             return _ragged(found, crash)
         if found := _UNREADABLE.search(text):

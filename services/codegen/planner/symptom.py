@@ -60,7 +60,8 @@ _BAD_VALUES = tuple(
     for pattern in (
         rf"In CSV column #(?P<position>\d+):.*?conversion error to (?P<type>[\w\[\]]+): "
         rf"invalid value {_QUOTED}(?:\s|$)",
-        rf"Failed to parse string: {_QUOTED} as a scalar of type (?P<type>\w+)",
+        rf"Failed to parse string: {_QUOTED} as a scalar of type (?P<type>\w+)"
+        r"(?: in column '(?P<column>[^']*)')?",
         rf"The value {_QUOTED} of the type \S+ cannot be cast to \"(?P<type>\w+)\"",
         rf"The value {_QUOTED}(?: in column '(?P<column>[^']*)')? cannot be read as",
         rf"Text {_QUOTED} could not be parsed",
@@ -90,6 +91,7 @@ _UNKNOWN = re.compile(
 _NO_FIELD = re.compile(
     r"No match for FieldRef\.Name\((?P<name>.+?)\) in (?P<fields>[^\n]+(?:\n[^\n]+)*)"
 )
+_NO_COLUMN = re.compile(r"there is no column '(?P<name>[^']*)', only \[(?P<others>[^\n]*)\]")
 _AMBIGUOUS = re.compile(r"Reference `(?P<name>.+?)` is ambiguous")
 _OVERFLOW = re.compile(r"ARITHMETIC_OVERFLOW|CAST_OVERFLOW|ArrowInvalid: overflow|\boverflow\b")
 _BROKEN = re.compile(
@@ -163,6 +165,8 @@ def _unknown(details: Mapping[str, JsonValue], said: str) -> UnknownColumn | Non
         return UnknownColumn(name.strip("`"), _names(str(proposal or "")))
     if match := _UNKNOWN.search(said):
         return UnknownColumn(match["name"], _names(match["proposals"]))
+    if match := _NO_COLUMN.search(said):
+        return UnknownColumn(match["name"], tuple(re.findall("'([^']*)'", match["others"])))
     if match := _NO_FIELD.search(said):
         fields = re.findall(r"^(.+?): \w", match["fields"], re.M)
         return UnknownColumn(match["name"], tuple(fields))

@@ -62,6 +62,13 @@ class Dataset:
         hashes = [hash(tuple(row.values())) % count for row in rows.select(keys).to_pylist()]
         return Dataset([rows.filter(pa.array([h == i for h in hashes])) for i in range(count)])
 
+    def columns(self) -> list[str]:
+        names: list[str] = self.rows().column_names
+        return names
+
+    def select_columns(self, columns: list[str]) -> "Dataset":
+        return Dataset([b.select(columns) if b.num_rows else b for b in self.blocks])
+
     def union(self, other: "Dataset") -> "Dataset":
         return Dataset([*self.blocks, *other.blocks])
 
@@ -102,8 +109,8 @@ def read_csv(uri: str, **options: Any) -> Dataset:
     return Dataset(split([csv.read_csv(_path(uri), **options)]))
 
 
-def read_parquet(uri: str, columns: list[str]) -> Dataset:
-    return Dataset(split([pq.read_table(_path(uri), columns=columns)]))
+def read_parquet(uri: str) -> Dataset:
+    return Dataset(split([pq.read_table(_path(uri))]))
 
 
 def read_text(uri: str) -> Dataset:

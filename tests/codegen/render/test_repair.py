@@ -124,11 +124,12 @@ def test_amounts_that_are_no_numbers(
     assert len(drafts) == attempts
     assert "amount" in drafts[-1].reason
     assert "boxes" not in drafts[-1].reason, "only the offending column changes"
-    assert any(repr(odd[0]) in a or odd[0] in a for a in drafts[1].plan.assumptions)
+    # Spark names the first of them, Arrow the last.
+    assert any(cell.strip() in a for cell in odd for a in drafts[1].plan.assumptions)
 
 
 def test_dates_that_are_none(tmp_path: Path, engine: tuple[str, Engine]) -> None:
-    rows = ["2024/02/01,5", "oops,7", "13/02/2024,1"]
+    rows = ["2024/02/01,5", "oops,7", "32/13/2024,1"]
     log = table(tmp_path, "log", "day,hits", "2023-{month:02}-15,{i}", rows)
     key = Key(Bucket(Unit.MONTH, Col("day")), "month")
     counted = Aggregate(scan(log, "day", "hits"), (key,), (Measure(Func.SUM, Col("hits"), "hits"),))
@@ -230,6 +231,10 @@ SAID = {
         "Failed to parse string: '7.5' as a scalar of type int64",
         BadValue("7.5", (), None, "integer", True),
     ),
+    "arrow cast of a column": (
+        "Failed to parse string: '7.5' as a scalar of type int64 in column 'amount'",
+        BadValue("7.5", ("amount",), None, "integer", True),
+    ),
     "executor": (
         "The value 'n/a' in column 'amount' cannot be read as a bigint.",
         BadValue("n/a", ("amount",)),
@@ -245,6 +250,10 @@ SAID = {
     "arrow column": (
         "No match for FieldRef.Name(amount) in id: int64\namt eur: int64\nday: date32[day]",
         UnknownColumn("amount", ("id", "amt eur", "day")),
+    ),
+    "ray column": (
+        "ValueError: there is no column 'amount', only ['id', 'amt eur']",
+        UnknownColumn("amount", ("id", "amt eur")),
     ),
     "spark ambiguous": (
         "[AMBIGUOUS_REFERENCE] Reference `id` is ambiguous, could be: [`id`, `id`].",

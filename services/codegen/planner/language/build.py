@@ -3,56 +3,45 @@
 from collections.abc import Collection, Sequence
 
 from arclight.catalog.profile import ColumnType
-from services.codegen.planner.join_paths import connect
-from services.codegen.planner.keys import key_graph
+from services.codegen.planner.language.apart import apart, side_by_side
 from services.codegen.planner.language.checks import check
 from services.codegen.planner.language.labels import label, naming, primary
-from services.codegen.planner.language.measures import Measures, counted, quotient
+from services.codegen.planner.language.measures import Measures, counted
 from services.codegen.planner.language.naming import expr_name, item_name
 from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import (
     POSITION,
     TIME,
     Agg,
-    Beside,
-    Cond,
-    Every,
     Item,
-    Linked,
     Place,
     Query,
-    Ratio,
-    Some,
-    Than,
-    Un,
     columns_in,
     grouped,
-    measures_in,
     query_columns,
 )
 from services.codegen.planner.language.rename import Renaming
-from services.codegen.planner.language.source import Source, source_of, told
+from services.codegen.planner.language.source import Source, source_of
+from services.codegen.planner.language.tested import Onto, Test, Tests
 from services.codegen.planner.names import Names
 from services.codegen.planner.plan import (
     Aggregate,
     AllOf,
-    AnyOf,
     Col,
     Compare,
+    CompareOp,
     Derive,
     Expr,
     Filter,
     Func,
     How,
     IsNull,
-    Join,
     Key,
     Limit,
     Lit,
     Measure,
     Node,
     Not,
-    Predicate,
     Project,
     SetOperation,
     Sort,
@@ -119,39 +108,11 @@ class Builder:
 
     def shown(self) -> tuple[Node, list[str]]:
         """The query's rows with exactly its items, and their names."""
-        apart = self._apart()
-        if apart:
-            return self._side_by_side(apart)
+        alone = apart(self.q)
+        if alone:
+            return side_by_side(self, alone)
         prepared = self._prepare()
         return self._grouped(prepared) if grouped(self.q) else self._listed(prepared)
-
-    def _apart(self) -> list[Agg]:
-        """Counts of several tables with nothing in common: `the ratio of papers to authors`."""
-        q = self.q
-        if q.keys or q.where or q.having or q.order or not grouped(q):
-            return []
-        found = [m for i in q.items for m in measures_in(i)]
-        tables = {m.table for m in found}
-        plain = all(m.of is None and m.where is None and m.table for m in found)
-        whole = all(isinstance(i, Agg | Ratio) for i in q.items)
-        return found if plain and whole and len(tables) == len(found) > 1 else []
-
-    def _side_by_side(self, found: Sequence[Agg]) -> tuple[Node, list[str]]:
-        """Each measure over its own table, in one row."""
-        node: Node | None = None
-        names: dict[Item, str] = {}
-        for m in found:
-            part, columns = self.inner(Query(items=[m], tables=[m.table])).shown()
-            node = part if node is None else Join(node, part, how=How.CROSS)
-            names[m] = columns[0]
-        assert node is not None
-        for i in self.q.items:
-            if isinstance(i, Ratio):
-                names[i] = self.names.fresh(item_name(i, self.source.columns))
-                expr = quotient(i.op, Col(names[i.left]), Col(names[i.right]))
-                node = Derive(node, names[i], expr)
-        shown = [names[i] for i in self.q.items]
-        return Project(node, tuple(shown)), shown
 
     # --- tables and conditions -----------------------------------------------------------------
 
@@ -171,12 +132,11 @@ class Builder:
             raise CannotBuild(reason, "Ask without a time, or add a table with a date column.")
         return dates[0].key
 
-    def _prepare(self) -> "_Prepared":
+    def _prepare(self) -> Sequence[Test]:
         """Every column is asked for before the tables are scanned."""
-        tests = [self._test(c.cond) for c in self.q.where]
-        return _Prepared(tests)
+        return [Tests(self).of(c.cond) for c in self.q.where]
 
-    def _rows(self, tests: "Sequence[_Test]") -> Node:
+    def _rows(self, tests: Sequence[Test]) -> Node:
         node = self.source.node()
         for test in tests:
             for join in test.joins:
@@ -186,88 +146,9 @@ class Builder:
             node = Filter(node, plain[0] if len(plain) == 1 else AllOf(plain))
         return node
 
-    def _test(self, c: Cond) -> "_Test":
-        match c:
-            case Un(of=Linked() as linked):
-                return self._linked(linked, not linked.negated)
-            case Linked():
-                return self._linked(c, c.negated)
-            case Un(of=of):
-                inner = self._test(of)
-                where = Not(inner.where) if inner.where is not None else None
-                return _Test(where, inner.joins)
-            case Every(of=parts) | Some(of=parts):
-                tests = [self._test(p) for p in parts]
-                wheres = tuple(t.where for t in tests if t.where is not None)
-                both = AllOf(wheres) if isinstance(c, Every) else AnyOf(wheres)
-                return _Test(both, tuple(j for t in tests for j in t.joins))
-            case Than():
-                return self._than(c)
-            case Beside():
-                return self._beside(c)
-            case _:
-                return _Test(self.rename.predicate(c), ())
-
-    def _than(self, c: Than) -> "_Test":
-        inner = self.inner(c.query)
-        node, columns = inner.shown()
-        left = self.rename.expr(c.left, number=True)
-        total = columns[0]
-        return _Test(Compare(c.op, left, Col(total)), (_Onto(node, "", "", How.CROSS),))
-
-    def _beside(self, c: Beside) -> "_Test":
-        node, columns = self.inner(Query(items=[c.one, c.left])).shown()
-        left, key = self.rename.expr(c.left, number=True), self.rename.expr(c.key)
-        assert isinstance(key, Col)
-        join = _Onto(node, key.name, columns[0], How.INNER)
-        return _Test(Compare(c.op, left, Col(columns[1])), (join,))
-
-    def _linked(self, c: Linked, negated: bool) -> "_Test":
-        """Rows whose partner in another query exists, or does not."""
-        how = How.ANTI if negated else How.SEMI
-        if c.key is not None:
-            inner = self.inner(c.query)
-            node, columns = inner.shown()
-            left = self.rename.expr(c.key)
-            assert isinstance(left, Col)
-            return _Test(None, (_Onto(node, left.name, columns[0], how),))
-        return self._by_join(c, how)
-
-    def _by_join(self, c: Linked, how: How) -> "_Test":
-        anchor = self._anchor(c.table)
-        tree = connect(
-            key_graph(self.schema),
-            list(dict.fromkeys([anchor, c.table, *c.query.tables])),
-            roles=self.roles,
-            avoid=told(c.query, self.schema),
-        )
-        steps = list(tree.steps) if tree is not None else []
-        first = next((s for s in steps if anchor in (s.left.table.name, s.right.table.name)), None)
-        if first is None:
-            raise CannotBuild(
-                f"No columns were found by which {anchor} and {c.table} belong together.",
-                f"Say which columns join them, as in `join {anchor} and {c.table} on …`.",
-            )
-        mine, other = first.left, first.right
-        if mine.table.name != anchor:
-            mine, other = other, mine
-        inner = c.query.copy()
-        inner.items = [Col(other.key)]
-        inner.tables = list(dict.fromkeys([*inner.tables, c.table, other.table.name]))
-        inner.tables = [t for t in inner.tables if t != anchor]
-        node, columns = self.inner(inner).shown()
-        return _Test(None, (_Onto(node, self.source.column(mine), columns[0], how),))
-
-    def _anchor(self, table: str) -> str:
-        """The table of this query that the other is joined to: the one that is asked for."""
-        tables = [t for t in self.source.tables if t != table]
-        if self.q.entity and self.q.entity in tables:
-            return self.q.entity
-        return tables[0] if tables else self.source.tables[0]
-
     # --- groups --------------------------------------------------------------------------------
 
-    def _grouped(self, prepared: "_Prepared") -> tuple[Node, list[str]]:
+    def _grouped(self, prepared: Sequence[Test]) -> tuple[Node, list[str]]:
         q = self.q
         measures = Measures(self)
         keys = [self._key(k) for k in q.keys]
@@ -276,7 +157,7 @@ class Builder:
         shown = [self._key_name(i, keys) or measures.name(i) for i in q.items]
         ordered = [(self._key_name(b, keys) or measures.name(b), d) for b, d in q.order]
         tests = [self._having(h.measure, h.op, h.value, measures) for h in q.having]
-        node = self._rows(prepared.tests)
+        node = self._rows(prepared)
         node = Aggregate(node, (*extra, *keys), tuple(measures.measures))
         node = measures.after(node)
         for test in tests:
@@ -318,17 +199,17 @@ class Builder:
             out.append(Key(Col(name), name))
         return tuple(out)
 
-    def _having(self, measure: Agg, op: object, value: object, measures: Measures) -> "_Test":
+    def _having(self, measure: Agg, op: object, value: object, measures: Measures) -> Test:
         name = Col(measures.name(measure))
         if isinstance(value, Query):
             node, columns = self.inner(value).shown()
             where = Compare(op, name, Col(columns[0]))  # type: ignore[arg-type]
-            return _Test(where, (_Onto(node, "", "", How.CROSS),))
-        return _Test(Compare(op, name, Lit(value)), ())  # type: ignore[arg-type]
+            return Test(where, (Onto(node, "", "", How.CROSS),))
+        return Test(Compare(op, name, Lit(value)), ())  # type: ignore[arg-type]
 
     # --- rows ----------------------------------------------------------------------------------
 
-    def _listed(self, prepared: "_Prepared") -> tuple[Node, list[str]]:
+    def _listed(self, prepared: Sequence[Test]) -> tuple[Node, list[str]]:
         derived: dict[Item, str] = {}
         pairs: list[tuple[str, Expr]] = []
         for i in (*self.q.items, *(b for b, _ in self.q.order), *self.q.per):
@@ -348,7 +229,7 @@ class Builder:
         if ordered and not self.q.distinct and all(b != POSITION for b, _ in self.q.order):
             # Rows that are equal stay in the order of their file.
             ordered.append((self.source.position(self._listed_table(), numbered=False), False))
-        node = self._rows(prepared.tests)
+        node = self._rows(prepared)
         for name, expr in pairs:
             node = Derive(node, name, expr)
         for i in places:
@@ -423,35 +304,4 @@ class Builder:
         return shown[0] if key in self.source.positions.values() else key
 
 
-from dataclasses import dataclass  # noqa: E402
-
-from services.codegen.planner.plan import CompareOp  # noqa: E402
-
 _GE, _LE = CompareOp.GE, CompareOp.LE
-
-
-@dataclass(frozen=True)
-class _Onto:
-    """A join that a condition needs."""
-
-    node: Node
-    left: str
-    right: str
-    how: How
-
-    def onto(self, node: Node) -> Node:
-        return Join(node, self.node, self.left, self.right, self.how)
-
-
-@dataclass(frozen=True)
-class _Test:
-    where: Predicate | None
-    joins: tuple[_Onto, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Prepared:
-    tests: Sequence[_Test]
-
-
-__all__ = ["Builder", "build", "columns_in", "measures_in"]

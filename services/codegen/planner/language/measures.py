@@ -16,6 +16,7 @@ from services.codegen.planner.language.query import (
     Share,
     Shift,
 )
+from services.codegen.planner.language.tested import Tests
 from services.codegen.planner.plan import (
     Aggregate,
     Arith,
@@ -123,7 +124,7 @@ class Measures:
         return self.b.rename.calculated(of, dates=func in (Func.AVG, Func.MEDIAN))
 
     def _where(self, cond: Cond) -> Predicate:
-        test = self.b._test(cond)
+        test = Tests(self.b).of(cond)
         if test.joins or test.where is None:
             reason = "The part is told from the whole by rows of another table."
             raise CannotBuild(reason, "Ask for the two numbers one by one.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.codegen.planner.language.query import POSITION
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.rule_places import time_slot
-from services.codegen.planner.language.rule_ranks import ranked
+from services.codegen.planner.language.rule_superlatives import ranked
 from services.codegen.planner.language.slots import Slot
 from services.codegen.planner.lexicon import Op, Sense
 

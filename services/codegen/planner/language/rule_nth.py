@@ -1,8 +1,8 @@
 """Rules for places in an order: `second highest price`, `rank the products by revenue`."""
 
 from services.codegen.planner.language.query import Agg
+from services.codegen.planner.language.ranking import ranked_at
 from services.codegen.planner.language.reader import SELECT, Reader
-from services.codegen.planner.language.rule_ranks import ranked_at
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Func
 

@@ -1,9 +1,9 @@
 """Rules for texts of the rows' own name: `airports starting with San`."""
 
+from services.codegen.planner.language.comparing import text_at
 from services.codegen.planner.language.expressions import field_slot
 from services.codegen.planner.language.labels import label
 from services.codegen.planner.language.reader import TEST, Reader
-from services.codegen.planner.language.rule_filters import text_at
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Match, TextMatch
 

@@ -7,15 +7,8 @@ from services.codegen.planner.language.query import Agg
 from services.codegen.planner.language.reader import GROUP, SELECT, Reader
 from services.codegen.planner.language.roles import roles
 from services.codegen.planner.language.rule_choice import choice_rule, settle_choice
+from services.codegen.planner.language.rule_columns import column_test
 from services.codegen.planner.language.rule_expressions import computed_rule
-from services.codegen.planner.language.rule_filters import (
-    between_test,
-    column_test,
-    number_value,
-    operator_test,
-    state_test,
-    value_test,
-)
 from services.codegen.planner.language.rule_gap import gap_rule, settle_gap
 from services.codegen.planner.language.rule_groups import group_rule, key_rule, per_unit_rule
 from services.codegen.planner.language.rule_items import (
@@ -41,6 +34,8 @@ from services.codegen.planner.language.rule_measures import (
 from services.codegen.planner.language.rule_negation import no_rule, not_rule
 from services.codegen.planner.language.rule_none import none_rule
 from services.codegen.planner.language.rule_numbered import numbered_rule
+from services.codegen.planner.language.rule_numbers import between_test, number_value, operator_test
+from services.codegen.planner.language.rule_order import order_rule
 from services.codegen.planner.language.rule_outcomes import outcome_rule
 from services.codegen.planner.language.rule_places import (
     end_rule,
@@ -48,17 +43,14 @@ from services.codegen.planner.language.rule_places import (
     quiet_rule,
     settle_places,
 )
-from services.codegen.planner.language.rule_ranks import (
-    number_limit,
-    order_rule,
-    superlative_rule,
-    top_rule,
-)
 from services.codegen.planner.language.rule_ratio import middle_rule, settle_halves
 from services.codegen.planner.language.rule_same import same_rule, settle_same
 from services.codegen.planner.language.rule_self import self_rule
+from services.codegen.planner.language.rule_superlatives import superlative_rule
 from services.codegen.planner.language.rule_than import than_average
+from services.codegen.planner.language.rule_top import number_limit, top_rule
 from services.codegen.planner.language.rule_truth import truth_rule
+from services.codegen.planner.language.rule_values import state_test, value_test
 from services.codegen.planner.language.segments import Segment
 from services.codegen.planner.language.times import period_test
 from services.codegen.planner.language.worth import worth_test

@@ -25,10 +25,25 @@ def as_text(cell: object) -> str | None:
     """A JSON value as text: 1.5 is "1.5", true is "true"."""
     return cell if isinstance(cell, str | None) else json.dumps(cell)'''
 
+_CHOSEN = '''\
+def chosen(rows: ray.data.Dataset, columns: list[str]) -> ray.data.Dataset:
+    """These columns alone; Ray Data itself leaves a missing one out without a word."""
+    found = rows.columns() or []
+    for column in columns:
+        if column not in found:
+            raise ValueError(f"there is no column {column!r}, only {found}")
+    return rows.select_columns(columns)'''
+
 _SELECT = '''\
 def select(rows: pa.Table, columns: dict[str, pc.Expression]) -> pa.Table:
-    """The rows with exactly these columns."""
-    return ds.InMemoryDataset(rows).to_table(columns)'''
+    """The rows with exactly these columns; what goes wrong in one of them names it."""
+    found = {}
+    for name, column in columns.items():
+        try:
+            found[name] = ds.InMemoryDataset(rows).to_table({name: column})[name]
+        except pa.ArrowInvalid as error:
+            raise ValueError(f"{error} in column {name!r}") from None
+    return pa.table(found)'''
 
 _WITH_COLUMN = '''\
 def with_column(rows: pa.Table, name: str, value: pc.Expression) -> pa.Table:
@@ -140,6 +155,7 @@ def write(rows: ray.data.Dataset, columns: pa.Schema, folder: Path) -> None:
                 file.write_table(block.select(columns.names).cast(columns))'''
 
 _HELPERS = {
+    "chosen": _CHOSEN,
     "text_cells": _TEXT_CELLS,
     "count_rows": _COUNT_ROWS,
     "number_rows": _NUMBER_ROWS,

@@ -35,8 +35,8 @@ def read(
     names = _names(scan, long)
     match scan.table.format:
         case "parquet":
-            source = call("ray.data.read_parquet", constant, keyword("columns", names))
-            lines = statement(f"{variable} = ", source)
+            lines = statement(f"{variable} = ", call("ray.data.read_parquet", constant))
+            lines += statement(f"{variable} = ", call("chosen", variable, names))
         case "json":
             lines = statement(f"{variable} = ", call("ray.data.read_text", constant))
         case _:
