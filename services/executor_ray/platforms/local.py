@@ -21,7 +21,7 @@ NOISE = re.compile(
     r"(authentication_token_setup|__init__|worker|streaming_executor|util|dataset)\.py:\d+ -- "
     r"(Token auth|Generated new|Progress bars|Started a local|Starting exec|Execution plan"
     r"|Connecting to existing|Connected to Ray|Using address|Tip: "
-    r"|``DataContext.min_parallelism`` is deprecated)"
+    r"|``DataContext.min_parallelism`` is deprecated|\S+\s+Dataset \S+ execution finished)"
 )
 """Said at each start, about what we chose."""
 

@@ -64,6 +64,8 @@ class _Completing(Grouping):
             self.done.penalty += 0.2
         self._groups()
         self._order()
+        if self.r.shows_rank and q.order and q.order[0][0] not in q.items:
+            q.items.append(q.order[0][0])
         pivoted(q, self.r, self.schema)
         if q.order:
             by = q.order[0][0]

@@ -72,6 +72,8 @@ class Reader:
         """A key was said since the word that groups."""
         self.wh = ""
         """The kind of the question word, such as `person`."""
+        self.shows_rank = False
+        """What the rows are ranked by is shown as well."""
         self.alphabetical = False
         """An order by name was asked for before anything was named."""
         self.asking = False

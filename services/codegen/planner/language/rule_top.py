@@ -98,6 +98,8 @@ def _top(r: Reader, *, descending: bool) -> None:
                 return
             by, after = found
             r.q.totals = True
+            # `top 5 states by number of flights`: a measure that is named so is shown as well.
+            r.shows_rank = isinstance(by, Agg) and s.text.lower() == "by"
             r.q.order.append((by, descending))
             r.q.limit = r.limit
             r.limit = None
