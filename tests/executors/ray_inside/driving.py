@@ -105,7 +105,14 @@ class Host:
         return self._ends[name]
 
     def process_named(self, name: str) -> psutil.Process:
-        return next(p for p in descendants(self.process.pid) if name in p.name())
+        """The process of this name. A busy machine shows it late: it is looked for again."""
+        deadline = time.monotonic() + 5
+        while True:
+            found = [p for p in descendants(self.process.pid) if name in p.name()]
+            if found:
+                return found[0]
+            assert time.monotonic() < deadline, f"no process {name!r} below {self.process.pid}"
+            time.sleep(0.05)
 
     def close(self) -> None:
         for channel in (self.channel, *(driver.channel for driver in self._drivers)):
