@@ -3,10 +3,12 @@
 from services.codegen.planner.language.mosts import each
 from services.codegen.planner.language.query import TIME, Agg
 from services.codegen.planner.language.ranking import ranked_at
-from services.codegen.planner.language.reader import GROUP, SELECT, TEST, Reader, plural
+from services.codegen.planner.language.reader import GROUP, SELECT, TEST, Reader, bare, plural
+from services.codegen.planner.language.rule_measures import counted
 from services.codegen.planner.language.times import has_dates
 from services.codegen.planner.lexicon import Op, Sense
 from services.codegen.planner.plan import Expr, Func
+from services.codegen.planner.words import Token
 
 
 def top_rule(r: Reader) -> bool:
@@ -85,6 +87,12 @@ def _top_alone(r: Reader, at: int, *, descending: bool) -> bool:
     return len(r.q.order) > before
 
 
+def _unknown_at(r: Reader, at: int) -> tuple[Token, ...]:
+    """The words at `at` if nothing is known of them."""
+    s = r.segment(at)
+    return s.tokens if s is not None and bare(s) and not s.senses and s.number is None else ()
+
+
 def _top(r: Reader, *, descending: bool) -> None:
     """Without a word of order `top 3 cities by sales` means descending by what comes after."""
     for at in range(r.at, len(r.segments)):
@@ -94,7 +102,12 @@ def _top(r: Reader, *, descending: bool) -> None:
         if s.sense(Op.SORT) or (s.sense(Op.BY) and not each(s.text) and not s.columns):
             before = at
             found = ranked_at(r, at + 1)
+            if found is None and r.names_table(r.skip(at + 1)):
+                # `top 3 states by strikes`: by how many rows of that table there are.
+                found = counted(r, at + 1)
             if found is None:
+                # Cut off without an order the rows would be any: what was said has no meaning.
+                r.essential += [t.text for t in _unknown_at(r, r.skip(at + 1))]
                 return
             by, after = found
             r.q.totals = True
