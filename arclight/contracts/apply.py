@@ -4,10 +4,13 @@ Every change of a job is an event that passes through here, in every store, on e
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from arclight.contracts.events import (
+    ApprovalRequested,
     CodeGenerated,
+    CodeRehearsed,
     CodeRejected,
     CodeValidated,
     Event,
@@ -15,6 +18,9 @@ from arclight.contracts.events import (
     JobFinished,
     JobSubmitted,
     Message,
+    ProgramApproved,
+    ProgramDeclined,
+    ProgramEdited,
     ProgramSubmitted,
     StepClaimed,
     StepRedelivered,
@@ -22,8 +28,8 @@ from arclight.contracts.events import (
 )
 from arclight.contracts.failure import Failure, FailureKind, Fenced, IllegalTransition
 from arclight.contracts.flow import step_for
-from arclight.contracts.job import USER, Attempt, Job, Lease, Pending, Run
-from arclight.contracts.names import EventType, JobState, Step
+from arclight.contracts.job import USER, Attempt, Job, Lease, Pending, Review, Run
+from arclight.contracts.names import EventType, JobState, Step, Verdict
 
 LIVE = frozenset(s for s in JobState if not s.terminal)
 ENDED = frozenset(JobState) - LIVE
@@ -34,6 +40,11 @@ TRANSITIONS: Mapping[EventType, tuple[frozenset[JobState], JobState | None]] = {
     EventType.CODE_GENERATED: (frozenset({JobState.GENERATING}), JobState.VALIDATING),
     EventType.CODE_REJECTED: (frozenset({JobState.VALIDATING}), JobState.GENERATING),
     EventType.CODE_VALIDATED: (frozenset({JobState.VALIDATING}), JobState.RUNNING),
+    EventType.APPROVAL_REQUESTED: (frozenset({JobState.VALIDATING}), JobState.AWAITING_APPROVAL),
+    EventType.PROGRAM_APPROVED: (frozenset({JobState.AWAITING_APPROVAL}), JobState.RUNNING),
+    EventType.PROGRAM_EDITED: (frozenset({JobState.AWAITING_APPROVAL}), JobState.VALIDATING),
+    EventType.PROGRAM_DECLINED: (frozenset({JobState.AWAITING_APPROVAL}), JobState.GENERATING),
+    EventType.CODE_REHEARSED: (frozenset({JobState.RUNNING}), JobState.RUNNING),
     EventType.EXECUTION_FAILED: (frozenset({JobState.RUNNING}), JobState.GENERATING),
     EventType.JOB_FINISHED: (LIVE, None),
     EventType.WEBHOOK_ATTEMPTED: (ENDED, None),
@@ -69,6 +80,12 @@ def apply(job: Job | None, event: Event) -> Job:
             changed = _generated(job, event)
         case CodeValidated():
             changed = _validated(job, event)
+        case ApprovalRequested():
+            changed = _awaiting(job, event)
+        case ProgramApproved() | ProgramEdited() | ProgramDeclined():
+            changed = _reviewed(job, event)
+        case CodeRehearsed():
+            changed = _next_step(job, event, _ended(job, event, "done"))
         case CodeRejected():
             changed = _repair(job, event, event.failure, findings=event.findings)
         case ExecutionFailed():
@@ -98,6 +115,9 @@ def _check(job: Job, event: Event) -> None:
     fence = getattr(event, "fence", None)
     if isinstance(event, StepClaimed):
         _check_claim(job, event)
+    elif isinstance(event, ProgramApproved | ProgramEdited | ProgramDeclined):
+        if event.attempt != len(job.attempts):
+            raise IllegalTransition(f"attempt {event.attempt} is no longer the newest")
     elif fence is not None and (job.lease is None or job.lease.fence != fence):
         raise Fenced(f"fence {fence} of job {job.id} is no longer the one in force")
 
@@ -184,13 +204,62 @@ def _validated(job: Job, event: CodeValidated) -> dict[str, Any]:
     attempts = _last(
         _ended(job, event, "done"),
         findings=event.findings,
+        explanation=event.explanation,
         platform=event.platform,
     )
     return {**_next_step(job, event, attempts), "framework": event.framework}
 
 
+def _awaiting(job: Job, event: ApprovalRequested) -> dict[str, Any]:
+    attempts = _last(
+        _ended(job, event, "done"),
+        findings=event.findings,
+        explanation=event.explanation,
+        platform=event.platform,
+    )
+    return {
+        "framework": event.framework,
+        "attempts": attempts,
+        "pending": None,
+        "lease": None,
+        "losses": 0,
+        "time_left": max(timedelta(0), job.deadline - event.at),
+        "deadline": event.at + job.request.budget.review,
+    }
+
+
+def _reviewed(job: Job, event: ProgramApproved | ProgramEdited | ProgramDeclined) -> dict[str, Any]:
+    assert job.time_left is not None, "a job that waits knows how much time it had left"
+    clock = {"deadline": event.at + job.time_left, "time_left": None}
+    review = Review(verdict=_VERDICT[event.type], by=event.by, at=event.at, comment=event.comment)
+    match event:
+        case ProgramApproved():
+            return {**_next_step(job, event, _last(job.attempts, review=review)), **clock}
+        case ProgramDeclined():
+            declined = job.model_copy(update={"attempts": _last(job.attempts, review=review)})
+            return {**_repair(declined, event, event.failure), **clock}
+        case ProgramEdited():
+            number = len(job.attempts) + 1
+            edited = Attempt(
+                number=number,
+                reason=f"edited by {event.by}",
+                generator=USER,
+                program=event.program,
+                plan=job.attempts[-1].plan,
+                review=review,
+            )
+            return {**_next_step(job, event, (*job.attempts, edited), number), **clock}
+
+
+_VERDICT = {
+    EventType.PROGRAM_APPROVED: Verdict.APPROVED,
+    EventType.PROGRAM_EDITED: Verdict.EDITED,
+    EventType.PROGRAM_DECLINED: Verdict.DECLINED,
+}
+
+
 def _repair(
-    job: Job, event: CodeRejected | ExecutionFailed, failure: Failure, **more: Any
+    job: Job, event: CodeRejected | ExecutionFailed | ProgramDeclined, failure: Failure, **more: Any
 ) -> dict[str, Any]:
     ended = _ended(job, event, failure.code)
     attempts = _last(ended, failure=failure, **more)
@@ -203,13 +272,21 @@ def _next_step(
     job: Job, event: Event, attempts: tuple[Attempt, ...], number: int | None = None
 ) -> dict[str, Any]:
     attempt = number or attempts[-1].number
-    pending = Pending(wake=event.type, step=step_for(event.type), attempt=attempt, run=1)
+    wake = _wake(job, event)
+    pending = Pending(wake=wake, step=step_for(wake), attempt=attempt, run=1)
     return {
         "pending": pending,
         "lease": None,
         "losses": 0,
         "attempts": _add_run(attempts, pending, event),
     }
+
+
+def _wake(job: Job, event: Event) -> EventType:
+    """What the next step is woken by: a program that may run is rehearsed first when asked."""
+    if isinstance(event, CodeValidated | ProgramApproved):
+        return EventType.REHEARSAL_DUE if job.request.rehearse else EventType.CODE_VALIDATED
+    return event.type
 
 
 def _finished(job: Job, event: JobFinished) -> dict[str, Any]:
@@ -245,8 +322,12 @@ def _webhook(job: Job, event: WebhookAttempted) -> dict[str, Any]:
 
 def _ended(job: Job, event: Event, outcome: str) -> tuple[Attempt, ...]:
     """The attempts with the open run ended, and with its facts where the event has some."""
-    facts = getattr(event, "facts", None)
-    known = {"facts": facts} if facts is not None else {}
+    said = {
+        "facts": getattr(event, "facts", None),
+        "payer": getattr(event, "payer", None),
+        "then": getattr(event, "why", None),
+    }
+    known = {name: value for name, value in said.items() if value}
     return _with_run(job, ended_at=event.at, outcome=outcome, **known)
 
 
