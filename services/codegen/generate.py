@@ -1,6 +1,6 @@
 """Codegen's verb: the first program of a job, or the next one after a failure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from arclight.catalog.resolve import profiles
 from arclight.contracts.events import CodeGenerated, Event
@@ -9,6 +9,7 @@ from arclight.contracts.job import Attempt
 from arclight.runtime.artifacts import get_program, put_program
 from arclight.runtime.work import Work
 from services.codegen.generator import Ask, Draft, Generator, Tried
+from services.codegen.schema_again import read_again, repair
 
 
 def generate(work: Work, generator: Generator) -> Event:
@@ -21,7 +22,11 @@ def generate(work: Work, generator: Generator) -> Event:
         before=job.request.before,
     )
     tried = [_tried(a, work) for a in job.attempts if a.program is not None]
-    draft = _repaired(generator, ask, tried) if tried else generator.generate(ask)
+    draft = (
+        _repaired(generator, ask, tried, lambda: read_again(ask, work))
+        if tried
+        else generator.generate(ask)
+    )
     return _generated(work, generator, draft)
 
 
@@ -48,10 +53,12 @@ def _tried(attempt: Attempt, work: Work) -> Tried:
     )
 
 
-def _repaired(generator: Generator, ask: Ask, tried: Sequence[Tried]) -> Draft:
+def _repaired(
+    generator: Generator, ask: Ask, tried: Sequence[Tried], again: Callable[[], Ask]
+) -> Draft:
     """A program that was not tried before. Otherwise the job ends with what the last one said."""
     try:
-        draft = generator.repair(ask, tried)
+        draft = repair(generator, ask, tried, again)
     except StepFailed as stopped:
         raise _ended(tried, stopped.failure, stopped.failure.message) from stopped
     if draft.program in {t.program for t in tried}:

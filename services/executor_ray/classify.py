@@ -35,6 +35,7 @@ _COLUMN = (
         r"You specified the column '(?P<name>.*?)', but there's no such column in the dataset\. "
         r"The dataset has columns: \[(?P<known>.*)\]"
     ),
+    re.compile(r"Column '(?P<name>.*?)' in include_columns does not exist in CSV file(?P<known>)"),
     re.compile(r"there is no column '(?P<name>.*?)', only \[(?P<known>.*)\]"),
 )
 _CSV_FILE = re.compile(r"CSV input source '(?P<path>.*?)'")
@@ -206,7 +207,8 @@ def _unresolved(found: re.Match[str], crash: Crash) -> Failure:
     return Failure(
         kind=FailureKind.CODE,
         code="UNRESOLVED_COLUMN",
-        message=f"There is no column {found['name']!r}; the columns are {names}.",
+        message=f"There is no column {found['name']!r}"
+        + (f"; the columns are {names}." if names else " in the file."),
         hint="Use one of the columns that the data has.",
         line=crash.program_line,
         details={"objectName": found["name"], "proposal": names},
