@@ -52,8 +52,7 @@ def other_header(details: Mapping[str, JsonValue], said: str) -> OtherHeader | N
     match = _HEADER.search(said)
     if match is None:
         return None
-    expected, header = (tuple(match[n].strip().split(", ")) for n in ("expected", "header"))
-    return OtherHeader(expected, header)
+    return OtherHeader(*(tuple(match[n].strip().split(", ")) for n in ("expected", "header")))
 
 
 def ambiguous(code: str, details: Mapping[str, JsonValue], said: str) -> AmbiguousColumn | None:
