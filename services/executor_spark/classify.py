@@ -249,7 +249,8 @@ def _code(base: str, link: Throwable, crash: Crash) -> Failure:
     said = re.sub(r"^\[[A-Z0-9_.]+\] ", "", failures.first_sentence(link.message))
     return Failure(
         kind=FailureKind.CODE,
-        code=base,
+        # Spark keeps numbered conditions, such as _LEGACY_ERROR_TEMP_1234, that say nothing.
+        code="ENGINE_ERROR" if base.startswith("_") else base,
         message=said or base,
         hint=HINTS.get(base, "Change the program where the traceback points."),
         line=_line(link) or crash.program_line,

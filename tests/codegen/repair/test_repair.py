@@ -10,6 +10,7 @@ from arclight.contracts.finding import Finding
 from arclight.contracts.names import Framework, Severity
 from services.codegen.generator import Ask, Draft, Tried
 from services.codegen.planner.plan import Node, Planned
+from services.codegen.planner.render.normal import scans
 from services.codegen.planner.repair import repair
 from services.codegen.planner.repairs.strategies import remedies
 from services.codegen.planner.repairs.symptom import BadValue
@@ -83,3 +84,95 @@ def test_the_offending_column_alone_is_tried_after_all_suspects(tmp_path: Path) 
     reasons = [r.reason for r in remedies(planned, BadValue("n/a"))]
     assert "'a' and 'b'" in reasons[0]
     assert len(reasons) == 3
+
+
+# --- programs that are not the plan's own -------------------------------------------------------
+
+FOREIGN = "from pyspark.sql import functions as F\nF.col('shop').cast('int')\n"
+
+
+def after(root: Node, *failures: tuple[str, Failure]) -> Draft:
+    """The repair after these programs and their failures."""
+    ask = Ask(prompt="q", tables=(), framework=Framework.SPARK)
+    tried = [Tried(program=program, failure=failure) for program, failure in failures]
+    return repair(ask, tried, lambda _: Planned(root, "s", (), 1.0))
+
+
+def own(root: Node) -> str:
+    """The plan's own program."""
+    ask = Ask(prompt="q", tables=(), framework=Framework.SPARK)
+    return repair(ask, [], lambda _: Planned(root, "s", (), 1.0)).program
+
+
+def data(message: str, code: str = "BAD_VALUE", **details: str) -> Failure:
+    return Failure(kind=FailureKind.DATA, code=code, message=message, details={**details})
+
+
+def test_the_fault_of_another_program_does_not_change_the_plan(tmp_path: Path) -> None:
+    root = sold(tmp_path)
+    wrong = data("The value 'a' in column 'shop' cannot be read as INT.", value="a", column="shop")
+
+    draft = after(root, (FOREIGN, wrong))
+
+    assert draft.program == own(root)
+
+
+def test_a_bad_cell_of_a_column_that_the_plan_reads_is_learned_from_another_program(
+    tmp_path: Path,
+) -> None:
+    bad = data(BAD.format("n/a"), value="n/a", column="amount")
+
+    draft = after(sold(tmp_path), (FOREIGN, bad))
+
+    assert "to_number(" in draft.program
+
+
+def test_memory_that_another_program_used_up_is_spared_at_once(tmp_path: Path) -> None:
+    full = Failure(kind=FailureKind.RESOURCE, code="OUT_OF_MEMORY", message="Too much memory.")
+
+    draft = after(sold(tmp_path), (FOREIGN, full))
+
+    assert "autoBroadcastJoinThreshold" in draft.program
+
+
+# --- the schema read again ----------------------------------------------------------------------
+
+
+def test_the_plan_begins_from_the_schema_that_was_read_again(tmp_path: Path) -> None:
+    old, new = (tmp_path / f"{name}.csv" for name in ("old", "new"))
+    old.write_text("shop,amount\na,1\n")
+    new.write_text("shop,amount_eur\na,1\n")
+    first, again = profile(old), profile(new)
+    ask = Ask(prompt="q", tables=(again,), first=(first,), framework=Framework.SPARK)
+
+    def plan(asked: Ask) -> Planned:
+        [known] = asked.tables
+        column = known.columns[1].name
+        return Planned(total(scan(known, "shop", column), "shop", column), "s", (), 1.0)
+
+    known = repair(ask.model_copy(update={"tables": (first,), "first": ()}), [], plan)
+    gone = Failure(kind=FailureKind.CODE, code="UNRESOLVED_COLUMN", message="No such column.")
+
+    draft = repair(ask, [Tried(program=known.program, failure=gone)], plan)
+
+    assert "amount_eur" in draft.program
+    assert "read again" in draft.reason
+
+
+def test_a_question_that_the_new_schema_cannot_answer_falls_back_on_the_old_plan(
+    tmp_path: Path,
+) -> None:
+    root = sold(tmp_path)
+    [table] = (s.table for s in scans(root))
+    ask = Ask(prompt="q", tables=(), first=(table,), framework=Framework.SPARK)
+
+    def plan(asked: Ask) -> Planned:
+        if not asked.tables:
+            raise StepFailed(Failure(kind=FailureKind.REQUEST, code="NO", message="No."))
+        return Planned(root, "s", (), 1.0)
+
+    bad = data(BAD.format("n/a"), value="n/a", column="amount")
+
+    draft = repair(ask, [Tried(program=own(root), failure=bad)], plan)
+
+    assert "to_number(" in draft.program
