@@ -9,7 +9,7 @@ from services.codegen.generator import Ask, Draft, Generator, Tried
 
 FROM_ATTEMPT = 3
 """Two programs that failed: what was known of the data was not enough."""
-DOUBTFUL = frozenset({"UNRESOLVED_COLUMN", "HEADER_DIFFERS"})
+DOUBTFUL = frozenset({"UNRESOLVED_COLUMN", "HEADER_DIFFERS", "BAD_VALUE"})
 """Failures that say themselves that the files are not what was known of them."""
 
 

@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from arclight.catalog.profile import TableProfile
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.names import Framework
 from services.codegen.generator import Ask, Draft, Tried
@@ -16,6 +17,7 @@ from services.codegen.planner.outline import outline
 from services.codegen.planner.plan import Clean, Planned
 from services.codegen.planner.render import render
 from services.codegen.planner.repairs.anew import ANEW, anew
+from services.codegen.planner.repairs.count_unread import count_unread
 from services.codegen.planner.repairs.diagnosis import symptom_of
 from services.codegen.planner.repairs.remedy import Remedy
 from services.codegen.planner.repairs.strategies import (
@@ -28,6 +30,8 @@ from services.codegen.planner.repairs.symptom import BadValue, BrokenRecord, Sym
 
 PlanFor = Callable[[Ask], Planned]
 
+STRATEGY_CHANGES = 3
+"""From this attempt on, all is planned anew, and not changed here and there."""
 AGAIN = "The schema was read again, from the whole of each file, and the question planned anew."
 
 
@@ -64,13 +68,16 @@ def _answers(
         yield _answered(_planned(ask, plan), tried, framework)
         return
     known = ask.model_copy(update={"tables": ask.first, "first": ()})
-    old = _answered(_planned(known, plan), tried, framework)
+    old = _answered(_planned(known, plan), tried, framework, again=ask.tables)
+    if len(tried) < STRATEGY_CHANGES - 1 and isinstance(symptom_of(tried[-1]), BadValue):
+        yield old  # One column is read otherwise, and all else stays.
     try:
         planned = _planned(ask.model_copy(update={"first": ()}), plan)
     except StepFailed:
         pass  # What was asked for is not in the files any more: only the old plan is left.
     else:
-        new = _answered(planned, tried, framework, learned=old.own)
+        counting = count_unread(planned, ask.first)
+        new = _answered(counting, tried, framework, learned=old.own)
         yield dataclasses.replace(new, reason=f"{new.reason} {AGAIN}")
     yield old
 
@@ -85,8 +92,10 @@ def _answered(
     tried: Sequence[Tried],
     framework: Framework,
     learned: Collection[int] = (),
+    again: Sequence[TableProfile] = (),
 ) -> _Answered:
-    """`learned`: attempts whose failures count for this plan too, although another one failed."""
+    """`learned`: attempts whose failures count for this plan too, although another one failed;
+    `again`: the tables as they were read again."""
     own: set[int] = set()
     reason = f"{ANEW}."
     for number, attempt in enumerate(tried):
@@ -97,7 +106,7 @@ def _answered(
         known = number in own, number in learned
         found = None
         if symptom is not None and _concerns(symptom, planned, *known):
-            found = _first_new(remedies(planned, symptom), seen, framework)
+            found = _first_new(remedies(planned, symptom, again), seen, framework)
         if found is None and not any(known):
             found = anew(planned, attempt.failure)
         if found is not None:

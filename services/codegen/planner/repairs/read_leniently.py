@@ -6,10 +6,11 @@ what stood in them.
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from arclight.catalog.number_text import is_number_text
-from arclight.catalog.profile import ColumnType
+from arclight.catalog.profile import ColumnType, TableProfile
+from arclight.catalog.text_dates import date_formats
 from services.codegen.planner import plan as p
 from services.codegen.planner.render.normal import scans
 from services.codegen.planner.repairs.remedy import Remedy, remedy
@@ -18,16 +19,21 @@ from services.codegen.planner.repairs.symptom import BadValue
 from services.codegen.planner.rewrite import read_otherwise
 
 _PLAIN_NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
-_DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y")
+_DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d %b %Y", "%b %d, %Y", "%Y%m%d")
 _MOMENTS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
 
 
-def read_leniently(planned: p.Planned, bad: BadValue) -> Iterator[Remedy]:
-    """Read the offending column in another way; when unsure, all that may be meant."""
+def read_leniently(
+    planned: p.Planned, bad: BadValue, again: Sequence[TableProfile] = ()
+) -> Iterator[Remedy]:
+    """Read the offending column in another way; when unsure, all that may be meant.
+
+    `again`: the tables as they were read again, which know the forms of all dates.
+    """
     root = planned.root
     found = suspects(root, bad)
     for group in (found, *([s] for s in found if len(found) > 1)):
-        changes = {c: new for c in group if (new := _lenient(c, bad, root)) is not None}
+        changes = {c: new for c in group if (new := _lenient(c, bad, root, again)) is not None}
         if changes:
             yield remedy(planned, _exchanged(root, changes), *_explain(changes, bad))
 
@@ -36,7 +42,9 @@ def _exchanged(root: p.Node, changes: Mapping[p.ReadColumn, p.ReadColumn]) -> p.
     return read_otherwise(root, lambda _, column: changes.get(column, column))
 
 
-def _lenient(column: p.ReadColumn, bad: BadValue, root: p.Node) -> p.ReadColumn | None:
+def _lenient(
+    column: p.ReadColumn, bad: BadValue, root: p.Node, again: Sequence[TableProfile]
+) -> p.ReadColumn | None:
     """The column read less strictly; None when it cannot be."""
     if column.type in NUMBERS:
         number = bad.value is not None and _PLAIN_NUMBER.fullmatch(bad.value) is not None
@@ -47,9 +55,28 @@ def _lenient(column: p.ReadColumn, bad: BadValue, root: p.Node) -> p.ReadColumn 
         return None
     if column.clean is not p.Clean.NONE or _has_fractions(column, root):
         return None
-    moments = _MOMENTS if column.type is ColumnType.TIMESTAMP or ":" in (bad.value or "") else ()
-    formats = (*moments, *_DATES, *_slashes(bad.value))
+    formats = _formats(column, bad.value, root, again)
     return dataclasses.replace(column, clean=p.Clean.DATE, formats=formats, counted=True)
+
+
+def _formats(
+    column: p.ReadColumn, value: str | None, root: p.Node, again: Sequence[TableProfile]
+) -> tuple[str, ...]:
+    """The forms that the whole file has, where it was read again; else the usual ones, and that of
+    the cell which failed."""
+    uris = {s.table.uri for s in scans(root) if column in s.columns}
+    known = (t.column(column.name) for t in again if t.uri in uris)
+    found = next((c.date_formats for c in known if c is not None), ())
+    if _whole(found):
+        return found
+    moments = _MOMENTS if column.type is ColumnType.TIMESTAMP or ":" in (value or "") else ()
+    own = date_formats([value]) if value else ()
+    return tuple(dict.fromkeys((*moments, *_DATES, *(own if _whole(own) else _slashes(value)))))
+
+
+def _whole(formats: Sequence[str]) -> bool:
+    """True for formats that all have a year, a month and a day."""
+    return bool(formats) and all("%d" in f and "%y" in f.lower() for f in formats)
 
 
 def _has_fractions(column: p.ReadColumn, root: p.Node) -> bool:

@@ -1,7 +1,8 @@
 """From a symptom to the strategy that answers it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from arclight.catalog.profile import TableProfile
 from services.codegen.planner.plan import Planned
 from services.codegen.planner.repairs.follow_header import follow_header
 from services.codegen.planner.repairs.leave_out_hive import leave_out_hive
@@ -30,11 +31,16 @@ WHOEVER_WROTE_IT = (OutOfMemory, NoMetastore)
 """Symptoms that the plan's own program may well have too, although another one failed."""
 
 
-def remedies(planned: Planned, symptom: Symptom) -> Iterator[Remedy]:
-    """Changed plans for a symptom, the most likely first; none where no plan can answer it."""
+def remedies(
+    planned: Planned, symptom: Symptom, again: Sequence[TableProfile] = ()
+) -> Iterator[Remedy]:
+    """Changed plans for a symptom, the most likely first; none where no plan can answer it.
+
+    `again`: the tables as they were read again from the whole of each file, where they were.
+    """
     match symptom:
         case BadValue():
-            yield from read_leniently(planned, symptom)
+            yield from read_leniently(planned, symptom, again)
         case BrokenRecord():
             yield from read_line_breaks(planned)
         case UnknownColumn(name, proposals):
