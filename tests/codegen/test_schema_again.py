@@ -95,9 +95,7 @@ def test_a_file_that_is_no_table_any_more_is_taken_as_it_was_known(work: Work, a
 
 
 @pytest.mark.parametrize("code", ["UNRESOLVED_COLUMN", "HEADER_DIFFERS", "BAD_VALUE"])
-def test_a_failure_that_doubts_the_schema_reads_it_at_once(
-    code: str, work: Work, ask: Ask
-) -> None:
+def test_a_failure_that_doubts_the_schema_reads_it_at_once(code: str, work: Work, ask: Ask) -> None:
     generator = Listening()
 
     repair(generator, ask, tried(code), lambda: read_again(ask, work))

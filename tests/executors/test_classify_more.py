@@ -58,9 +58,7 @@ def test_spark_says_that_a_header_has_another_length() -> None:
 
 
 def test_a_numbered_condition_of_spark_is_no_code() -> None:
-    failure = spark(
-        crash("AnalysisException", "It failed.", condition="_LEGACY_ERROR_TEMP_3065")
-    )
+    failure = spark(crash("AnalysisException", "It failed.", condition="_LEGACY_ERROR_TEMP_3065"))
 
     assert failure is not None
     assert failure.code == "ENGINE_ERROR"

@@ -15,10 +15,11 @@ TIMES = (ColumnType.DATE, ColumnType.TIMESTAMP)
 def suspects(root: p.Node, bad: BadValue) -> list[p.ReadColumn]:
     """The columns that are meant; all that may be where the failure names none."""
     typed = _typed(root)
-    named = named_by(root, bad)
+    pointed_at = named_by(root, bad)
     helped = [c for _, c in typed if c.clean is not p.Clean.NONE] if bad.cleaned else []
-    named = named or helped or [c for _, c in typed]
-    of_type = [c for c in named if bad.type in (None, c.type)]
+    named = pointed_at or helped or [c for _, c in typed]
+    # The program of somebody else may want another type of a column than the plan does.
+    of_type = [c for c in named if bad.type in (None, c.type)] or pointed_at
     keys = _keys(root)
     values = [c for c in of_type if c.as_name not in keys]
     return list(dict.fromkeys(values if len(of_type) > 1 and values else of_type))
