@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from random import Random
 
 import duckdb
+import pyarrow as pa
 
 ROWS = 1_600
 """Of the sales: well beyond the 1,000 rows that types are read from."""
@@ -109,10 +110,14 @@ def _table(name: str, rows: Sequence[tuple[str, ...]]) -> Table:
 
 def _load(db: duckdb.DuckDBPyConnection, table: Table) -> None:
     columns = TYPES[table.name]
-    fields = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    marks = ", ".join("?" for _ in columns)
-    db.execute(f"create table {table.name} ({fields})")
-    db.executemany(f"insert into {table.name} values ({marks})", table.truth)
+    texts = zip(*table.truth, strict=True)
+    cells = pa.table(
+        {name: pa.array(c, pa.string()) for name, c in zip(columns, texts, strict=True)}
+    )
+    typed = ", ".join(f"{name}::{kind} as {name}" for name, kind in columns.items())
+    db.register("cells", cells)
+    db.execute(f"create table {table.name} as select {typed} from cells")
+    db.unregister("cells")
 
 
 def _put(
