@@ -30,9 +30,11 @@ def _longer(world: World, question: Question, draw: Random) -> World | None:
 
 
 def _broken_lines(world: World, question: Question, draw: Random) -> World | None:
+    if "select region" not in question.sql:
+        return None
     sales = world.sales
     for row in draw.sample(range(SAMPLE + 100, ROWS), 3):
-        sales = sales.with_cell(row, "note", "two\nlines", "two\nlines")
+        sales = sales.with_cell(row, "region", "North\nshore", "North\nshore")
     return World(sales, world.products)
 
 

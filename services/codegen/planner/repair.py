@@ -69,7 +69,10 @@ def _answers(
         return
     known = ask.model_copy(update={"tables": ask.first, "first": ()})
     old = _answered(_planned(known, plan), tried, framework, again=ask.tables)
-    if len(tried) < STRATEGY_CHANGES - 1 and isinstance(symptom_of(tried[-1]), BadValue):
+    one_cell = isinstance(symptom_of(tried[-1]), BadValue) and _shape(ask.first) == _shape(
+        ask.tables
+    )
+    if one_cell and len(tried) < STRATEGY_CHANGES - 1:
         yield old  # One column is read otherwise, and all else stays.
     try:
         planned = _planned(ask.model_copy(update={"first": ()}), plan)
@@ -80,6 +83,11 @@ def _answers(
         new = _answered(counting, tried, framework, learned=old.own)
         yield dataclasses.replace(new, reason=f"{new.reason} {AGAIN}")
     yield old
+
+
+def _shape(tables: Sequence[TableProfile]) -> list[object]:
+    """What a reader must know of files before it can tell their cells apart."""
+    return [(t.uri, t.multiline, [c.name for c in t.columns]) for t in tables]
 
 
 def _planned(ask: Ask, plan: PlanFor) -> Planned:

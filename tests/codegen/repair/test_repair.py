@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from arclight.catalog.profile import ColumnType
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.finding import Finding
 from arclight.contracts.names import Framework, Severity
 from services.codegen.generator import Ask, Draft, Tried
-from services.codegen.planner.plan import Node, Planned
+from services.codegen.planner.plan import Clean, Node, Planned, ReadColumn, Scan
 from services.codegen.planner.render.normal import scans
 from services.codegen.planner.repair import repair
 from services.codegen.planner.repairs.strategies import remedies
@@ -176,3 +177,47 @@ def test_a_question_that_the_new_schema_cannot_answer_falls_back_on_the_old_plan
     draft = repair(ask, [Tried(program=own(root), failure=bad)], plan)
 
     assert "to_number(" in draft.program
+
+
+def test_a_bad_cell_of_a_file_with_another_shape_is_not_taken_for_a_cell(tmp_path: Path) -> None:
+    path = tmp_path / "sold.csv"
+    path.write_text("shop,amount\na,1\n")
+    first = profile(path)
+    again = first.model_copy(update={"multiline": True})
+    ask = Ask(prompt="q", tables=(again,), first=(first,), framework=Framework.SPARK)
+
+    def plan(asked: Ask) -> Planned:
+        [known] = asked.tables
+        return Planned(total(scan(known, "shop", "amount"), "shop", "amount"), "s", (), 1.0)
+
+    before = repair(ask.model_copy(update={"tables": (first,), "first": ()}), [], plan)
+    bad = data(BAD.format("-"), value="-", column="amount")
+
+    draft = repair(ask, [Tried(program=before.program, failure=bad)], plan)
+
+    assert "multiLine=True" in draft.program
+    assert "to_number(" not in draft.program
+
+
+def test_columns_that_turn_out_to_be_text_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "sold.csv"
+    path.write_text("shop,amount\na,1\n")
+    first = profile(path)
+    path.write_text("shop,amount\na,1\nb,n/a\n")
+    again = profile(path)
+    ask = Ask(prompt="q", tables=(again,), first=(first,), framework=Framework.SPARK)
+
+    def plan(asked: Ask) -> Planned:
+        [known] = asked.tables
+        amount = known.columns[1]
+        clean = Clean.NONE if amount.type is ColumnType.INTEGER else Clean.NUMBER
+        shop = scan(known, "shop").columns
+        read = (*shop, ReadColumn("amount", ColumnType.INTEGER, "amount", clean))
+        return Planned(total(Scan(known, read), "shop", "amount"), "s", (), 1.0)
+
+    wrong = Failure(kind=FailureKind.CODE, code="NAME_ERROR", message="NameError: x")
+    tried = [Tried(program=text, failure=wrong) for text in ("x", "y")]
+
+    draft = repair(ask, tried, plan)
+
+    assert 'report(sold, "amount", to_number(F.col("amount"), "bigint"))' in draft.program
