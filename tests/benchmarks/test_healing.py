@@ -125,7 +125,7 @@ _ALL: dict[str, tuple[Case, ...]] = {}
 def all_cases(loop: Loop) -> tuple[Case, ...]:
     """Enough cases that every fault is among them; made once."""
     if "all" not in _ALL:
-        _ALL["all"] = chosen(loop, len(KINDS) * 12, 3)
+        _ALL["all"] = chosen(loop, len(KINDS) * 16, 3)
     return _ALL["all"]
 
 

@@ -29,6 +29,7 @@ DATES: tuple[tuple[Odd, ...], ...] = (
     (("31/12/2023", "2023-12-31"), ("30/11/2023", "2023-11-30")),
     (("31.12.2023", "2023-12-31"),),
     (("20231231", "2023-12-31"), ("n/a", None)),
+    (("5-Mar-2024", "2024-03-05"), ("2024-03-05T10:30:00", "2024-03-05")),
 )
 HUGE = 2**63 - 1
 
@@ -76,6 +77,17 @@ def _faults(framework: Framework) -> list[Fault]:
     return [*texts, *days]
 
 
+def _number_and_date(world: World, question: Question, draw: Random) -> World | None:
+    changed = _odd("day", DATES[0])(world, question, draw)
+    return changed and _odd(None, NUMBERS[2])(changed, question, Random(draw.random()))
+
+
+def _doubles(framework: Framework) -> tuple[Fault, ...]:
+    """One fault hides the other."""
+    odd = Fault("two faults", "an odd number and an odd date", framework, data=_number_and_date)
+    return (_double(framework), odd)
+
+
 def _double(framework: Framework) -> Fault:
     """A fault of the program that hides one of the data."""
     rename = next(f for f in SPARK if f.name == "misspelt variable").program
@@ -87,6 +99,6 @@ FAULTS = (
     *_faults(Framework.SPARK),
     *_faults(Framework.RAY),
     Fault("number too large", "a sum", Framework.SPARK, data=_huge),
-    _double(Framework.SPARK),
-    _double(Framework.RAY),
+    *_doubles(Framework.SPARK),
+    *_doubles(Framework.RAY),
 )

@@ -318,3 +318,18 @@ def test_what_was_said_of_a_header_is_read_from_words_too() -> None:
     found = symptom_of(Tried(program="", failure=said))
 
     assert found == OtherHeader(("name", "amount"), ("name", "amount_eur"))
+
+
+def test_without_proposals_the_column_in_the_same_place_is_the_likeliest(
+    sold: TableProfile, planned: p.Planned
+) -> None:
+    now = [
+        c.model_copy(update={"name": {"amount": "units", "day": "amounts day"}.get(c.name, c.name)})
+        for c in sold.columns
+    ]
+    again = sold.model_copy(update={"columns": tuple(now)})
+
+    found = list(remedies(planned, UnknownColumn("amount", ()), [again]))
+
+    assert [read(f, "amount").name for f in found] == ["units", "amounts day"]
+    assert list(remedies(planned, UnknownColumn("amount", ()))) == []

@@ -44,7 +44,7 @@ def remedies(
         case BrokenRecord():
             yield from read_line_breaks(planned)
         case UnknownColumn(name, proposals):
-            yield from take_proposal(planned, name, proposals)
+            yield from take_proposal(planned, name, proposals, again)
         case OtherHeader(expected, header):
             yield from follow_header(planned, expected, header)
         case AmbiguousColumn(name):
