@@ -111,11 +111,11 @@ def _answered(
         if render(planned, framework) == attempt.program:
             own.add(number)
         symptom = symptom_of(attempt)
-        known = number in own, number in learned
+        mine = number in own
         found = None
-        if symptom is not None and _concerns(symptom, planned, *known):
+        if symptom is not None and _concerns(symptom, planned, mine, number in learned):
             found = _first_new(remedies(planned, symptom, again), seen, framework)
-        if found is None and not any(known):
+        if found is None and not mine:
             found = anew(planned, attempt.failure)
         if found is not None:
             planned, reason = found.planned, found.reason

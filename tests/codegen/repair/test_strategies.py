@@ -106,7 +106,7 @@ def test_the_program_says_how_many_cells_it_could_not_read(planned: p.Planned) -
     number = 'to_number(pc.field("amount"), pa.int64())'
     assert f'report(sold, "amount", {number})' in programs[Framework.RAY]
     for text in programs.values():
-        assert "cannot be read and count as missing" in text
+        assert "that cannot be read count as missing" in text
 
 
 def test_a_cell_that_is_no_date_is_read_in_other_forms(sold: TableProfile) -> None:

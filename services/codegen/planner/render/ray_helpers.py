@@ -90,7 +90,7 @@ def report(rows: ray.data.Dataset, column: str, value: pc.Expression) -> None:
     if found:
         texts = ", ".join(f"{cell!r} ({count})" for cell, count in found.most_common(5))
         total = found.total()
-        print(f"note: {total} cells of {column} cannot be read and count as missing: {texts}")'''
+        print(f"note: cells of {column} that cannot be read count as missing ({total}): {texts}")'''
 
 _UNREAD = '''\
 def unread(rows: pa.Table, column: str, value: pc.Expression) -> pa.Table:

@@ -66,7 +66,7 @@ def report(rows: DataFrame, column: str, value: Column) -> None:
     if total:
         most = found.orderBy(F.desc("count"), "cell").limit(5).collect()
         texts = ", ".join(f"{row['cell']!r} ({row['count']})" for row in most)
-        print(f"note: {total} cells of {column} cannot be read and count as missing: {texts}")'''
+        print(f"note: cells of {column} that cannot be read count as missing ({total}): {texts}")'''
 
 FIRST_NUMBER_HELPER = f'''\
 def first_number(column: Column, kind: str) -> Column:
