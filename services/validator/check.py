@@ -7,6 +7,7 @@ from services.validator.analysis.program import Program, TooDeep
 from services.validator.context import Context
 from services.validator.rules import PARSES, TEXT_RULES, rules_for
 from services.validator.rules.prv import sources_read
+from services.validator.select import EVERYTHING, Selection
 
 MAX_FINDINGS = 50
 """More help nobody; they go into the record and to codegen."""
@@ -17,8 +18,11 @@ _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 class Checked:
     """A program after the check: its findings, and what is known of it otherwise."""
 
-    def __init__(self, program: str, context: Context) -> None:
+    def __init__(
+        self, program: str, context: Context, selection: Selection = EVERYTHING
+    ) -> None:
         self._context = context
+        self._selection = selection
         self._facts: Facts | None = None
         self.findings = self._check(program)
 
@@ -36,7 +40,9 @@ class Checked:
         return sources_read(self._facts, self._context) if self._facts else ()
 
     def _check(self, program: str) -> tuple[Finding, ...]:
-        found = [f for rule in TEXT_RULES for f in rule.findings(program, self._context)]
+        active = self._selection.active
+        text_rules = [rule for rule in TEXT_RULES if active(rule.code)]
+        found = [f for rule in text_rules for f in rule.findings(program, self._context)]
         if not found:
             try:
                 self._facts = Facts(Program.of(program))
@@ -44,13 +50,16 @@ class Checked:
                 found = list(PARSES.findings(program, self._context))
         if self._facts is not None:
             for rule in rules_for(self._context.framework):
-                found.extend(rule.findings(self._facts, self._context))
-        return _in_order(found)
+                if active(rule.code):
+                    found.extend(rule.findings(self._facts, self._context))
+        return _in_order([self._selection.judged(f) for f in found])
 
 
-def check(program: str, context: Context) -> tuple[Finding, ...]:
+def check(
+    program: str, context: Context, selection: Selection = EVERYTHING
+) -> tuple[Finding, ...]:
     """All findings, errors first, then by place. Never raises for any text."""
-    return Checked(program, context).findings
+    return Checked(program, context, selection).findings
 
 
 def framework_of(program: str) -> Framework:
