@@ -7,6 +7,7 @@ Exit status: 0 ok, 1 job failed, 2 usage, 3 timed out waiting, 4 cancelled, 5 se
 import typer
 
 from arclight.cli.commands.cancel import cancel
+from arclight.cli.commands.check import check
 from arclight.cli.commands.doctor import doctor
 from arclight.cli.commands.jobs import jobs
 from arclight.cli.commands.plan import plan
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _command in (up, run, plan, watch, show, result, cancel, retry, jobs, doctor, version):
+for _command in (up, run, plan, check, watch, show, result, cancel, retry, jobs, doctor, version):
     app.command()(guarded(_command))
 
 

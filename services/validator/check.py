@@ -5,12 +5,16 @@ from arclight.contracts.names import Framework, Severity
 from services.validator.analysis.facts import Facts
 from services.validator.analysis.program import Program, TooDeep
 from services.validator.context import Context
+from services.validator.explain.explain import explain
 from services.validator.rules import PARSES, TEXT_RULES, rules_for
 from services.validator.rules.prv import sources_read
 from services.validator.select import EVERYTHING, Selection
 
 MAX_FINDINGS = 50
 """More help nobody; they go into the record and to codegen."""
+
+PLAIN_TEXT = "ARC002"
+"""The rule that asks for plain text: bytes that are none cannot be handed to it."""
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
@@ -39,6 +43,11 @@ class Checked:
         """Names of the declared sources that the program reads."""
         return sources_read(self._facts, self._context) if self._facts else ()
 
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """What the program does, in sentences; empty when it does not parse."""
+        return explain(self._facts, self._context) if self._facts else ()
+
     def _check(self, program: str) -> tuple[Finding, ...]:
         active = self._selection.active
         text_rules = [rule for rule in TEXT_RULES if active(rule.code)]
@@ -60,6 +69,17 @@ def check(
 ) -> tuple[Finding, ...]:
     """All findings, errors first, then by place. Never raises for any text."""
     return Checked(program, context, selection).findings
+
+
+def not_text(error: UnicodeDecodeError) -> Finding:
+    """What is found in a program that is not UTF-8."""
+    return Finding(
+        code=PLAIN_TEXT,
+        severity=Severity.ERROR,
+        message=f"The program is not UTF-8 text: byte {error.start} cannot be read.",
+        hint="Save the program as UTF-8.",
+        line=error.object.count(b"\n", 0, error.start) + 1,
+    )
 
 
 def framework_of(program: str) -> Framework:

@@ -19,7 +19,7 @@ GUARDED = ("SEC", "PRV")
 """Security, and that the answer comes from its sources."""
 
 _ENTRY = re.compile(r"[A-Z]{3}\d{0,3}")
-_OWN = {rule.code: rule.severity for rule in ALL}
+_OWN = {rule.code: rule.severity for rule in sorted(ALL, key=lambda rule: rule.code)}
 
 
 class BadSelection(ValueError):

@@ -12,8 +12,9 @@ from arclight.contracts.names import Framework, JobState, Mode, Platform
 from arclight.contracts.result import Result, ResultKind
 from arclight.runtime.artifacts import get_program
 from arclight.runtime.work import Work
-from services.validator.check import Checked, framework_of
+from services.validator.check import Checked, framework_of, not_text
 from services.validator.context import Context, declared
+from services.validator.select import selection_of
 
 
 def validate(work: Work) -> Event:
@@ -27,7 +28,7 @@ def validate(work: Work) -> Event:
     context = _context(work, attempt)
     if context.framework is Framework.AUTO:
         context = replace(context, framework=framework_of(text))
-    checked = Checked(text, context)
+    checked = Checked(text, context, selection_of(work.settings))
     if context.framework is Framework.AUTO and checked.parsed:
         raise StepFailed(_unclear(), checked.findings)
     if checked.errors:
@@ -40,6 +41,7 @@ def validate(work: Work) -> Event:
         framework=context.framework,
         platform=Platform.LOCAL,
         findings=checked.findings,
+        explanation=checked.explanation,
     )
 
 
@@ -55,7 +57,8 @@ def _text(work: Work, attempt: Attempt) -> str:
     try:
         return get_program(work.artifacts, attempt.program)
     except UnicodeDecodeError as error:
-        raise StepFailed(_not_text(error)) from error
+        found = not_text(error)
+        raise StepFailed(_rejected((found,)), (found,)) from error
 
 
 def _context(work: Work, attempt: Attempt) -> Context:
@@ -103,15 +106,6 @@ def _rejected(errors: tuple[Finding, ...]) -> Failure:
         hint=first.hint,
         line=first.line,
         details={"findings": codes},
-    )
-
-
-def _not_text(error: UnicodeDecodeError) -> Failure:
-    return Failure(
-        kind=FailureKind.REJECTED,
-        code="ARC002",
-        message=f"The program is not UTF-8 text: byte {error.start} cannot be read.",
-        hint="Save the program as UTF-8.",
     )
 
 
