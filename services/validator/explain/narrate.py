@@ -1,0 +1,237 @@
+"""Walks a program as it would run, and tells each call that means something for the answer."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from services.validator.analysis.facts import Facts
+from services.validator.analysis.scope import Function
+from services.validator.context import Context
+from services.validator.explain import ends, rows
+from services.validator.explain.asked import Asked, Teller
+from services.validator.explain.bindings import Bindings
+from services.validator.explain.methods import (
+    APPLIES,
+    BRINGS,
+    GOES_THROUGH,
+    SILENT,
+    TELLS,
+    VIEWS,
+    applied_to,
+)
+from services.validator.explain.phrases import Phrases
+from services.validator.explain.source import code, quoted, size
+from services.validator.explain.statements import statement
+from services.validator.explain.tables import Tables
+
+_MAX_STEPS = 20_000
+"""Nodes that are looked at; a program for people has a tenth."""
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+
+
+@dataclass(frozen=True)
+class _Visit:
+    """A node to look at; `told`: what it consists of was looked at before it."""
+
+    node: ast.AST
+    when: str
+    told: bool = False
+
+
+@dataclass
+class Narration:
+    """The sentences of one program, in the order of its run."""
+
+    facts: Facts
+    context: Context
+    _entered: set[Function] = field(default_factory=set)
+    _stack: list[_Visit] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        tables = Tables(self.facts, Bindings(self.facts.names))
+        self._teller = Teller(self.facts, self.context, tables, Phrases(tables))
+        self._tables = tables
+        self._writes = {w.call: w for w in self.facts.writes.found}
+        self._prints = set(self.facts.writes.prints)
+        self._sql = {call: texts for call, texts in self.facts.reads.sql}
+
+    def sentences(self) -> Iterator[str]:
+        """Each sentence, without capital letter and full stop. A stack instead of recursion, so
+        that no program can exhaust it."""
+        self._later(self.facts.program.tree.body, "")
+        for _ in range(_MAX_STEPS):
+            if not self._stack:
+                return
+            visit = self._stack.pop()
+            if visit.told:
+                for text in self._tell(visit):
+                    yield f"{visit.when}{text}"
+            else:
+                self._open(visit)
+        yield "the rest of the program is too long to explain"
+
+    def _later(self, nodes: Sequence[ast.AST], when: str) -> None:
+        """Look at the nodes next, the first of them first."""
+        self._stack.extend(_Visit(n, when) for n in reversed(nodes))
+
+    def _open(self, visit: _Visit) -> None:
+        node, when = visit.node, visit.when
+        match node:
+            case ast.If(test=test, body=body, orelse=other):
+                self._branch(test, body, other, when)
+            case ast.For(iter=over, target=target, body=body, orelse=other):
+                self._later(other, when)
+                self._later(body, _nested(when, f"for each {_short(target)} of {_short(over)}"))
+                self._later([over], when)
+            case ast.While(test=test, body=body):
+                self._later(body, _nested(when, f"as long as {_short(test)}"))
+                self._later([test], when)
+            case ast.Try(body=body, handlers=handlers, orelse=other, finalbody=final):
+                self._later(final, when)
+                self._later(other, when)
+                self._later(handlers, _nested(when, "when something fails"))
+                self._later(body, when)
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+                self._comprehension(node, when)
+            case ast.Call():
+                self._stack.append(_Visit(node, when, told=True))
+                parts = [node.func, *node.args, *(k.value for k in node.keywords)]
+                self._later(parts, when)
+            case ast.Lambda():
+                pass
+            case _ if isinstance(node, _FUNCTIONS):
+                pass
+            case _:
+                if isinstance(node, ast.Subscript | ast.Assign):
+                    self._stack.append(_Visit(node, when, told=True))
+                self._later(list(ast.iter_child_nodes(node)), when)
+
+    def _branch(
+        self, test: ast.expr, body: Sequence[ast.stmt], other: Sequence[ast.stmt], when: str
+    ) -> None:
+        match test:
+            case ast.Compare(left=ast.Name(id="__name__")):
+                self._later(body, when)
+                return
+        self._later(other, _nested(when, f"unless {_short(test)}"))
+        self._later(body, _nested(when, f"if {_short(test)}"))
+        self._later([test], when)
+
+    def _comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, when: str
+    ) -> None:
+        first = node.generators[0]
+        inner = _nested(when, f"for each {_short(first.target)} of {_short(first.iter)}")
+        made = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        conditions = [c for g in node.generators for c in g.ifs]
+        self._later([*(g.iter for g in node.generators[1:]), *conditions, *made], inner)
+        self._later([first.iter], when)
+
+    def _tell(self, visit: _Visit) -> Iterator[str]:
+        match visit.node:
+            case ast.Call() as call:
+                yield from filter(None, self._call(call, visit.when))
+            case ast.Subscript(value=value, slice=key) as node:
+                if self._tables.engine(node) and self._tables.engine(value):
+                    if not isinstance(key, ast.Constant) and not self._tables.grouped(value):
+                        asked = Asked(self._teller, ast.Call(node, [], []), value, "")
+                        yield rows.masked(value, key, self._teller.phrases, asked.rows)
+            case ast.Assign(targets=[ast.Subscript(value=on, slice=key)], value=value):
+                name = self.facts.fold.one(key)
+                if name is not None and self._tables.engine(on):
+                    of = f" of {self._teller.label(on)}" if self._tables.many else ""
+                    yield f"compute {name} = {self._teller.phrases.of(value)}{of}"
+
+    def _call(self, call: ast.Call, when: str) -> Iterator[str]:
+        read = self.facts.reads.by_call.get(call)
+        if call in self._sql:
+            yield from self._statements(call)
+        elif read is not None:
+            yield ends.reads(self._teller, read)
+        elif call in self._writes:
+            yield ends.writes(self._teller, self._writes[call])
+        elif call in self._prints:
+            yield ends.prints(self._teller, call)
+        elif self.facts.flow.makes_rows(call):
+            yield ends.makes(self._teller, call)
+        else:
+            yield from self._other(call, when)
+
+    def _statements(self, call: ast.Call) -> Iterator[str]:
+        for text in sorted(self._sql[call]):
+            yield from statement(text)
+
+    def _other(self, call: ast.Call, when: str) -> Iterator[str]:
+        functions = self.facts.names.functions_of(call)
+        match call.func:
+            case ast.Attribute(attr="remote", value=value) if functions:
+                if isinstance(functions[0], Function) and functions[0].name != "__init__":
+                    yield f"run {functions[0].name} as a task of Ray"
+                else:
+                    yield f"start {_short(value)} as an actor of Ray"
+            case ast.Attribute(value=on, attr=attr) if self._tables.engine(on) is not None:
+                yield from self._method(Asked(self._teller, call, on, attr), when)
+                return
+        self._enter(functions, when)
+
+    def _method(self, asked: Asked, when: str) -> Iterator[str]:
+        attr = asked.attr
+        if attr in APPLIES:
+            yield from self._applies(asked, when)
+        elif attr in TELLS:
+            told = TELLS[attr](asked)
+            yield self._result(asked, told) if told else self._unexplained(asked)
+        elif attr in VIEWS:
+            yield f"call {asked.label} {asked.text(asked.argument(0)) or 'something'} for SQL"
+        elif attr in BRINGS:
+            yield f"bring {asked.rows} to the program's own process"
+        elif attr in GOES_THROUGH:
+            yield f"go through {asked.rows} in Python"
+        elif attr not in SILENT:
+            yield self._unexplained(asked)
+
+    def _result(self, asked: Asked, told: str) -> str:
+        """With the new name of the table, where sentences use names and it gets one."""
+        name = self._teller.calls_it(asked.call)
+        if not self._tables.many or not name or name == asked.label:
+            return told
+        return f"{told}; this is {name}"
+
+    def _unexplained(self, asked: Asked) -> str:
+        return f"call .{asked.attr}() on {asked.label}, which is not explained here"
+
+    def _applies(self, asked: Asked, when: str) -> Iterator[str]:
+        given = asked.argument(0, "fn", "func", "f")
+        to = applied_to(asked.attr)
+        of = f" of {asked.label}" if self._tables.many and to != "the table" else ""
+        match given:
+            case ast.Name(id=name) if functions := self.facts.program.functions.get(name, []):
+                yield f"apply the program's function {name} to {to}{of}"
+                self._enter(functions, when)
+            case ast.Lambda(body=body):
+                yield f"apply {quoted(body)} to {to}{of}"
+            case None:
+                yield self._unexplained(asked)
+            case _:
+                yield f"apply {quoted(given)}, which is not explained here, to {to}{of}"
+
+    def _enter(self, functions: Sequence[Function], when: str) -> None:
+        """Go on inside functions, once each: what they do a second time was told."""
+        for function in reversed(functions):
+            if function not in self._entered:
+                self._entered.add(function)
+                self._later(function.body, when)
+
+
+def _nested(when: str, condition: str) -> str:
+    """`if a, for each b of c: `; of several levels, the two innermost."""
+    levels = [*when.removesuffix(": ").split(", "), condition] if when else [condition]
+    return f"{', '.join(levels[-2:])}: "
+
+
+def _short(node: ast.AST) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    if size(node, 20) > 20:
+        return "something longer"
+    return code(ast.unparse(node))
