@@ -22,9 +22,7 @@ _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 class Checked:
     """A program after the check: its findings, and what is known of it otherwise."""
 
-    def __init__(
-        self, program: str, context: Context, selection: Selection = EVERYTHING
-    ) -> None:
+    def __init__(self, program: str, context: Context, selection: Selection = EVERYTHING) -> None:
         self._context = context
         self._selection = selection
         self._facts: Facts | None = None
@@ -64,9 +62,7 @@ class Checked:
         return _in_order([self._selection.judged(f) for f in found])
 
 
-def check(
-    program: str, context: Context, selection: Selection = EVERYTHING
-) -> tuple[Finding, ...]:
+def check(program: str, context: Context, selection: Selection = EVERYTHING) -> tuple[Finding, ...]:
     """All findings, errors first, then by place. Never raises for any text."""
     return Checked(program, context, selection).findings
 

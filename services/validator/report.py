@@ -1,5 +1,7 @@
-"""The validator alone, for `arclight check`: looked up by module name, so its answers are plain data:
-what JSON can carry."""
+"""The validator alone, for `arclight check`.
+
+Looked up by module name, so its answers are plain data: what JSON can carry.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

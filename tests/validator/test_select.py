@@ -75,14 +75,18 @@ def test_a_program_that_does_not_parse_is_an_error_whatever_is_set() -> None:
         selection(ignore="ARC001")
     with pytest.raises(BadSelection, match="cannot be checked"):
         selection(severity="ARC001=info")
-    for chosen in (selection(ignore="ARC"), selection(select="SPK"), selection(severity="ARC=info")):
+    for chosen in (
+        selection(ignore="ARC"),
+        selection(select="SPK"),
+        selection(severity="ARC=info"),
+    ):
         assert codes(chosen, "import (") == {"ARC001": Severity.ERROR}
 
 
 @pytest.mark.parametrize("entry", ["SPK999", "XYZ", "spk", "S", "SPK0001", "*", "SPK-1"])
 def test_an_unknown_rule_is_an_error_that_says_how_rules_are_named(entry: str) -> None:
     for given in ({"select": entry}, {"ignore": entry}, {"severity": f"{entry}=error"}):
-        with pytest.raises(BadSelection, match="There is no rule.*SPK005.*ARC, .*SEC"):
+        with pytest.raises(BadSelection, match=r"There is no rule.*SPK005.*ARC, .*SEC"):
             selection(**given)
 
 

@@ -170,11 +170,11 @@ def _tell(checked: Sequence[Reported], how: OutputFormat, *, describe: bool) -> 
     out = Terminal(sys.stdout)
     for program in checked:
         if how is OutputFormat.GITHUB:
-            lines = github_lines(program)
+            lines = [*github_lines(program)]
         else:
-            lines = (*_described(program, describe), *text_lines(program, out))
-        for line in lines:
-            print(line)
+            lines = [*_described(program, describe), *text_lines(program, out)]
+        if lines:
+            print("\n".join(lines))
     Terminal().say(summary(checked))
 
 
@@ -198,9 +198,7 @@ def _tell_doubts(checked: Sequence[Reported], sources: Mapping[str, str]) -> Non
         term.say("No source is declared. Name what may be read with --source NAME=URI.")
 
 
-def _tell_rules(
-    known: Sequence[Mapping[str, Any]], code: str | None, how: OutputFormat
-) -> None:
+def _tell_rules(known: Sequence[Mapping[str, Any]], code: str | None, how: OutputFormat) -> None:
     if code is None:
         shown, lines = known, rule_lines(known)
     else:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.validator.analysis.facts import Facts
 from services.validator.analysis.fold import HOLE, known
+from services.validator.analysis.places import covers
 from services.validator.context import Context
 from services.validator.explain.phrases import Phrases
 from services.validator.explain.source import listed
@@ -28,9 +29,13 @@ class Teller:
         for _ in range(60):
             match node:
                 case ast.Name(id=name):
-                    return name
+                    return f"`{name}`"
                 case ast.Subscript(slice=ast.Constant(value=str(key)), value=ast.Name()):
-                    return key
+                    return f"`{key}`"
+                case ast.Call(func=ast.Attribute(attr="table"), args=[name, *_]):
+                    return self.facts.fold.one(name) or "a table"
+                case ast.Call(func=ast.Attribute(attr="sql")):
+                    return "the result of the SQL"
                 case ast.Call() if node in self.facts.reads.by_call:
                     return self.sources(self.facts.reads.by_call[node].targets)
                 case ast.Call(func=ast.Attribute(attr=attr)) if attr in _JOINS:
@@ -46,21 +51,22 @@ class Teller:
                 case ast.Call(args=[inner, *_]) if self.tables.engine(inner):
                     node = inner
                 case ast.Call(func=ast.Name(id=name)):
-                    return f"the result of {name}"
+                    return f"the result of `{name}`"
                 case _:
                     return "a table"
         return "a table"
 
-    def sources(self, targets: frozenset[str]) -> str:
+    def sources(self, targets: frozenset[str], last: str = " or ") -> str:
         """The places that a read may mean, by their declared names where they have one."""
         told = [self._source(target) for target in sorted(known(targets))]
         if any(HOLE in t for t in targets):
             told.append("a place that only the run knows")
-        return listed(dict.fromkeys(told), " or ")
+        return listed(dict.fromkeys(told), last)
 
     def _source(self, target: str) -> str:
         for source in self.context.sources:
-            if source.uri == target or (not source.uri and source.name.lower() == target.lower()):
+            table = not source.uri and source.name.lower() == target.lower()
+            if table or (source.uri and covers(source.uri, target)):
                 return source.name
         return target
 
@@ -79,13 +85,14 @@ class Asked:
     """One method call on a table."""
 
     teller: Teller
-    call: ast.Call
+    call: ast.expr
     on: ast.expr
     attr: str
+    args: list[ast.expr]
 
     @property
-    def args(self) -> list[ast.expr]:
-        return self.call.args
+    def keywords(self) -> list[ast.keyword]:
+        return self.call.keywords if isinstance(self.call, ast.Call) else []
 
     @property
     def engine(self) -> Engine | None:
@@ -120,7 +127,7 @@ class Asked:
         return self.args[position] if len(self.args) > position else None
 
     def keyword(self, *names: str) -> ast.expr | None:
-        return next((k.value for k in self.call.keywords if k.arg in names), None)
+        return next((k.value for k in self.keywords if k.arg in names), None)
 
     def text(self, node: ast.expr | None) -> str | None:
         """The constant text of an argument."""

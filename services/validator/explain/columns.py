@@ -3,8 +3,26 @@
 import ast
 from collections.abc import Iterable, Iterator
 
-from services.validator.explain.asked import Asked
+from services.validator.explain.asked import Asked, Teller
 from services.validator.explain.source import listed, quoted
+
+
+def own_function(teller: Teller, call: ast.Call, name: str) -> str:
+    """A function of the program that makes a table of a table: with the columns that it is given
+    in a dictionary."""
+    tables = [a for a in call.args if teller.tables.engine(a) is not None]
+    if not tables:
+        return ""
+    to = teller.label(tables[0]) if teller.tables.many else "the rows"
+    pairs = [
+        f"{teller.phrases.column(key)} = {teller.phrases.of(value)}"
+        for given in call.args
+        if isinstance(given, ast.Dict)
+        for key, value in zip(given.keys, given.values, strict=True)
+        if key is not None
+    ]
+    columns = f", with {listed(pairs)}" if pairs else ""
+    return f"apply the program's function {name} to {to}{columns}"
 
 
 def takes(asked: Asked) -> str:
@@ -50,7 +68,7 @@ def computes(asked: Asked) -> str:
 
 def computes_many(asked: Asked) -> str:
     """`withColumns({name: expression})` and pandas' `assign(name=…)`."""
-    pairs = [(k.arg, k.value) for k in asked.call.keywords if k.arg and k.arg != "colsMap"]
+    pairs = [(k.arg, k.value) for k in asked.keywords if k.arg and k.arg != "colsMap"]
     given = asked.argument(0, "colsMap")
     if isinstance(given, ast.Dict):
         pairs += [
@@ -69,8 +87,14 @@ def _computed(asked: Asked, pairs: list[tuple[str, ast.expr]]) -> str:
     return f"compute {told}{of}"
 
 
+def casts(asked: Asked) -> str:
+    """Arrow's `table.cast(schema)`."""
+    of = f" of {asked.label}" if asked.teller.tables.many else ""
+    return f"give the columns{of} the types of {quoted(asked.args[0])}" if asked.args else ""
+
+
 def leaves_out(asked: Asked) -> str:
-    nodes = asked.args or [k.value for k in asked.call.keywords if k.arg in ("columns", "cols")]
+    nodes = asked.args or [k.value for k in asked.keywords if k.arg in ("columns", "cols")]
     columns = asked.phrases.columns(nodes)
     return f"leave out {listed(columns)}" if columns else ""
 

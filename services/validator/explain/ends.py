@@ -6,6 +6,7 @@ import re
 from services.validator.analysis.flow import ARGV, OUTPUT, RANDOM, READ
 from services.validator.analysis.fold import HOLE, known
 from services.validator.analysis.reads import Read
+from services.validator.analysis.scope import Function, How
 from services.validator.analysis.writes import Write
 from services.validator.explain.asked import Teller
 from services.validator.explain.source import listed
@@ -24,6 +25,8 @@ _FORMATS = {
     "numpy": "NumPy",
     "html": "HTML",
 }
+_MAX_VALUES = 2_000
+"""Constants of a table that are looked at; the rest will be like them."""
 _FORMAT = re.compile("|".join(_FORMATS), re.IGNORECASE)
 
 
@@ -31,11 +34,26 @@ def reads(teller: Teller, read: Read) -> str:
     """What is read, from where and in which format."""
     if not read.file:
         return f"read {_database(read)}"
-    names = teller.sources(read.targets)
-    places = [t for t in sorted(known(read.targets)) if t not in names]
+    last = " and " if _repeated(teller, read.call) else " or "
+    names = teller.sources(read.targets, last)
+    places = [t for t in sorted(known(read.targets)) if not read.tables and t not in names]
     what = f"the table {names}" if read.tables else names
-    at = f" ({listed(places)})" if places and not read.tables else ""
+    at = f" ({listed(places, last)})" if places else ""
     return f"read {what}{at}{_as_format(teller, read.call)}{_called(teller, read.call, names)}"
+
+
+def _repeated(teller: Teller, call: ast.Call) -> bool:
+    """True when the run may come here several times, so that it reads each of several places."""
+    program = teller.facts.program
+    if program.loop_around(call) is not None:
+        return True
+    inside = [a.name for a in program.above(call) if isinstance(a, Function)]
+    calls = [
+        c
+        for c in program.calls
+        if any(f.name in inside for f in teller.facts.names.functions_of(c))
+    ]
+    return len(calls) > 1 or any(program.loop_around(c) is not None for c in calls)
 
 
 def _database(read: Read) -> str:
@@ -46,7 +64,7 @@ def _database(read: Read) -> str:
 def _called(teller: Teller, call: ast.Call, names: str) -> str:
     """The table's name in the program, where sentences use it and it is another one."""
     name = teller.calls_it(call)
-    return f", called {name}" if name and name != names and teller.tables.many else ""
+    return f", called `{name}`" if name and name != names and teller.tables.many else ""
 
 
 def _as_format(teller: Teller, call: ast.Call) -> str:
@@ -81,6 +99,9 @@ def writes(teller: Teller, write: Write) -> str:
 
 def _what(teller: Teller, write: Write) -> str:
     call = write.call
+    answer = bool(teller.facts.flow.of(write.path) & OUTPUT)
+    if answer and not teller.tables.many:
+        return "the answer"
     on = call.func.value if isinstance(call.func, ast.Attribute) else None
     for node in _chain(on):
         if teller.tables.engine(node) is not None:
@@ -88,7 +109,7 @@ def _what(teller: Teller, write: Write) -> str:
     first = call.args[0] if call.args else None
     if first is not None and teller.tables.engine(first) is not None:
         return teller.label(first)
-    return "the answer" if teller.facts.flow.of(write.path) & OUTPUT else "a file"
+    return "the answer" if answer else "a file"
 
 
 def _chain(node: ast.expr | None) -> list[ast.expr]:
@@ -111,7 +132,9 @@ def _place(teller: Teller, path: ast.expr) -> str:
     targets = teller.facts.fold.strings(path)
     if targets and not any(HOLE in t for t in targets):
         return listed(sorted(targets), " or ")
-    return "a place that the command line names" if flags & ARGV else "a place that only the run knows"
+    return (
+        "a place that the command line names" if flags & ARGV else "a place that only the run knows"
+    )
 
 
 def makes(teller: Teller, call: ast.Call) -> str:
@@ -119,11 +142,36 @@ def makes(teller: Teller, call: ast.Call) -> str:
     values = [*call.args, *(k.value for k in call.keywords)]
     flags = teller.facts.flow.of(*values)
     name = teller.calls_it(call)
-    called = f", called {name}" if name and teller.tables.many else ""
+    called = f", called `{name}`" if name and teller.tables.many else ""
     if flags & READ:
         return f"make a table of values that Python computed from what was read{called}"
-    chance = " and random numbers" if flags & RANDOM else ""
-    return f"make a table of values{chance} that the program has itself{called}"
+    chance = ", with random numbers," if flags & RANDOM else ""
+    if all(_stands(teller, v) for v in values):
+        return f"make a table of values{chance} that stand in the program{called}"
+    return f"make a table of values{chance} that the program computed{called}"
+
+
+def _stands(teller: Teller, value: ast.expr) -> bool:
+    """True for constants, and for lists and dictionaries of them."""
+    waiting: list[ast.expr] = [value]
+    for _ in range(_MAX_VALUES):
+        if not waiting:
+            return True
+        match waiting.pop():
+            case ast.Constant():
+                pass
+            case ast.List(elts=elts) | ast.Tuple(elts=elts):
+                waiting.extend(elts)
+            case ast.Dict(values=elts):
+                waiting.extend(elts)
+            case ast.Name() as name:
+                last = teller.tables.bindings.last(name)
+                if last is None or last.how is not How.IS:
+                    return False
+                waiting.append(last.value)
+            case _:
+                return False
+    return True
 
 
 def prints(teller: Teller, call: ast.Call) -> str:

@@ -22,12 +22,13 @@ def explain(facts: Facts, context: Context) -> tuple[str, ...]:
     told = [sentence(text) for text in _told(facts, context)]
     more = len(told) - MAX_SENTENCES
     if more > 0:
-        told = [*told[:MAX_SENTENCES], f"There are {more} more steps, which are not told here."]
+        steps = "is 1 more step" if more == 1 else f"are {more} more steps"
+        told = [*told[:MAX_SENTENCES], f"There {steps} after this."]
     return tuple(told)
 
 
 def _told(facts: Facts, context: Context) -> Iterator[str]:
-    if not facts.reads.found:
+    if not facts.reads.found and not facts.reads.sql:
         yield "read no data: what the answer is made of is in the program"
     last = ""
     for text in Narration(facts, context).sentences():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from services.validator.analysis.words import words
 from services.validator.explain.asked import Asked
 from services.validator.explain.functions import AGGREGATES
+from services.validator.explain.rows import limits
 from services.validator.explain.source import listed, literal, quoted
 
 MEASURES = words(
@@ -23,6 +24,8 @@ def aggregates(asked: Asked) -> str:
 def measures(asked: Asked) -> str:
     """`sum("price")` and the like: of groups, or an action over all rows."""
     grouping = asked.teller.tables.grouping(asked.on)
+    if grouping is None and asked.attr in ("first", "last"):
+        return limits(asked)
     columns = [c for a in asked.args for c in asked.phrases.columns([a])]
     chosen = asked.on.slice if isinstance(asked.on, ast.Subscript) else asked.keyword("on")
     if chosen is not None and grouping is not None:
@@ -49,8 +52,6 @@ def _told(asked: Asked, told: list[str]) -> str:
 
 def _keys(asked: Asked, grouping: ast.Call) -> list[str]:
     nodes = [*grouping.args, *(k.value for k in grouping.keywords if k.arg in ("by", "key"))]
-    if isinstance(nodes[:1], list) and len(nodes) == 1 and isinstance(nodes[0], ast.Constant):
-        return asked.phrases.columns(nodes)
     out: list[str] = []
     for node in nodes:
         literal_list = asked.phrases.literal_list(node)
@@ -77,7 +78,7 @@ def _pivot(asked: Asked) -> str:
 
 
 def _measures(asked: Asked) -> Iterator[str]:
-    for keyword in asked.call.keywords:
+    for keyword in asked.keywords:
         if keyword.arg is not None and keyword.arg not in ("axis", "use_threads"):
             yield f"{_measure(asked, keyword.value)} as {keyword.arg}"
     for argument in asked.args:
@@ -107,8 +108,10 @@ def _measure(asked: Asked, node: ast.expr) -> str:
         return f"{asked.phrases.column(named[1])} as {named[0]}"
     match node:
         case ast.Tuple(elts=[column, ast.Constant(value=str(function)), *_]):
-            counted = function in ("count", "size") and asked.phrases.literal_list(column) == []
-            return "number of rows" if counted else f"{_word(function)} {asked.listed(column)}"
+            none = asked.phrases.literal_list(column) == []
+            if function == "size" or (function in ("count", "count_all") and none):
+                return "number of rows"
+            return f"{_word(function)} {asked.listed(column)}"
         case ast.Call(keywords=keywords):
             told = asked.phrases.of(node)
             alias = next((k.value for k in keywords if k.arg == "alias_name"), None)

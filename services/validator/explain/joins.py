@@ -61,7 +61,7 @@ def other_label(asked: Asked, other: ast.expr) -> str:
     label = asked.teller.label(other)
     if asked.teller.tables.engine(other) is not None:
         return label
-    return f"{label}, a table that cannot be seen here"
+    return f"{label} (a table that cannot be seen here)"
 
 
 def _kind(asked: Asked) -> str | None:

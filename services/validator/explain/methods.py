@@ -9,13 +9,17 @@ from services.validator.explain.tables import APPLYING, GROUPING
 
 Tells = Callable[[Asked], str]
 
-SILENT = words(
-    "cache persist unpersist checkpoint localCheckpoint repartition repartitionByRange coalesce "
-    "alias hint materialize copy reset_index set_index combine_chunks rdd iterator pivot "
-    "streaming_split random_shuffle_each_window options option unify_dictionaries na explain "
-    "printSchema schema columns dtypes count_rows isEmpty stats toDF_ lazy num_blocks to_table "
-    "withWatermark observe as_py keys items values to_batches slice_ set_name"
-) | GROUPING
+SILENT = (
+    words(
+        "cache persist unpersist checkpoint localCheckpoint repartition repartitionByRange "
+        "coalesce alias hint materialize copy reset_index set_index combine_chunks rdd pivot "
+        "streaming_split random_shuffle_each_window options option unify_dictionaries na explain "
+        "printSchema schema columns dtypes count_rows isEmpty stats num_blocks to_table "
+        "withWatermark observe as_py to_arrow_refs to_numpy_refs keys items values to_batches "
+        "empty_table"
+    )
+    | GROUPING
+)
 """They change nothing of the answer, or another call tells it."""
 
 _OF_METHODS: dict[Tells, str] = {
@@ -23,13 +27,14 @@ _OF_METHODS: dict[Tells, str] = {
     rows.sorts: "orderBy sort sort_values sort_by sortWithinPartitions",
     rows.limits: "limit head tail take",
     rows.largest: "nlargest nsmallest",
-    rows.distinct: "distinct dropDuplicates drop_duplicates drop_duplicates_within",
+    rows.distinct: "distinct dropDuplicates drop_duplicates",
     rows.drops_missing: "dropna drop_null",
     rows.fills_missing: "fillna fill",
     rows.samples: "sample sampleBy random_sample",
     columns.takes: "select selectExpr select_columns",
-    columns.computes: "withColumn add_column with_column",
+    columns.computes: "withColumn add_column with_column append_column",
     columns.computes_many: "withColumns assign",
+    columns.casts: "cast astype",
     columns.leaves_out: "drop drop_columns",
     columns.renames: "withColumnRenamed withColumnsRenamed rename rename_columns toDF",
     groups.aggregates: "agg aggregate",
@@ -37,13 +42,15 @@ _OF_METHODS: dict[Tells, str] = {
     joins.joins: "join crossJoin merge",
     joins.sets: " ".join(joins.SETS),
 }
-TELLS: dict[str, Tells] = {name: tells for tells, names in _OF_METHODS.items() for name in names.split()}
+TELLS: dict[str, Tells] = {
+    name: tells for tells, names in _OF_METHODS.items() for name in names.split()
+}
 
 VIEWS = words(
     "createOrReplaceTempView createTempView createGlobalTempView createOrReplaceGlobalTempView "
     "registerTempTable"
 )
-BRINGS = words("collect toPandas to_pandas take_all toLocalIterator to_arrow_refs to_pylist to_pydict")
+BRINGS = words("collect toPandas to_pandas take_all toLocalIterator to_pylist to_pydict")
 """They hand rows to the program's own process."""
 GOES_THROUGH = words("iter_batches iter_rows iterrows itertuples foreach foreachPartition")
 APPLIES = frozenset(APPLYING) | words(

@@ -10,6 +10,7 @@ from services.validator.context import Context
 from services.validator.explain import ends, rows
 from services.validator.explain.asked import Asked, Teller
 from services.validator.explain.bindings import Bindings
+from services.validator.explain.columns import own_function
 from services.validator.explain.methods import (
     APPLIES,
     BRINGS,
@@ -26,6 +27,12 @@ from services.validator.explain.tables import Tables
 
 _MAX_STEPS = 20_000
 """Nodes that are looked at; a program for people has a tenth."""
+_LIKE_METHODS = {
+    "pandas.merge": "merge",
+    "pandas.concat": "union",
+    "pyarrow.concat_tables": "union",
+}
+"""Functions that do what a method of their first argument would do."""
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
@@ -53,7 +60,7 @@ class Narration:
         self._tables = tables
         self._writes = {w.call: w for w in self.facts.writes.found}
         self._prints = set(self.facts.writes.prints)
-        self._sql = {call: texts for call, texts in self.facts.reads.sql}
+        self._sql = dict(self.facts.reads.sql)
 
     def sentences(self) -> Iterator[str]:
         """Each sentence, without capital letter and full stop. A stack instead of recursion, so
@@ -132,15 +139,19 @@ class Narration:
             case ast.Call() as call:
                 yield from filter(None, self._call(call, visit.when))
             case ast.Subscript(value=value, slice=key) as node:
-                if self._tables.engine(node) and self._tables.engine(value):
-                    if not isinstance(key, ast.Constant) and not self._tables.grouped(value):
-                        asked = Asked(self._teller, ast.Call(node, [], []), value, "")
-                        yield rows.masked(value, key, self._teller.phrases, asked.rows)
+                if self._is_mask(node):
+                    yield rows.masked(Asked(self._teller, node, value, "", []), key)
             case ast.Assign(targets=[ast.Subscript(value=on, slice=key)], value=value):
                 name = self.facts.fold.one(key)
                 if name is not None and self._tables.engine(on):
                     of = f" of {self._teller.label(on)}" if self._tables.many else ""
                     yield f"compute {name} = {self._teller.phrases.of(value)}{of}"
+
+    def _is_mask(self, node: ast.Subscript) -> bool:
+        """True for pandas' `frame[condition]`, and for `frame[["a", "b"]]`."""
+        tables = self._tables
+        named = isinstance(node.slice, ast.Constant) or tables.grouped(node.value)
+        return not named and bool(tables.engine(node) and tables.engine(node.value))
 
     def _call(self, call: ast.Call, when: str) -> Iterator[str]:
         read = self.facts.reads.by_call.get(call)
@@ -152,7 +163,7 @@ class Narration:
             yield ends.writes(self._teller, self._writes[call])
         elif call in self._prints:
             yield ends.prints(self._teller, call)
-        elif self.facts.flow.makes_rows(call):
+        elif call in self._tables.made:
             yield ends.makes(self._teller, call)
         else:
             yield from self._other(call, when)
@@ -164,15 +175,43 @@ class Narration:
     def _other(self, call: ast.Call, when: str) -> Iterator[str]:
         functions = self.facts.names.functions_of(call)
         match call.func:
-            case ast.Attribute(attr="remote", value=value) if functions:
-                if isinstance(functions[0], Function) and functions[0].name != "__init__":
-                    yield f"run {functions[0].name} as a task of Ray"
-                else:
-                    yield f"start {_short(value)} as an actor of Ray"
+            case ast.Attribute(attr="remote") if functions:
+                yield self._remote(functions[0])
             case ast.Attribute(value=on, attr=attr) if self._tables.engine(on) is not None:
-                yield from self._method(Asked(self._teller, call, on, attr), when)
+                yield from self._method(Asked(self._teller, call, on, attr, call.args), when)
                 return
+            case _ if (asked := self._by_function(call)) is not None:
+                yield from self._method(asked, when)
+            case ast.Name(id=name) if functions and self._tables.engine(call) is not None:
+                yield own_function(self._teller, call, name)
         self._enter(functions, when)
+
+    def _by_function(self, call: ast.Call) -> Asked | None:
+        """`pandas.merge(one, other, …)` as if it were `one.merge(other, …)`, and concatenation."""
+        attr = _LIKE_METHODS.get(self.facts.names.callee(call) or "")
+        if attr is None or not call.args:
+            return None
+        first, rest = call.args[0], call.args[1:]
+        parts = self._teller.phrases.literal_list(first) if attr == "union" else None
+        if parts is not None:
+            first, rest = (parts[0], parts[1:]) if parts else (first, [])
+        return Asked(self._teller, call, first, attr, rest)
+
+    def _written_in_pieces(self, call: ast.expr) -> bool:
+        """True where a loop over the rows only writes them."""
+        match self.facts.program.parents.get(call):
+            case ast.For() as loop:
+                return any(n in self._writes for n in ast.walk(loop) if isinstance(n, ast.Call))
+        return False
+
+    def _remote(self, function: Function) -> str:
+        """A task of Ray, an actor of Ray, or a call of one of its methods."""
+        owner = self.facts.program.parents.get(function)
+        if not isinstance(owner, ast.ClassDef):
+            return f"run {function.name} as a task of Ray"
+        if function.name == "__init__":
+            return f"start {owner.name} as an actor of Ray"
+        return f"call {function.name} of an actor of Ray"
 
     def _method(self, asked: Asked, when: str) -> Iterator[str]:
         attr = asked.attr
@@ -182,20 +221,21 @@ class Narration:
             told = TELLS[attr](asked)
             yield self._result(asked, told) if told else self._unexplained(asked)
         elif attr in VIEWS:
-            yield f"call {asked.label} {asked.text(asked.argument(0)) or 'something'} for SQL"
+            name = asked.text(asked.argument(0, "name", "viewName"))
+            yield f"give {asked.it} the name {name or 'that only the run knows'} for SQL"
         elif attr in BRINGS:
-            yield f"bring {asked.rows} to the program's own process"
-        elif attr in GOES_THROUGH:
+            yield self._result(asked, f"bring {asked.rows} to the program's own process")
+        elif attr in GOES_THROUGH and not self._written_in_pieces(asked.call):
             yield f"go through {asked.rows} in Python"
-        elif attr not in SILENT:
+        elif attr not in SILENT | GOES_THROUGH:
             yield self._unexplained(asked)
 
     def _result(self, asked: Asked, told: str) -> str:
         """With the new name of the table, where sentences use names and it gets one."""
         name = self._teller.calls_it(asked.call)
-        if not self._tables.many or not name or name == asked.label:
+        if not self._tables.many or not name or f"`{name}`" == asked.label:
             return told
-        return f"{told}; this is {name}"
+        return f"{told}; this is `{name}`"
 
     def _unexplained(self, asked: Asked) -> str:
         return f"call .{asked.attr}() on {asked.label}, which is not explained here"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from services.validator.analysis.scope import How
+from services.validator.explain.chains import case, window
 from services.validator.explain.functions import (
     AGGREGATES,
     CASTS,
@@ -131,7 +132,7 @@ class Phrases:
                 yes, no = self.of(body, depth), self.of(other, depth)
                 return f"({yes} where {self.of(test, depth)}; else {no})"
             case ast.List(elts=elts) | ast.Tuple(elts=elts) | ast.Set(elts=elts):
-                return listed((self.of(e, depth) for e in elts))
+                return listed(self.of(e, depth) for e in elts)
             case ast.Lambda(body=body):
                 return self.of(body, depth)
             case ast.Call():
@@ -141,15 +142,15 @@ class Phrases:
     def _name(self, node: ast.Name, depth: int) -> str:
         facts = self.tables.facts
         last = self.tables.bindings.last(node)
-        if last is not None and last.how is How.IS and self.tables.engine(node) is None:
-            if isinstance(last.value, ast.Constant) or self._is_column(last.value):
-                return self.of(last.value, depth)
+        known = last is not None and last.how is How.IS and self.tables.engine(node) is None
+        if last is not None and known and self._is_column(last.value):
+            return self.of(last.value, depth)
         text = facts.fold.one(node)
         return literal(text) if text is not None else node.id
 
     def _is_column(self, value: ast.expr) -> bool:
-        """True for what is worth following behind a name: calls of the engines, not of one's own."""
-        if isinstance(value, ast.BinOp | ast.Compare | ast.BoolOp | ast.UnaryOp):
+        """True for what is worth following behind a name: constants, and calls of the engines."""
+        if isinstance(value, ast.Constant | ast.BinOp | ast.Compare | ast.BoolOp | ast.UnaryOp):
             return True
         names = self.tables.facts.names
         if not isinstance(value, ast.Call):
@@ -174,7 +175,10 @@ class Phrases:
         for op, right in zip(ops, others, strict=True):
             missing = isinstance(right, ast.Constant) and right.value is None
             told = "missing" if missing else self._inside(right, depth, None)
-            out += f" {_SIGNS[type(op)]} {told}"
+            sign = _SIGNS[type(op)]
+            if isinstance(op, ast.Eq | ast.NotEq) and not _is_value(told):
+                sign = "=" if isinstance(op, ast.Eq) else "is not equal to"
+            out += f" {sign} {told}"
         return out
 
     def _inside(self, node: ast.expr, depth: int, op: ast.AST | None) -> str:
@@ -217,11 +221,13 @@ class Phrases:
         if name in ELEMENTS and arguments:
             return f"each element of {self.column(arguments[0], depth)}, in a row of its own"
         if name == "when" and len(arguments) == 2:
-            return self._case(call, depth)
+            return case(self, call, depth)
         if name in TESTS and arguments:
             return self._test(name, arguments, depth)
         first, rest = arguments[:1], arguments[1:]
-        named = [self.of(a, depth) if name in FORMAT_FIRST else self.column(a, depth) for a in first]
+        named = [
+            self.of(a, depth) if name in FORMAT_FIRST else self.column(a, depth) for a in first
+        ]
         after = self.column if name in FORMAT_FIRST else self.of
         return f"{name}({', '.join([*named, *(after(a, depth) for a in rest)])})"
 
@@ -248,9 +254,9 @@ class Phrases:
         if attr in ("isin", "is_in") and arguments:
             return f"{self.of(on, depth)} is one of {listed(self._values(arguments, depth))}"
         if attr in ("when", "otherwise"):
-            return self._case(call, depth)
+            return case(self, call, depth)
         if attr == "over" and arguments:
-            return f"{self.of(on, depth)} {self.window(arguments[0])}".rstrip()
+            return f"{self.of(on, depth)} {window(self, arguments[0])}".rstrip()
         if attr in TESTS:
             return self._test(attr, [on, *arguments], depth)
         if self.tables.engine(on) is not None and attr in AGGREGATES:
@@ -274,46 +280,6 @@ class Phrases:
         first = self.column(arguments[0], depth)
         return text.format(first, *(self.of(a, depth) for a in arguments[1:]))
 
-    def _case(self, call: ast.Call, depth: int) -> str:
-        """`when(…).when(…).otherwise(…)`, inside out."""
-        branches: list[str] = []
-        other, node = "missing", call
-        for _ in range(_MAX_DEPTH):
-            match node:
-                case ast.Call(func=ast.Attribute(value=inner, attr="otherwise"), args=[value]):
-                    other, node = self.of(value, depth), inner
-                case ast.Call(func=ast.Attribute(value=inner, attr="when"), args=[test, value]):
-                    branches.insert(0, f"{self.of(value, depth)} where {self.of(test, depth)}")
-                    node = inner
-                case ast.Call(args=[test, value]) if self.callee(node) == "when":
-                    branches.insert(0, f"{self.of(value, depth)} where {self.of(test, depth)}")
-                    break
-                case _:
-                    return ""
-        return f"({'; '.join(branches)}; else {other})"
-
-    def window(self, node: ast.expr) -> str:
-        """`within each region, in the order of price from high to low`."""
-        within, order, rows = "", "", ""
-        for _ in range(_MAX_DEPTH):
-            match node:
-                case ast.Call(func=ast.Attribute(value=inner, attr=attr), args=arguments):
-                    told = listed(self.columns(arguments))
-                    if attr == "partitionBy" and told:
-                        within = f"within each {told}"
-                    elif attr == "orderBy":
-                        order = f"in the order of {told}"
-                    elif attr in ("rowsBetween", "rangeBetween"):
-                        rows = f"over {attr[:-7]}s from {told}"
-                    node = inner
-                case ast.Name() if (last := self.tables.bindings.last(node)) is not None:
-                    node = last.value
-                case ast.Name(id="Window") | ast.Attribute():
-                    break
-                case _:
-                    return f"over {quoted(node)}"
-        return ", ".join(filter(None, [within, order, rows]))
-
     def _counts_rows(self, arguments: Sequence[ast.expr]) -> bool:
         """True for `count("*")`, `count(lit(1))` and `Count()`."""
         match arguments:
@@ -322,3 +288,8 @@ class Phrases:
             case [ast.Call(args=[ast.Constant()]) as inner]:
                 return self.callee(inner) in ("lit", "scalar")
         return False
+
+
+def _is_value(told: str) -> bool:
+    """True for the words of a constant: `'Texas'`, `3`, `true`, `missing`."""
+    return told[:1] in "'\"-0123456789" or told in ("missing", "true", "false")

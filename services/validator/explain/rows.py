@@ -3,7 +3,6 @@
 import ast
 
 from services.validator.explain.asked import Asked
-from services.validator.explain.phrases import Phrases
 from services.validator.explain.source import code, listed, quoted
 from services.validator.explain.tables import Engine
 
@@ -29,12 +28,13 @@ def where(asked: Asked, condition: ast.expr) -> str:
     return f"where {asked.phrases.of(condition)}"
 
 
-def masked(on: ast.expr, key: ast.expr, phrases: Phrases, rows: str) -> str:
+def masked(asked: Asked, key: ast.expr) -> str:
     """pandas' `frame[condition]` and `frame[["a", "b"]]`."""
-    columns = phrases.literal_list(key)
-    if columns is not None:
-        return f"take the columns {listed(phrases.columns(columns))} of {rows.removeprefix('the ')}"
-    return f"keep {rows} where {phrases.of(key)}"
+    columns = asked.phrases.literal_list(key)
+    if columns is None:
+        return f"keep {asked.rows} where {asked.phrases.of(key)}"
+    of = f" of {asked.label}" if asked.teller.tables.many else ""
+    return f"take {listed(asked.phrases.columns(columns))}{of}"
 
 
 def sorts(asked: Asked) -> str:
@@ -84,13 +84,12 @@ def _direction(key: str, flag: ast.expr, down_is: bool) -> str:
 
 def limits(asked: Asked) -> str:
     number = asked.argument(0, "n", "num", "limit")
-    end = "last" if asked.attr == "tail" else "first"
-    if number is None:
-        return f"take the {end} {asked.rows.removeprefix('the ')}"
-    told = asked.phrases.of(number)
-    if told == "1":
-        return f"keep the {end} row{asked.rows.removeprefix('the rows')}"
-    return f"keep the {end} {told} {asked.rows.removeprefix('the ')}"
+    end = "last" if asked.attr in ("tail", "last") else "first"
+    keep = "keep" if asked.attr == "limit" or asked.engine is Engine.PANDAS else "take"
+    told = asked.phrases.of(number) if number is not None else ""
+    if told == "1" or asked.attr in ("first", "last"):
+        return f"{keep} the {end} row{asked.rows.removeprefix('the rows')}"
+    return f"{keep} the {end} {f'{told} '.lstrip()}{asked.rows.removeprefix('the ')}"
 
 
 def largest(asked: Asked) -> str:
@@ -106,7 +105,8 @@ def distinct(asked: Asked) -> str:
     columns = asked.argument(0, "subset")
     if columns is not None:
         return f"keep one of {asked.rows} for each {asked.listed(columns)}"
-    return f"keep each different row once{asked.rows.removeprefix('the rows')}"
+    of = f" of {asked.label}" if asked.teller.tables.many else ""
+    return f"keep each different row{of} once"
 
 
 def drops_missing(asked: Asked) -> str:

@@ -21,10 +21,15 @@ _CLAUSES = {
     "sort": "order",
     "limit": "limit",
     "qualify": "where",
-    "union": "set",
-    "intersect": "set",
-    "except": "set",
-    "minus": "set",
+    "union": "union",
+    "intersect": "intersect",
+    "except": "except",
+    "minus": "except",
+}
+_SETS = {
+    "union": "put this together with the rows of the next query",
+    "intersect": "keep what is in the rows of the next query, too",
+    "except": "take out the rows of the next query",
 }
 _JOIN = re.compile(
     r"\b((?:natural\s+)?(?:inner\s+|cross\s+|(?:left|right|full)\s+(?:outer\s+|semi\s+|anti\s+)?"
@@ -43,6 +48,9 @@ _MAX_TEXT = 20_000
 
 def statement(text: str) -> Iterator[str]:
     """The statement's clauses as sentences, without capital letter and full stop."""
+    if text == HOLE:
+        yield "run SQL that only the run knows"
+        return
     if HOLE in text:
         text = text.replace(HOLE, "…")
         yield "run SQL of which parts are known to the run only"
@@ -50,13 +58,17 @@ def statement(text: str) -> Iterator[str]:
         yield "run a SQL statement that is too long to explain"
         return
     text, name = _without_create(text.strip().rstrip(";"))
-    yield from _named_queries(text)
+    yield from (f"by SQL, make {told}" for told in _named_queries(text))
     body = text[_end_of_with(text) :]
     clauses = _clauses(body)
+    before = _before_clauses(body)
+    if clauses and before.strip("( "):
+        yield f"run {code(before)} with the rows of this query"
     if not any(kind == "select" for kind, _ in clauses):
         yield f"run the SQL {code(body)}"
     else:
-        yield from _query(clauses)
+        for number, told in enumerate(_query(clauses)):
+            yield told if number else f"by SQL, {told}"
     if name:
         yield f"call the result {name.strip('`')}"
 
@@ -72,9 +84,8 @@ def _named_queries(text: str) -> Iterator[str]:
     place = start.end() if start else len(text)
     while found := _NAMED.match(text, place):
         end = _closing(text, found.end())
-        yield f"by SQL, make {found[1].strip('`')}: " + "; ".join(
-            _query(_clauses(text[found.end() : end]))
-        )
+        inner = _query(_clauses(text[found.end() : end]))
+        yield f"{found[1].strip('`')}: {'; '.join(inner)}"
         place = end + 1
 
 
@@ -113,9 +124,20 @@ def _clauses(text: str) -> list[tuple[str, str]]:
     ]
 
 
+def _before_clauses(text: str) -> str:
+    """What stands before the first clause, such as INSERT INTO."""
+    for token in _TOKEN.finditer(text):
+        if (token["word"] or "").lower() in _CLAUSES:
+            return _tidy(text[: token.start()])
+    return ""
+
+
 def _part_of_distinct(text: str, place: int) -> bool:
     """True for the FROM of `IS DISTINCT FROM`."""
-    return text[:place].rstrip().lower().endswith("distinct") and text[place : place + 4].lower() == "from"
+    return (
+        text[:place].rstrip().lower().endswith("distinct")
+        and text[place : place + 4].lower() == "from"
+    )
 
 
 def _tidy(text: str) -> str:
@@ -126,15 +148,15 @@ def _tidy(text: str) -> str:
 
 def _query(clauses: list[tuple[str, str]]) -> Iterator[str]:
     """In the order in which a query is computed, which is not the order in which it is written."""
-    parts: list[tuple[str, str]] = []
-    for kind, text in [*clauses, ("set", "")]:
-        if kind == "set":
-            yield from _select(dict(parts))
-            if text or parts is not clauses and (kind, text) != ("set", ""):
-                yield "put this together with the next query"
-            parts = []
+    part: dict[str, str] = {}
+    for kind, text in clauses:
+        if kind in _SETS:
+            yield from _select(part)
+            part = {}
+            yield _SETS[kind]
         else:
-            parts.append((kind, text))
+            part[kind] = text
+    yield from _select(part)
 
 
 def _select(clause: dict[str, str]) -> Iterator[str]:
@@ -147,7 +169,7 @@ def _select(clause: dict[str, str]) -> Iterator[str]:
     columns = columns[distinct.end() :].strip() if distinct else columns
     if "group" in clause:
         keys = re.sub(r"^by\s+", "", clause["group"], flags=re.IGNORECASE)
-        yield f"for each {code(keys)}: {code(columns)}"
+        yield f"for each {code(_by_place(keys, columns))}: {code(columns)}"
     elif columns and columns != "*":
         yield f"take {code(columns)}"
     if "having" in clause:
@@ -160,9 +182,30 @@ def _select(clause: dict[str, str]) -> Iterator[str]:
         yield f"keep the first {clause['limit']} rows"
 
 
+def _by_place(keys: str, columns: str) -> str:
+    """The columns that `GROUP BY 1, 2` means."""
+    places = [k.strip() for k in keys.split(",")]
+    chosen = _split(columns)
+    if not all(p.isdecimal() and 0 < int(p) <= len(chosen) for p in places):
+        return keys
+    plain = (re.sub(r"\s+as\s+\S+$", "", chosen[int(p) - 1], flags=re.I) for p in places)
+    return ", ".join(plain)
+
+
+def _split(columns: str) -> list[str]:
+    """At the commas outside of parentheses."""
+    depth, start, out = 0, 0, list[str]()
+    for token in _TOKEN.finditer(columns):
+        depth += {"(": 1, ")": -1}.get(token["mark"] or "", 0)
+        if token["mark"] == "," and depth == 0:
+            out.append(columns[start : token.start()].strip())
+            start = token.end()
+    return [*out, columns[start:].strip()]
+
+
 def _from(text: str) -> Iterator[str]:
     parts = _JOIN.split(text)
-    yield f"by SQL, take the rows of {_table(parts[0])}"
+    yield f"take the rows of {_table(parts[0])}"
     for join, other in zip(parts[1::2], parts[2::2], strict=True):
         table, _, condition = re.split(r"\b(on|using)\b", f"{other} on ", maxsplit=1, flags=re.I)
         how = " ".join(join.lower().split()).replace("outer ", "")
@@ -174,4 +217,7 @@ def _from(text: str) -> Iterator[str]:
 
 def _table(text: str) -> str:
     plain = text.strip()
+    path = re.fullmatch(r"(\w+)\s*\.\s*`([^`]*[/:][^`]*)`", plain)
+    if path:
+        return f"{path[2]} as {path[1]}"
     return plain.replace("`", "") if re.fullmatch(r"[\w.` ,]+", plain) else code(plain)

@@ -3,6 +3,7 @@
 import ast
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from services.validator.analysis.facts import Facts
 from services.validator.analysis.flow import READ
@@ -79,11 +80,24 @@ class Tables:
             for function in self.facts.program.functions.get(name, []):
                 self._handed[function] = engine
 
-    @property
+    @cached_property
+    def made(self) -> frozenset[ast.Call]:
+        """The calls that make a table of values, apart from those that only give another form to a
+        table that their function is given."""
+        flow, calls = self.facts.flow, self.facts.program.calls
+        return frozenset(c for c in calls if flow.makes_rows(c) and not self._of_given(c))
+
+    def _of_given(self, call: ast.Call) -> bool:
+        for above in self.facts.program.above(call):
+            if isinstance(above, Function):
+                arguments = above.args.posonlyargs + above.args.args
+                return any(self._of_argument(above, arguments, a) for a in arguments)
+        return False
+
+    @cached_property
     def many(self) -> bool:
         """True when a sentence must say which table it means."""
-        made = sum(self.facts.flow.makes_rows(c) for c in self.facts.program.calls)
-        return len(self.facts.reads.found) + made > 1
+        return len(self.facts.reads.found) + len(self.made) > 1
 
     def engine(self, node: ast.AST | None) -> Engine | None:
         """The engine of a table; None for anything else, and where that cannot be seen."""
@@ -116,6 +130,8 @@ class Tables:
                 return self.engine(value)
             case ast.List(elts=elts) | ast.Tuple(elts=elts) | ast.Dict(values=elts):
                 return next((e for x in elts if (e := self.engine(x))), None)
+            case ast.ListComp(elt=made) | ast.GeneratorExp(elt=made) | ast.DictComp(value=made):
+                return self.engine(made)
         return None
 
     def _of_call(self, call: ast.Call) -> Engine | None:
@@ -174,10 +190,10 @@ class Tables:
     def _of_argument(
         self, function: Function, arguments: list[ast.arg], argument: ast.arg
     ) -> Engine | None:
-        if argument.annotation is not None:
-            dotted = self.facts.names.dotted(argument.annotation)
-            if dotted in _ANNOTATIONS:
-                return _ANNOTATIONS[dotted]
+        for part in ast.walk(argument.annotation) if argument.annotation is not None else ():
+            found = _ANNOTATIONS.get(self.facts.names.dotted(part) or "")
+            if found is not None:
+                return found
         handed = argument is arguments[0] or (
             arguments[0].arg == "self" and len(arguments) > 1 and argument is arguments[1]
         )
@@ -188,7 +204,15 @@ class Tables:
         bounds = self.facts.names.bound(name) or []
         for b in bounds:
             literal = isinstance(b.value, ast.Dict | ast.List | ast.Tuple)
-            if (b.how is How.PART or (literal and b.how is How.IS)) and self.engine(b.value):
+            part = b.how is How.PART and not self._unpacked(b.value)
+            if (part or (literal and b.how is How.IS)) and self.engine(b.value):
+                return True
+        return False
+
+    def _unpacked(self, value: ast.expr) -> bool:
+        """True for `one, other = value`."""
+        match self.facts.program.parents.get(value):
+            case ast.Assign(targets=[ast.Tuple() | ast.List()]):
                 return True
         return False
 
