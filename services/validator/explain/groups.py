@@ -39,6 +39,7 @@ def measures(asked: Asked) -> str:
 
 def _told(asked: Asked, told: list[str]) -> str:
     grouping = asked.teller.tables.grouping(asked.on)
+    none = all(asked.phrases.literal_list(a) == [] for a in asked.args)
     measured = listed(told) or "measures that cannot be seen here"
     if grouping is None:
         of = f" of {asked.label}" if asked.teller.tables.many else ""
@@ -47,6 +48,8 @@ def _told(asked: Asked, told: list[str]) -> str:
     if asked.teller.tables.many and isinstance(grouping.func, ast.Attribute):
         of = f" of {asked.teller.label(grouping.func.value)}"
     keys = listed(_keys(asked, grouping)) or "group"
+    if not told and none:
+        return f"keep each {keys}{of} once"
     return f"for each {keys}{of}: {measured}{_pivot(asked)}{_subtotals(grouping)}"
 
 

@@ -118,7 +118,7 @@ def _clauses(text: str) -> list[tuple[str, str]]:
         kind = _CLAUSES.get((token["word"] or "").lower())
         if kind and depth == 0 and not _part_of_distinct(text, token.start()):
             cuts.append((kind, token.start(), token.end()))
-    ends = [start for _, start, _ in cuts[1:]] + [len(text)]
+    ends = [*(start for _, start, _ in cuts), len(text)][1:]
     return [
         (kind, _tidy(text[start:end])) for (kind, _, start), end in zip(cuts, ends, strict=True)
     ]

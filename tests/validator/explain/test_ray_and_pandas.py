@@ -89,7 +89,7 @@ for n in ray.get([count.remote(p) for p in [1, 2]]):
     assert steps(program) == [
         "Start Totals as an actor of Ray.",
         "For each p of `[1, 2]`: run count as a task of Ray.",
-        "For each n of something longer: call add of an actor of Ray.",
+        "For each n of `ray.get([count.remote(p) for p in [1, 2]])`: call add of an actor of Ray.",
     ]
 
 

@@ -64,7 +64,7 @@ joined.write.parquet(args.output)
         ("customers", "put each row of `customers` beside each row of `orders`"),
         (
             'customers, (orders.a == customers.b) & (orders.day >= customers.since), "inner"',
-            "join `orders` with `customers` on (a = b) and (day >= since); rows without a partner"
+            "join `orders` with `customers` on a = b and day >= since; rows without a partner"
             " are left out",
         ),
         (
