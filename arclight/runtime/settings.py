@@ -122,8 +122,7 @@ class Settings(BaseSettings):
     )
     rules_severity: str = Field(
         default="",
-        description="Comma-separated severities other than the rules' own, such as"
-        " `SPK005=error`.",
+        description="Comma-separated severities other than the rules' own, such as `SPK005=error`.",
     )
 
     log_format: str = Field(default="json", pattern="^(json|console)$")

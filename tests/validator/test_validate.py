@@ -252,3 +252,29 @@ def test_only_a_program_that_a_person_brought_may_simply_print(bench: Bench) -> 
     error = failed(bench.generated(PRINTS, Framework.RAY))
     assert error.failure.code == "ARC004"
     assert "--output" in error.failure.hint
+
+
+def test_what_the_program_does_is_told_in_the_event(bench: Bench) -> None:
+    work = bench.generated(SPARK, Framework.SPARK, sources=(BIRDS,))
+    event = validate(work)
+    assert isinstance(event, CodeValidated)
+    assert event.explanation == (
+        "Read birds (file:///store/birds.csv) as CSV.",
+        "For each size: number of rows.",
+        "Write the answer to the output folder as Parquet.",
+    )
+    attempt = apply(work.job, event).attempt
+    assert attempt is not None
+    assert attempt.explanation == event.explanation
+
+
+def test_the_rules_of_the_installation_are_applied(
+    artifacts: LocalArtifacts, config: Settings
+) -> None:
+    text = SPARK + "import subprocess\n"
+    lenient = config.model_copy(update={"rules_ignore": "SEC002"})
+    work = Bench(artifacts, lenient).generated(text, Framework.SPARK, sources=(BIRDS,))
+    assert isinstance(validate(work), CodeValidated)
+    strict = config.model_copy(update={"rules_severity": "PRV003=error"})
+    work = Bench(artifacts, strict).generated(SPARK, Framework.SPARK, sources=(BIRDS, AIRPORTS))
+    assert failed(work).failure.code == "PRV003"

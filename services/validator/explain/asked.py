@@ -2,10 +2,12 @@
 
 import ast
 from dataclasses import dataclass
+from functools import cached_property
 
 from services.validator.analysis.facts import Facts
 from services.validator.analysis.fold import HOLE, known
 from services.validator.analysis.places import covers
+from services.validator.analysis.scope import Function
 from services.validator.context import Context
 from services.validator.explain.phrases import Phrases
 from services.validator.explain.source import listed
@@ -23,6 +25,15 @@ class Teller:
     context: Context
     tables: Tables
     phrases: Phrases
+
+    @cached_property
+    def calls_of(self) -> dict[Function, list[ast.Call]]:
+        """The calls of each function of the program."""
+        found: dict[Function, list[ast.Call]] = {}
+        for call in self.facts.program.calls:
+            for function in self.facts.names.functions_of(call):
+                found.setdefault(function, []).append(call)
+        return found
 
     def label(self, node: ast.expr) -> str:
         """What a sentence calls a table: by its name in the program or by its source."""

@@ -1,10 +1,11 @@
 """Which assignment a name means at a place: the one that was executed last, where that is sure."""
 
 import ast
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from services.validator.analysis.names import Names
-from services.validator.analysis.scope import Bound, How
+from services.validator.analysis.scope import Bound, How, Scope
 
 _BRANCHES = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.ExceptHandler, ast.Match)
 _Place = tuple[int, int]
@@ -16,6 +17,7 @@ class Bindings:
 
     names: Names
     _memo: dict[ast.Name, Bound | None] = field(default_factory=dict)
+    _ordered: dict[tuple[Scope | None, str], list[Bound]] = field(default_factory=dict)
 
     def last(self, name: ast.Name) -> Bound | None:
         """The binding in force where `name` is used; None when that depends on the run."""
@@ -34,13 +36,21 @@ class Bindings:
             return None
         if len(bound) == 1:
             return bound[0]
-        before = [b for b in bound if _end(b.value) <= _start(name)]
+        ordered = self._in_order(name, bound)
+        before = bisect_right(ordered, _start(name), key=lambda b: _end(b.value))
         if not before:
             return None
-        last = max(before, key=lambda b: _end(b.value))
+        last = ordered[before - 1]
         around = set(self.names.program.above(name))
         inside = (a for a in self.names.program.above(last.value) if isinstance(a, _BRANCHES))
         return last if last.how is How.IS and all(a in around for a in inside) else None
+
+    def _in_order(self, name: ast.Name, bound: list[Bound]) -> list[Bound]:
+        """By their places; sorted once for all uses of the name."""
+        key = (self.names.program.scopes[name].find(name.id), name.id)
+        if key not in self._ordered:
+            self._ordered[key] = sorted(bound, key=lambda b: _end(b.value))
+        return self._ordered[key]
 
 
 def _start(node: ast.expr) -> _Place:

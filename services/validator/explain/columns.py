@@ -66,6 +66,14 @@ def computes(asked: Asked) -> str:
     return _computed(asked, [(asked.text(name) or quoted(name), value)])
 
 
+def replaces(asked: Asked) -> str:
+    """Arrow's `table.set_column(place, name, values)`."""
+    name, value = asked.argument(1, "field_"), asked.argument(2, "column")
+    if name is None or value is None:
+        return ""
+    return _computed(asked, [(asked.text(name) or quoted(name), value)])
+
+
 def computes_many(asked: Asked) -> str:
     """`withColumns({name: expression})` and pandas' `assign(name=…)`."""
     pairs = [(k.arg, k.value) for k in asked.keywords if k.arg and k.arg != "colsMap"]

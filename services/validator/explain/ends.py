@@ -47,12 +47,8 @@ def _repeated(teller: Teller, call: ast.Call) -> bool:
     program = teller.facts.program
     if program.loop_around(call) is not None:
         return True
-    inside = [a.name for a in program.above(call) if isinstance(a, Function)]
-    calls = [
-        c
-        for c in program.calls
-        if any(f.name in inside for f in teller.facts.names.functions_of(c))
-    ]
+    inside = [a for a in program.above(call) if isinstance(a, Function)]
+    calls = [c for function in inside for c in teller.calls_of.get(function, [])]
     return len(calls) > 1 or any(program.loop_around(c) is not None for c in calls)
 
 

@@ -92,6 +92,15 @@ def limits(asked: Asked) -> str:
     return f"{keep} the {end} {f'{told} '.lstrip()}{asked.rows.removeprefix('the ')}"
 
 
+def slices(asked: Asked) -> str:
+    """Arrow's `table.slice(offset, length)`."""
+    length, offset = asked.argument(1, "length"), asked.argument(0, "offset")
+    count = f"{asked.phrases.of(length)} " if length is not None else ""
+    if offset is None or (isinstance(offset, ast.Constant) and offset.value == 0):
+        return f"keep the first {count}{asked.rows.removeprefix('the ')}"
+    return f"keep {count}{asked.rows.removeprefix('the ')} from place {asked.phrases.of(offset)} on"
+
+
 def largest(asked: Asked) -> str:
     number, column = asked.argument(0, "n"), asked.argument(1, "columns")
     if number is None:

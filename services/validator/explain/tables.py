@@ -8,7 +8,7 @@ from functools import cached_property
 from services.validator.analysis.facts import Facts
 from services.validator.analysis.flow import READ
 from services.validator.analysis.reads import By
-from services.validator.analysis.scope import Bound, Function, How
+from services.validator.analysis.scope import Bound, Function, How, Scope
 from services.validator.analysis.words import words
 from services.validator.explain.bindings import Bindings
 
@@ -61,6 +61,7 @@ class Tables:
     facts: Facts
     bindings: Bindings
     _memo: dict[ast.AST, Engine | None] = field(default_factory=dict)
+    _holders: dict[tuple[Scope | None, str], bool] = field(default_factory=dict)
     _handed: dict[Function, Engine] = field(default_factory=dict)
     _depth: int = 0
 
@@ -201,13 +202,18 @@ class Tables:
 
     def _holds_tables(self, name: ast.Name) -> bool:
         """True for a dictionary or list of tables: its elements are tables, itself is none."""
-        bounds = self.facts.names.bound(name) or []
-        for b in bounds:
-            literal = isinstance(b.value, ast.Dict | ast.List | ast.Tuple)
-            part = b.how is How.PART and not self._unpacked(b.value)
-            if (part or (literal and b.how is How.IS)) and self.engine(b.value):
-                return True
-        return False
+        key = (self.facts.program.scopes[name].find(name.id), name.id)
+        if key not in self._holders:
+            self._holders[key] = False  # A name that is made of itself goes in a circle.
+            self._holders[key] = any(map(self._is_element, self.facts.names.bound(name) or []))
+        return self._holders[key]
+
+    def _is_element(self, bound: Bound) -> bool:
+        """True for a binding that puts tables into what the name holds."""
+        literal = isinstance(bound.value, ast.Dict | ast.List | ast.Tuple)
+        part = bound.how is How.PART and not self._unpacked(bound.value)
+        held = part or (literal and bound.how is How.IS)
+        return held and self.engine(bound.value) is not None
 
     def _unpacked(self, value: ast.expr) -> bool:
         """True for `one, other = value`."""

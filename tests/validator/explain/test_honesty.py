@@ -88,7 +88,9 @@ def test_every_method_without_arguments_is_no_error() -> None:
 
     for name in sorted(TELLS.keys() | APPLIES | BRINGS | GOES_THROUGH | VIEWS):
         for arguments in ("", "None", "*rest", "**more", "'a', 'b', 'c', 'd', 'e'", "x, y, z"):
-            explained(f"{SPARK}orders.{name}({arguments})\norders.groupBy('a').{name}({arguments})\n")
+            explained(
+                f"{SPARK}orders.{name}({arguments})\norders.groupBy('a').{name}({arguments})\n"
+            )
 
 
 def test_a_program_that_is_as_deep_as_the_check_allows_is_told_in_time() -> None:
@@ -121,7 +123,11 @@ _STATEMENTS = [
 
 def _shuffled(chance: random.Random) -> str:
     """Statements of the corpus in any order and nesting."""
-    lines: list[str] = ["import ray", "import pandas as pd", "from pyspark.sql import functions as F"]
+    lines: list[str] = [
+        "import ray",
+        "import pandas as pd",
+        "from pyspark.sql import functions as F",
+    ]
     for _ in range(chance.randint(1, 25)):
         statement = chance.choice(_STATEMENTS)
         head = chance.choice(["", "", "if x:", "for x in y:", f"def f{chance.randint(0, 3)}(x):"])
@@ -131,3 +137,19 @@ def _shuffled(chance: random.Random) -> str:
     except SyntaxError:
         return ""
     return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "orders = orders.join(orders, 'a')",
+        "x = spark.read.csv('s3://data/orders.csv')",
+        "x = spark.sql('select a from b where c > 1')",
+    ],
+)
+def test_a_program_as_long_as_the_check_allows_is_told_in_time(line: str) -> None:
+    facts = Facts(Program.of(f"{SPARK}{line}\n" + f"{line}\n" * 3000))
+    assert facts.reads.found
+    start = time.perf_counter()
+    explain(facts, Context())
+    assert time.perf_counter() - start < 2

@@ -8,12 +8,16 @@ from tests.validator.explain.told import RAY, READ, steps, told
 @pytest.mark.parametrize(
     ("chain", "said"),
     [
-        ('filter(lambda r: r["price"] > 3 and r["kind"] == "a")',
-         "Keep the rows where price > 3 and kind is 'a'."),
+        (
+            'filter(lambda r: r["price"] > 3 and r["kind"] == "a")',
+            "Keep the rows where price > 3 and kind is 'a'.",
+        ),
         ('filter(expr="price > 3")', "Keep the rows where `price > 3`."),
         ('groupby("kind").sum("price")', "For each kind: sum of price."),
-        ('groupby(["a", "b"]).aggregate(Mean("x"), Count(), Sum("y", alias_name="t"))',
-         "For each a, b: average of x, number of rows, sum of y as t."),
+        (
+            'groupby(["a", "b"]).aggregate(Mean("x"), Count(), Sum("y", alias_name="t"))',
+            "For each a, b: average of x, number of rows, sum of y as t.",
+        ),
         ('sort("a", descending=True)', "Sort the rows by a from high to low."),
         ('sort(["a", "b"], [True, False])', "Sort the rows by a from high to low, b."),
         ('add_column("t", lambda d: d["a"] * 2)', "Compute t = a * 2."),
@@ -24,10 +28,13 @@ from tests.validator.explain.told import RAY, READ, steps, told
         ("limit(5)", "Keep the first 5 rows."),
         ("take(5)", "Take the first 5 rows."),
         ("take_all()", "Bring the rows to the program's own process."),
-        ("map_batches(make(3))", "Apply `make(3)`, which is not explained here, to each batch of rows."),
+        (
+            "map_batches(make(3))",
+            "Apply `make(3)`, which is not explained here, to each batch of rows.",
+        ),
         ("repartition(4)", ""),
     ],
-)  # fmt: skip
+)
 def test_a_step_of_ray_data_is_told(chain: str, said: str) -> None:
     assert steps(f"{RAY}orders.{chain}\n") == [s for s in [said] if s]
 
@@ -130,17 +137,45 @@ PANDAS = RAY + 'frame = pd.read_csv("s3://data/orders.csv")\n'
         ('frame["t"] = frame["a"] * 2', "Compute t = a * 2 of `frame`."),
         ("frame.assign(t=frame.a + 1)", "Compute t = a + 1 of `frame`."),
         ('frame.groupby("k")["x"].sum()', "For each k of `frame`: sum of x."),
-        ('frame.groupby("k").agg(t=("x", "mean"), n=("x", "size"))',
-         "For each k of `frame`: average of x as t, number of rows as n."),
-        ('frame.sort_values("a", ascending=False).head(3)',
-         "Sort `frame` by a from high to low. Keep the first 3 rows of `frame`."),
+        (
+            'frame.groupby("k").agg(t=("x", "mean"), n=("x", "size"))',
+            "For each k of `frame`: average of x as t, number of rows as n.",
+        ),
+        (
+            'frame.sort_values("a", ascending=False).head(3)',
+            "Sort `frame` by a from high to low. Keep the first 3 rows of `frame`.",
+        ),
         ('frame.nlargest(3, "a")', "Keep the 3 rows of `frame` with the largest a."),
         ('frame.query("a > 1")', "Keep the rows of `frame` where `a > 1`."),
-        ('pd.merge(frame, frame, on="id")',
-         "Join `frame` with `frame` on id; rows without a partner are left out."),
+        (
+            'pd.merge(frame, frame, on="id")',
+            "Join `frame` with `frame` on id; rows without a partner are left out.",
+        ),
         ("pd.concat([frame, frame])", "Put the rows of `frame` and `frame` together."),
         ('frame["a"].str.upper()', ""),
     ],
-)  # fmt: skip
+)
 def test_a_step_of_pandas_is_told(code: str, said: str) -> None:
     assert " ".join(told(f"{PANDAS}{code}\n")[2:]) == said
+
+
+@pytest.mark.parametrize(
+    ("chain", "said"),
+    [
+        ("slice(0, 3)", "Keep the first 3 rows."),
+        ("slice(start, 3)", "Keep 3 rows from place start on."),
+        ('append_column("n", values)', "Compute n = values."),
+        ('set_column(0, "n", pc.abs(pc.field("a")))', "Compute n = abs(a)."),
+        ("cast(types)", "Give the columns the types of `types`."),
+        ("drop_null()", "Drop the rows with a missing value."),
+        ('group_by(["a"]).aggregate([])', "Keep each a once."),
+    ],
+)
+def test_a_step_of_arrow_is_told(chain: str, said: str) -> None:
+    program = f"""{RAY}
+def change(batch: pa.Table) -> pa.Table:
+    return batch.{chain}
+
+orders.map_batches(change, batch_format="pyarrow")
+"""
+    assert told(program)[2:] == [said]

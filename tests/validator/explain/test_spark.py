@@ -40,7 +40,10 @@ joined.write.parquet(args.output)
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ('customers, "id"', "join `orders` with `customers` on id; rows without a partner are left out"),
+        (
+            'customers, "id"',
+            "join `orders` with `customers` on id; rows without a partner are left out",
+        ),
         (
             'customers, ["id", "year"], "left_outer"',
             "join `orders` with `customers` on id and year; rows of `orders` without a partner stay",
@@ -86,7 +89,7 @@ def test_a_join_names_its_keys_and_its_kind(arguments: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("condition", "said"),
     [
-        ('"price > 3 AND kind = \'a\'"', "`price > 3 AND kind = 'a'`"),
+        ("\"price > 3 AND kind = 'a'\"", "`price > 3 AND kind = 'a'`"),
         ('F.col("kind") == "a"', "kind is 'a'"),
         ('orders["price"] != orders.cost', "price is not equal to cost"),
         ('F.col("kind").isin("a", "b")', "kind is one of 'a', 'b'"),
@@ -97,7 +100,10 @@ def test_a_join_names_its_keys_and_its_kind(arguments: str, said: str) -> None:
         ('F.lower("kind").startswith("x")', "lower(kind) starts with 'x'"),
         ('F.col("price") > args.least', "price > `args.least`"),
         ('F.year("day") == 2024', "year(day) is 2024"),
-        ('F.date_trunc("month", "day") == F.lit("2024-01-01")', "date_trunc('month', day) is '2024-01-01'"),
+        (
+            'F.date_trunc("month", "day") == F.lit("2024-01-01")',
+            "date_trunc('month', day) is '2024-01-01'",
+        ),
         ('F.expr("price % 2 = 0")', "`price % 2 = 0`"),
     ],
 )
@@ -111,17 +117,28 @@ def test_a_condition_is_told_in_words_and_what_has_none_as_it_stands(
     ("chain", "said"),
     [
         ('groupBy("a").count()', "For each a: number of rows."),
-        ('groupBy("a", F.month("day").alias("m")).sum("x")', "For each a, m = month(day): sum of x."),
+        (
+            'groupBy("a", F.month("day").alias("m")).sum("x")',
+            "For each a, m = month(day): sum of x.",
+        ),
         ('groupBy(["a"]).avg("x", "y")', "For each a: average of x, average of y."),
-        ('groupBy("a").pivot("b").agg(F.max("x"))', "For each a: maximum of x, in a column for each b."),
+        (
+            'groupBy("a").pivot("b").agg(F.max("x"))',
+            "For each a: maximum of x, in a column for each b.",
+        ),
         ('rollup("a").agg({"x": "sum"})', "For each a: sum of x with subtotals."),
-        ('agg(F.count("*"), F.countDistinct("x").alias("n"))',
-         "Over all rows: number of rows, number of different x as n."),
-        ('groupBy("a").agg(F.sum(F.col("x") * F.col("y")).alias("t"))', "For each a: sum of x * y as t."),
+        (
+            'agg(F.count("*"), F.countDistinct("x").alias("n"))',
+            "Over all rows: number of rows, number of different x as n.",
+        ),
+        (
+            'groupBy("a").agg(F.sum(F.col("x") * F.col("y")).alias("t"))',
+            "For each a: sum of x * y as t.",
+        ),
         ('groupBy("a").agg(*measures)', "For each a: `*measures`."),
         ("count()", "Count the rows."),
     ],
-)  # fmt: skip
+)
 def test_groups_name_their_keys_and_their_measures(chain: str, said: str) -> None:
     assert steps(f"{SPARK}orders.{chain}\n") == [said]
 
@@ -131,23 +148,34 @@ def test_groups_name_their_keys_and_their_measures(chain: str, said: str) -> Non
     [
         ('withColumn("t", F.col("a") * F.col("b"))', "Compute t = a * b."),
         ('withColumns({"t": F.upper("a"), "u": F.lit(1)})', "Compute t = upper(a), u = 1."),
-        ('withColumn("c", F.when(F.col("a") > 5, "big").otherwise("small"))',
-         "Compute c = ('big' where a > 5; else 'small')."),
-        ('withColumn("r", F.rank().over(Window.partitionBy("a").orderBy(F.desc("b"))))',
-         "Compute r = rank() within each a, in the order of b from high to low."),
-        ('select("a", F.col("b").cast("int"), (F.col("c") * 2).alias("d"))',
-         "Take a, b as int and compute d = c * 2."),
-        ('select(F.explode("words").alias("word"))',
-         "Compute word = each element of words, in a row of its own."),
+        (
+            'withColumn("c", F.when(F.col("a") > 5, "big").otherwise("small"))',
+            "Compute c = ('big' where a > 5; else 'small').",
+        ),
+        (
+            'withColumn("r", F.rank().over(Window.partitionBy("a").orderBy(F.desc("b"))))',
+            "Compute r = rank() within each a, in the order of b from high to low.",
+        ),
+        (
+            'select("a", F.col("b").cast("int"), (F.col("c") * 2).alias("d"))',
+            "Take a, b as int and compute d = c * 2.",
+        ),
+        (
+            'select(F.explode("words").alias("word"))',
+            "Compute word = each element of words, in a row of its own.",
+        ),
         ('drop("a", "b")', "Leave out a, b."),
         ('withColumnRenamed("a", "b")', "Rename a to b."),
         ("distinct()", "Keep each different row once."),
         ('dropDuplicates(["a"])', "Keep one of the rows for each a."),
         ('dropna(subset=["a"])', "Drop the rows with a missing value in a."),
-        ('na.fill(0)', "Put 0 for missing values of the rows."),
+        ("na.fill(0)", "Put 0 for missing values of the rows."),
         ('orderBy("a", F.col("b").desc())', "Sort the rows by a, b from high to low."),
         ('sort("a", "b", ascending=[True, False])', "Sort the rows by a, b from high to low."),
-        ('orderBy("a", ascending=args.up)', "Sort the rows by a in a direction that depends on `args.up`."),
+        (
+            'orderBy("a", ascending=args.up)',
+            "Sort the rows by a in a direction that depends on `args.up`.",
+        ),
         ("limit(1)", "Keep the first row."),
         ("limit(args.n)", "Keep the first `args.n` rows."),
         ("sample(0.1)", "Take a random sample of the rows."),
@@ -155,7 +183,7 @@ def test_groups_name_their_keys_and_their_measures(chain: str, said: str) -> Non
         ('melt("a")', "Call .melt() on `orders`, which is not explained here."),
         ("cache()", ""),
     ],
-)  # fmt: skip
+)
 def test_a_step_is_told(chain: str, said: str) -> None:
     assert steps(f"{SPARK}orders.{chain}\n") == [s for s in [said] if s]
 

@@ -75,21 +75,51 @@ from tests.validator.explain.told import SPARK, steps
                 "take `a`",
             ],
         ),
-        ("select a from (select a from t limit 3) x", ["by SQL, take the rows of `(select a from t limit 3) x`", "take `a`"]),
-        ("insert into x select a from t", ["run `insert into x` with the rows of this query", "by SQL, take the rows of t", "take `a`"]),
+        (
+            "select a from (select a from t limit 3) x",
+            ["by SQL, take the rows of `(select a from t limit 3) x`", "take `a`"],
+        ),
+        (
+            "insert into x select a from t",
+            [
+                "run `insert into x` with the rows of this query",
+                "by SQL, take the rows of t",
+                "take `a`",
+            ],
+        ),
         ("show tables", ["run the SQL `show tables`"]),
         (HOLE, ["run SQL that only the run knows"]),
-        (f"select a from t where b > {HOLE}", ["run SQL of which parts are known to the run only", "by SQL, take the rows of t", "keep the rows where `b > …`", "take `a`"]),
+        (
+            f"select a from t where b > {HOLE}",
+            [
+                "run SQL of which parts are known to the run only",
+                "by SQL, take the rows of t",
+                "keep the rows where `b > …`",
+                "take `a`",
+            ],
+        ),
     ],
-)  # fmt: skip
+)
 def test_clauses_become_sentences(sql: str, said: list[str]) -> None:
     assert list(statement(sql)) == said
 
 
 @pytest.mark.parametrize(
     "sql",
-    ["", ";", "select", "select from", "with", "with a as (", "(((", "from x", "'", "select * from (", "create view"],
-)  # fmt: skip
+    [
+        "",
+        ";",
+        "select",
+        "select from",
+        "with",
+        "with a as (",
+        "(((",
+        "from x",
+        "'",
+        "select * from (",
+        "create view",
+    ],
+)
 def test_broken_sql_is_no_error(sql: str) -> None:
     list(statement(sql))
 
