@@ -115,9 +115,7 @@ class NoFurtherProgram(Exception):
     """A decline would end the job instead of leading to another program; `str()` says why."""
 
 
-def _said(
-    attempts: Attempts, event: ProgramApproved | ProgramEdited | ProgramDeclined
-) -> Attempts:
+def _said(attempts: Attempts, event: ProgramApproved | ProgramEdited | ProgramDeclined) -> Attempts:
     review = Review(
         verdict=_VERDICT[event.type],
         by=event.by,

@@ -202,7 +202,6 @@ class ApplyMachine(RuleBasedStateMachine):
                 assert (review.payer is not None) == (review.verdict == "declined")
 
 
-
 def test_apply_keeps_its_promises() -> None:
     case = ApplyMachine.TestCase
     case.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)

@@ -215,10 +215,9 @@ def test_a_reviewer_may_change_over_to_the_other_engine_where_none_was_asked_for
     bench: Bench,
 ) -> None:
     ray = "import ray\nray.init()\nprint(1)\n"
-    free = bench.edited(bench.generated(SPARK, Framework.SPARK, mode=Mode.REVIEW), ray)
-    asked = bench.edited(
-        bench.generated(SPARK, Framework.SPARK, mode=Mode.REVIEW, framework="spark"), ray
-    )
+    spark = "from pyspark.sql import SparkSession as S\nS.builder.getOrCreate().range(3).show()\n"
+    free = bench.edited(bench.brought(spark, mode=Mode.REVIEW), ray)
+    asked = bench.edited(bench.brought(spark, mode=Mode.REVIEW, framework="spark"), ray)
 
     assert validate(free).framework is Framework.RAY  # type: ignore[union-attr]
     event = validate(asked)
