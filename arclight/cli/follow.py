@@ -12,7 +12,12 @@ from arclight.client import Client
 from arclight.client_views import JobView
 from arclight.contracts.names import EventType
 
-_LASTING = (EventType.CODE_REJECTED, EventType.EXECUTION_FAILED, EventType.STEP_REDELIVERED)
+_LASTING = (
+    EventType.CODE_REJECTED,
+    EventType.EXECUTION_FAILED,
+    EventType.STEP_REDELIVERED,
+    EventType.PROGRAM_DECLINED,
+)
 """What the live line does not tell: a setback, and its reason."""
 _STYLES = {"stderr": ("yellow",), "engine": ("dim",), "system": ("dim",)}
 REDRAW = 0.1
@@ -27,8 +32,9 @@ def follow(
     timeout: float | None = None,
     logs: bool = False,
 ) -> JobView:
-    """The job once it has ended. Raises WaitTimeout, and KeyboardInterrupt on Ctrl-C."""
-    if job.state.terminal:
+    """The job once it has ended, or waits for an approval. Raises WaitTimeout, and
+    KeyboardInterrupt on Ctrl-C."""
+    if job.settled:
         return job
     progress = Progress()
     with _drawn(progress, term):
@@ -43,6 +49,11 @@ def follow(
             line = progress.take(event.type, event.data)
             if line and (not term.live or event.type in _LASTING):
                 term.say(line)
+            # A stream replays what is past: only the record tells whether it still waits.
+            if event.type == EventType.APPROVAL_REQUESTED:
+                now = client.get(job.id)
+                if now.settled:
+                    return now
     return client.get(job.id)
 
 

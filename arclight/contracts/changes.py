@@ -21,7 +21,7 @@ Attempts = tuple[Attempt, ...]
 def next_step(
     job: Job, event: Event, attempts: Attempts, number: int | None = None
 ) -> dict[str, Any]:
-    """The step that `event` wakes becomes pending: of the newest attempt, or of attempt `number`."""
+    """The step that `event` wakes becomes pending, of the newest attempt or of attempt `number`."""
     attempt = number or attempts[-1].number
     wake = _wake(job, event)
     pending = Pending(wake=wake, step=step_for(wake), attempt=attempt, run=1)
