@@ -1,7 +1,7 @@
 """`arclight`: data on standard output, everything else on standard error, errors for people.
 
-Exit status: 0 ok or a program waits for an approval, 1 job failed, 2 usage, 3 timed out waiting, 4 cancelled, 5 service unavailable,
-130 interrupted.
+Exit status: 0 ok or a program waits for an approval, 1 job failed, 2 usage, 3 timed out waiting,
+4 cancelled, 5 service unavailable, 130 interrupted.
 """
 
 import typer

@@ -17,7 +17,7 @@ from arclight.contracts.names import Framework, JobState, LogStream, Platform
 from arclight.contracts.outcome import after_failure
 from arclight.contracts.result import Column, Result, ResultFile, ResultKind
 from arclight.contracts.run_facts import LogFile, RunFacts, log_key
-from arclight.runtime.artifacts import LocalArtifacts, put_program
+from arclight.runtime.artifacts import LocalArtifacts, get_program, put_program
 from arclight.runtime.store.memory import MemoryStore
 from tests.conftest import FakeClock
 from tests.jobs import failure, message
@@ -73,6 +73,12 @@ class Driver:
         """A job in mode `review` until it waits for a person."""
         await self.generate(job_id, program)
         return await self.ask(job_id, *findings)
+
+    def program(self, job: Job) -> str:
+        """The text of the newest program."""
+        ref = job.attempts[-1].program
+        assert ref is not None
+        return get_program(self.artifacts, ref)
 
     async def running(self, job_id: str, program: str = "print(1)\n") -> Job:
         await self.generate(job_id, program)
