@@ -49,10 +49,10 @@ def follow(
             line = progress.take(event.type, event.data)
             if line and (not term.live or event.type in _LASTING):
                 term.say(line)
-            # A stream replays what is past: only the record tells whether it still waits.
+            # A stream replays what is past: only the record tells whether it still waits for this.
             if event.type == EventType.APPROVAL_REQUESTED:
                 now = client.get(job.id)
-                if now.settled:
+                if now.approval is not None and now.approval.attempt == progress.attempt:
                     return now
     return client.get(job.id)
 

@@ -195,6 +195,18 @@ async def test_a_program_with_errors_is_not_approved_as_it_is(
     assert (fixed.json()["state"], fixed.json()["attempt"]) == ("validating", 3)
 
 
+async def test_an_edit_that_no_file_can_hold_is_refused(
+    client: httpx.AsyncClient, waiting: str
+) -> None:
+    answer = await client.post(
+        f"/v1/jobs/{waiting}/approve",
+        content=b'{"attempt": 1, "program": "\\ud800"}',
+        headers={"Content-Type": "application/json"},
+    )
+
+    problem(answer, 422, "INVALID_REQUEST")
+
+
 async def test_the_same_program_sent_back_is_an_approval(
     client: httpx.AsyncClient, waiting: str
 ) -> None:
