@@ -191,7 +191,8 @@ class Client:
         self, job_id: str, attempt: int, *, program: str | None = None, comment: str = ""
     ) -> JobView:
         """Let the program of `attempt` run, or `program` in its place, which is checked first."""
-        body = {"attempt": attempt, "comment": comment, **({"program": program} if program else {})}
+        own = {} if program is None else {"program": program}  # An empty one is no approval.
+        body = {"attempt": attempt, "comment": comment, **own}
         return self._get(JobView, "POST", f"/v1/jobs/{job_id}/approve", json=body)
 
     def decline(self, job_id: str, attempt: int, comment: str) -> JobView:

@@ -4,12 +4,13 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from arclight.cli.progress import Progress
 from arclight.cli.term import Terminal
 from arclight.client import Client
-from arclight.client_views import JobView
+from arclight.client_views import JobView, StreamEvent
 from arclight.contracts.names import EventType
 
 _LASTING = (
@@ -31,9 +32,10 @@ def follow(
     *,
     timeout: float | None = None,
     logs: bool = False,
+    since: datetime | None = None,
 ) -> JobView:
     """The job once it has ended, or waits for an approval. Raises WaitTimeout, and
-    KeyboardInterrupt on Ctrl-C."""
+    KeyboardInterrupt on Ctrl-C. `since`: what happened before that moment is known already."""
     if job.settled:
         return job
     progress = Progress()
@@ -47,7 +49,7 @@ def follow(
                 progress.tell(event.data)
                 continue
             line = progress.take(event.type, event.data)
-            if line and (not term.live or event.type in _LASTING):
+            if line and not _known(event, since) and (not term.live or event.type in _LASTING):
                 term.say(line)
             # A stream replays what is past: only the record tells whether it still waits for this.
             if event.type == EventType.APPROVAL_REQUESTED:
@@ -55,6 +57,10 @@ def follow(
                 if now.approval is not None and now.approval.attempt == progress.attempt:
                     return now
     return client.get(job.id)
+
+
+def _known(event: StreamEvent, since: datetime | None) -> bool:
+    return since is not None and datetime.fromisoformat(event.data["at"]) < since
 
 
 def log_line(data: Mapping[str, Any], term: Terminal) -> str:

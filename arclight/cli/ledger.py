@@ -20,11 +20,6 @@ _PAID: dict[str, str] = {
     Payer.PLATFORM: "the platform: no attempt is used",
     Payer.REQUEST: "the request: the job ends",
 }
-_COUNTED: dict[str, str] = {
-    Payer.BUDGET: "by the budget",
-    Payer.PLATFORM: "by the platform",
-    Payer.REQUEST: "by the request",
-}
 
 
 def ledger(
@@ -41,8 +36,8 @@ def budget_text(budget: "BudgetView") -> str:
     """Attempts used and left, and who paid for what went wrong."""
     used, most = budget.attempts_used, budget.max_attempts
     text = f"{used} of {most} attempts used, {budget.attempts_left} left"
-    paid = [f"{n} {_COUNTED.get(payer, payer)}" for payer, n in budget.failures.items()]
-    return f"{text}; failures paid {', '.join(paid)}" if paid else f"{text}; nothing went wrong"
+    paid = [f"{n} by the {payer}" for payer, n in budget.failures.items()]
+    return f"{text}; failures paid for: {', '.join(paid)}" if paid else text
 
 
 def _attempt(attempt: "AttemptView", diffs: bool) -> Iterator[str]:
@@ -50,11 +45,11 @@ def _attempt(attempt: "AttemptView", diffs: bool) -> Iterator[str]:
     free = "" if attempt.costs else " (costs no attempt)"
     yield f"Attempt {attempt.number}{by}: {attempt.reason}{free}"
     if attempt.diff:
-        yield f"  {'Changed':<10} {_size(attempt.diff)}"
+        yield f"  {'Changed':<12} {_size(attempt.diff)}"
     for run in attempt.runs:
         yield from _run(run, attempt.failure)
     for finding in attempt.findings:
-        yield f"  {str(finding.severity).capitalize():<10} {finding_text(finding)}"
+        yield f"  {str(finding.severity).capitalize():<12} {finding_text(finding)}"
     for review in attempt.reviews:
         yield from _review(review)
     if diffs and attempt.diff:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from arclight.cli.term import Terminal
-from arclight.contracts.names import EventType, JobState, Step
+from arclight.contracts.names import EventType, JobState, Severity, Step
 
 STEPS = {
     "generate": Step.CODEGEN,
@@ -107,7 +107,7 @@ class Progress:
                 by = f"program written by {data['generator']} for {data['framework']}"
                 return f"{by}: {summary}" if summary else by
             case EventType.APPROVAL_REQUESTED:
-                return "program checked; it waits for your approval"
+                return _asked(data)
             case EventType.PROGRAM_APPROVED:
                 return f"approved by {data['by']}"
             case EventType.PROGRAM_EDITED:
@@ -146,6 +146,14 @@ class Progress:
         self.working, self.attempt = True, data["attempt"]
         verb = _VERBS[name]
         return f"{verb}, attempt {self.attempt}" if self.attempt > 1 else verb
+
+
+def _asked(data: Mapping[str, Any]) -> str:
+    """Only a reviewer's own program waits although it has errors."""
+    errors = [f for f in data.get("findings") or () if f["severity"] == Severity.ERROR]
+    if errors:
+        return "program checked; it has errors and waits for a better one"
+    return "program checked; it waits for your approval"
 
 
 def _told(data: Mapping[str, Any]) -> str:

@@ -1,6 +1,8 @@
 """Wait for a job and tell how it ended, or what it waits for; leaving early says how to come
 back."""
 
+from datetime import datetime
+
 from arclight.cli.answer import tell
 from arclight.cli.approval import tell_waiting
 from arclight.cli.exits import Exit
@@ -20,13 +22,14 @@ def wait_and_tell(
     as_json: bool = False,
     logs: bool = False,
     temporary: bool = False,
+    since: datetime | None = None,
 ) -> Exit:
     """The exit status; 0 where a program waits for an approval.
 
-    `temporary`: the stack ends with this command, so nothing goes on.
+    `temporary`: the stack ends with this command, so nothing goes on. `since`: as for `follow`.
     """
     try:
-        ended = follow(client, job, term, timeout=timeout, logs=logs)
+        ended = follow(client, job, term, timeout=timeout, logs=logs, since=since)
     except WaitTimeout as over:
         term.say(str(over))
         back = "it goes on at the next `arclight up`" if temporary else "it goes on"

@@ -55,6 +55,7 @@ def test_an_approved_program_is_followed_to_its_answer(arclight: Arclight, waiti
 
     assert (done.exit_code, done.stdout) == (0, "42\n")
     assert "approved by key:" in done.stderr
+    assert "accepted" not in done.stderr
 
 
 def test_approve_detached_prints_the_id(arclight: Arclight, waiting: str) -> None:
@@ -72,6 +73,7 @@ def test_an_edited_program_with_errors_comes_back_and_a_good_one_runs(
     # Then it comes back with what is wrong, and cannot be approved as it is
     assert (back.exit_code, back.stdout) == (0, "wrong\n")
     assert "error: SEC002 at line 3, column 1: It is wrong." in back.stderr
+    assert "it has errors and waits for a better one" in back.stderr
     assert "A program with errors is not run" in back.stderr
     assert f"Approve:  arclight approve {waiting}" not in back.stderr
     refused = arclight("approve", waiting, "--attempt", 2)
@@ -135,6 +137,18 @@ def test_a_program_that_is_no_text_is_named(
     assert f"{file} is not UTF-8 text: byte 7" in done.stderr
 
 
+def test_an_empty_program_approves_nothing(
+    arclight: Arclight, waiting: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "program.py"
+    file.write_text("")
+
+    done = arclight("approve", waiting, "--program", file)
+
+    assert (done.exit_code, "/program" in done.stderr) == (2, True)
+    assert json.loads(arclight("watch", waiting, "--json").stdout)["approval"]["attempt"] == 1
+
+
 def test_a_second_approval_says_who_was_first(arclight: Arclight, waiting: str) -> None:
     arclight("approve", waiting)
 
@@ -152,13 +166,13 @@ def test_the_ledger_tells_why_each_attempt_was_made_and_who_paid(arclight: Arcli
     shown = arclight("show", job, "--attempts").stdout
     with_diffs = arclight("show", job, "--attempts", "--diff").stdout
 
-    assert "2 of 5 attempts used, 3 left; failures paid 1 by the budget" in shown
+    assert "Budget:    2 of 5 attempts used, 3 left; failures paid for: 1 by the budget" in shown
     assert re.search(r"  run +waited \d+\.\d\d s, worked \d+\.\d\d s +BROKEN", shown)
     assert "    Failed:  It broke. (code)" in shown
     assert "    Paid by: the budget: one attempt" in shown
     assert "    Then:    A changed program may help: 4 of 5 attempts are left." in shown
     assert "Attempt 2, by test: " in shown
-    assert "Changed    +1 -1 lines" in shown
+    assert "Changed      +1 -1 lines" in shown
     assert "+print(1)" not in shown
     assert "    -print('wrong')\n    +print(1)" in with_diffs
 
@@ -174,10 +188,14 @@ def test_the_ledger_tells_what_reviewers_said(arclight: Arclight, waiting: str) 
     assert re.search(r"  Approved by key:\w+", shown)
 
 
-def test_a_quiet_ledger_says_that_nothing_went_wrong() -> None:
-    budget = BudgetView(attempts_used=1, attempts_left=4)
+def test_a_budget_tells_who_paid_where_somebody_did() -> None:
+    quiet = BudgetView(attempts_used=1, attempts_left=4)
+    paid = BudgetView(attempts_used=2, attempts_left=3, failures={"budget": 1, "platform": 2})
 
-    assert budget_text(budget) == "1 of 5 attempts used, 4 left; nothing went wrong"
+    assert budget_text(quiet) == "1 of 5 attempts used, 4 left"
+    assert budget_text(paid) == (
+        "2 of 5 attempts used, 3 left; failures paid for: 1 by the budget, 2 by the platform"
+    )
 
 
 def test_a_ledger_of_a_newer_gateway_is_still_told() -> None:
@@ -194,7 +212,7 @@ def test_a_ledger_of_a_newer_gateway_is_still_told() -> None:
 
     lines = list(ledger(budget, [AttemptView.model_validate(attempt)]))
 
-    assert lines[0].endswith("failures paid 2 insurance")
+    assert lines[0].endswith("failures paid for: 2 by the insurance")
     assert lines[2] == "Attempt 2, by user: edited by ann (costs no attempt)"
     assert "    Paid by: insurance" in lines
     assert "  Edited by ann, 2026-01-01 00:00 UTC" in lines

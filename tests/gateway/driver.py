@@ -102,16 +102,14 @@ class Driver:
 
     async def fail(self, job_id: str, details: dict[str, JsonValue] | None = None) -> Job:
         job = await self.claim(job_id)
-        failure = Failure(
+        said = Failure(
             kind=FailureKind.REQUEST,
             code="NOT_UNDERSTOOD",
             message="The word 'wombats' is no column.",
             hint="The columns are: a, b.",
             details=details or {},
         )
-        return await self.store.append(
-            JobFinished(**self._stamp(job), state=JobState.FAILED, error=failure)
-        )
+        return await self.break_down(job, said)
 
     async def finish_with(self, job_id: str, facts: RunFacts) -> Job:
         """End a running job with an answer and the facts of its run."""

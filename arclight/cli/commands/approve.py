@@ -73,7 +73,8 @@ def _go_on(client: "Client", job: "JobView", detach: bool, as_json: bool) -> Non
     if detach:
         print(job.json_text() if as_json else job.id)
         return
-    raise typer.Exit(wait_and_tell(client, job, Terminal(), as_json=as_json))
+    told = wait_and_tell(client, job, Terminal(), as_json=as_json, since=job.updated_at)
+    raise typer.Exit(told)
 
 
 def _text(path: Path) -> str:
