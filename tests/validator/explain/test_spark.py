@@ -46,7 +46,8 @@ joined.write.parquet(args.output)
         ),
         (
             'customers, ["id", "year"], "left_outer"',
-            "join `orders` with `customers` on id and year; rows of `orders` without a partner stay",
+            "join `orders` with `customers` on id and year; rows of `orders` without a partner"
+            " stay",
         ),
         (
             'customers, on="id", how="right"',
