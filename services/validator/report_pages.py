@@ -84,7 +84,8 @@ def _index(known: Sequence[Reported]) -> str:
         for rule in members:
             code = str(rule["code"])
             place = f"{family.lower()}.md#{code.lower()}"
-            lines.append(f"| [{code}]({place}) | {rule['title']} | {rule['severity']} |")
+            title = str(rule["title"]).replace("|", "\\|")
+            lines.append(f"| [{code}]({place}) | {title} | {rule['severity']} |")
     return "\n".join(lines) + "\n"
 
 

@@ -34,6 +34,12 @@ def test_every_link_of_the_pages_leads_somewhere() -> None:
             assert not anchor or f"\n## {anchor.upper()}\n" in made[target]
 
 
+def test_every_row_of_the_index_has_its_three_cells() -> None:
+    rows = [line for line in pages()["README.md"].split("\n") if line.startswith("| [")]
+    assert len(rows) == len(ALL)
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 4 for row in rows)
+
+
 def test_every_family_has_its_words() -> None:
     assert {rule.code[:3] for rule in ALL} <= set(FAMILIES)
 
