@@ -35,3 +35,5 @@ def _told(facts: Facts, context: Context) -> Iterator[str]:
         if text != last:
             yield text
         last = text
+    if not last and (facts.reads.found or facts.reads.sql):
+        yield "what this program does with what it reads cannot be seen from its text"

@@ -32,6 +32,8 @@ _OF_METHODS: dict[Tells, str] = {
     rows.drops_missing: "dropna drop_null",
     rows.fills_missing: "fillna fill",
     rows.samples: "sample sampleBy random_sample",
+    rows.describes: "describe summary",
+    rows.shuffles: "random_shuffle randomSplit",
     columns.takes: "select selectExpr select_columns",
     columns.computes: "withColumn add_column with_column append_column",
     columns.replaces: "set_column",

@@ -25,6 +25,8 @@ from services.validator.explain.source import code, quoted, size
 from services.validator.explain.statements import statement
 from services.validator.explain.tables import Tables
 
+When = tuple[str, ...]
+"""The conditions and loops around a step, the outermost first."""
 _MAX_STEPS = 20_000
 """Nodes that are looked at; a program for people has a tenth."""
 _LIKE_METHODS = {
@@ -41,7 +43,7 @@ class _Visit:
     """A node to look at; `told`: what it consists of was looked at before it."""
 
     node: ast.AST
-    when: str
+    when: When
     told: bool = False
 
 
@@ -65,19 +67,19 @@ class Narration:
     def sentences(self) -> Iterator[str]:
         """Each sentence, without capital letter and full stop. A stack instead of recursion, so
         that no program can exhaust it."""
-        self._later(self.facts.program.tree.body, "")
+        self._later(self.facts.program.tree.body, ())
         for _ in range(_MAX_STEPS):
             if not self._stack:
                 return
             visit = self._stack.pop()
             if visit.told:
                 for text in self._tell(visit):
-                    yield f"{visit.when}{text}"
+                    yield f"{_conditions(visit.when)}{text}"
             else:
                 self._open(visit)
         yield "the rest of the program is too long to explain"
 
-    def _later(self, nodes: Sequence[ast.AST], when: str) -> None:
+    def _later(self, nodes: Sequence[ast.AST], when: When) -> None:
         """Look at the nodes next, the first of them first."""
         self._stack.extend(_Visit(n, when) for n in reversed(nodes))
 
@@ -114,7 +116,7 @@ class Narration:
                 self._later(list(ast.iter_child_nodes(node)), when)
 
     def _branch(
-        self, test: ast.expr, body: Sequence[ast.stmt], other: Sequence[ast.stmt], when: str
+        self, test: ast.expr, body: Sequence[ast.stmt], other: Sequence[ast.stmt], when: When
     ) -> None:
         match test:
             case ast.Compare(left=ast.Name(id="__name__")):
@@ -125,7 +127,7 @@ class Narration:
         self._later([test], when)
 
     def _comprehension(
-        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, when: str
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, when: When
     ) -> None:
         first = node.generators[0]
         inner = _nested(when, f"for each {_short(first.target)} of {_short(first.iter)}")
@@ -153,7 +155,7 @@ class Narration:
         named = isinstance(node.slice, ast.Constant) or tables.grouped(node.value)
         return not named and bool(tables.engine(node) and tables.engine(node.value))
 
-    def _call(self, call: ast.Call, when: str) -> Iterator[str]:
+    def _call(self, call: ast.Call, when: When) -> Iterator[str]:
         read = self.facts.reads.by_call.get(call)
         if call in self._sql:
             yield from self._statements(call)
@@ -172,7 +174,7 @@ class Narration:
         for text in sorted(self._sql[call]):
             yield from statement(text)
 
-    def _other(self, call: ast.Call, when: str) -> Iterator[str]:
+    def _other(self, call: ast.Call, when: When) -> Iterator[str]:
         functions = self.facts.names.functions_of(call)
         match call.func:
             case ast.Attribute(attr="remote") if functions:
@@ -213,7 +215,7 @@ class Narration:
             return f"start {owner.name} as an actor of Ray"
         return f"call {function.name} of an actor of Ray"
 
-    def _method(self, asked: Asked, when: str) -> Iterator[str]:
+    def _method(self, asked: Asked, when: When) -> Iterator[str]:
         attr = asked.attr
         if attr in APPLIES:
             yield from self._applies(asked, when)
@@ -240,7 +242,7 @@ class Narration:
     def _unexplained(self, asked: Asked) -> str:
         return f"call .{asked.attr}() on {asked.label}, which is not explained here"
 
-    def _applies(self, asked: Asked, when: str) -> Iterator[str]:
+    def _applies(self, asked: Asked, when: When) -> Iterator[str]:
         given = asked.argument(0, "fn", "func", "f")
         to = applied_to(asked.attr)
         of = f" of {asked.label}" if self._tables.many and to != "the table" else ""
@@ -255,7 +257,7 @@ class Narration:
             case _:
                 yield f"apply {quoted(given)}, which is not explained here, to {to}{of}"
 
-    def _enter(self, functions: Sequence[Function], when: str) -> None:
+    def _enter(self, functions: Sequence[Function], when: When) -> None:
         """Go on inside functions, once each: what they do a second time was told."""
         for function in reversed(functions):
             if function not in self._entered:
@@ -263,10 +265,14 @@ class Narration:
                 self._later(function.body, when)
 
 
-def _nested(when: str, condition: str) -> str:
-    """`if a, for each b of c: `; of several levels, the two innermost."""
-    levels = [*when.removesuffix(": ").split(", "), condition] if when else [condition]
-    return f"{', '.join(levels[-2:])}: "
+def _nested(when: When, condition: str) -> When:
+    """Of several levels, the two innermost."""
+    return (*when, condition)[-2:]
+
+
+def _conditions(when: When) -> str:
+    """`if a, for each b of c: `."""
+    return f"{', '.join(when)}: " if when else ""
 
 
 def _short(node: ast.AST) -> str:

@@ -131,5 +131,14 @@ def fills_missing(asked: Asked) -> str:
     return f"put {asked.phrases.of(value)} for missing values of {asked.it}" if value else ""
 
 
+def describes(asked: Asked) -> str:
+    return f"sum up {asked.it}: count, average, standard deviation, minimum, maximum"
+
+
+def shuffles(asked: Asked) -> str:
+    parts = " and split them" if asked.attr == "randomSplit" else ""
+    return f"put {asked.rows} into a random order{parts}"
+
+
 def samples(asked: Asked) -> str:
     return f"take a random sample of {asked.rows}"

@@ -55,6 +55,13 @@ def test_a_rendered_plan_is_told_from_its_reads_to_its_answer(
     assert any(s.startswith("Write ") and "to the output folder" in s for s in sentences), whole
 
 
+def test_a_program_of_which_nothing_can_be_followed_says_so() -> None:
+    program = SPARK.replace("orders = spark", "later = lambda: spark")
+    assert told(program) == [
+        "What this program does with what it reads cannot be seen from its text."
+    ]
+
+
 def test_a_long_program_is_cut_and_says_so() -> None:
     sentences = explained(SPARK + "orders.limit(1)\norders.limit(2)\n" * 40)
     assert len(sentences) == MAX_SENTENCES + 1

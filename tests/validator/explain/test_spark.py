@@ -179,6 +179,10 @@ def test_groups_name_their_keys_and_their_measures(chain: str, said: str) -> Non
         ),
         ("limit(1)", "Keep the first row."),
         ("limit(args.n)", "Keep the first `args.n` rows."),
+        (
+            'describe("a")',
+            "Sum up the rows: count, average, standard deviation, minimum, maximum.",
+        ),
         ("sample(0.1)", "Take a random sample of the rows."),
         ("toPandas()", "Bring the rows to the program's own process."),
         ('melt("a")', "Call .melt() on `orders`, which is not explained here."),
@@ -219,7 +223,9 @@ if args.recent:
 else:
     orders = orders.limit(10)
 for name in ["a", "b"]:
-    orders = orders.drop(name)
+    for other in [1, 2]:
+        if name == "a, b":
+            orders = orders.drop(name)
 try:
     orders.write.parquet(args.output)
 except ValueError:
@@ -228,7 +234,7 @@ except ValueError:
     assert steps(program) == [
         "If `args.recent`: keep the rows where `year = 2024`.",
         "Unless `args.recent`: keep the first 10 rows.",
-        "For each name of `['a', 'b']`: leave out name.",
+        "For each other of `[1, 2]`, if `name == 'a, b'`: leave out name.",
         "Write the answer to the output folder as Parquet.",
         "When something fails: print the first rows of `orders`.",
     ]
