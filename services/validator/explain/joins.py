@@ -73,8 +73,11 @@ def _kind(asked: Asked) -> str | None:
         given = next((a for a in asked.args[1:] if _as_kind(asked, a)), None)
     if given is not None:
         return _as_kind(asked, given)
-    position = {Engine.SPARK: 2, Engine.PANDAS: 2 if asked.attr == "join" else 1}
-    if len(asked.args) > position.get(asked.engine, 3):  # type: ignore[arg-type]
+    position: dict[Engine | None, int] = {
+        Engine.SPARK: 2,
+        Engine.PANDAS: 2 if asked.attr == "join" else 1,
+    }
+    if len(asked.args) > position.get(asked.engine, 3):
         return None
     by_default = asked.engine is Engine.ARROW or (
         asked.engine is Engine.PANDAS and asked.attr == "join"
