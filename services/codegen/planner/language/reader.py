@@ -126,6 +126,8 @@ class Reader:
         self.doubts = 0.0
         self.steps: list[str] = []
         """Each rule that fitted, with the words that it took."""
+        self.passed: list[Segment] = []
+        """What no rule took, fillers included."""
         self.unplaced: list[str] = []
         self.keyless: list[str] = []
         """Those of `essential` that stand where a group is named."""
