@@ -153,6 +153,8 @@ class Lexicon:
     """Words for all that the tables hold: `the products in the store`."""
     plain_words: frozenset[str]
     """Qualities that every row has."""
+    no_extremes: frozenset[str]
+    """Words in -est that are no superlatives."""
     beyond: Mapping[str, str]
     """Word → why no program over tables does what it asks for."""
     states: Mapping[str, str]
@@ -205,6 +207,7 @@ def lexicon() -> Lexicon:
         ),
         whole_words=frozenset(limits["whole"]),
         plain_words=frozenset(limits["plain"]),
+        no_extremes=frozenset(limits["no_extremes"]),
         beyond={w: entry["says"] for entry in limits["beyond"] for w in entry["words"]},
         states=raw["us_states"],
     )

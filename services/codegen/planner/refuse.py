@@ -23,8 +23,10 @@ def not_understood(words: Sequence[str], tables: Sequence[TableProfile]) -> Step
     return _failed(message, tables, words=[*said])
 
 
-def left_out(best: Reading, others: Sequence[Reading], tables: Sequence[TableProfile]) -> StepFailed:
-    """Words without which the answer would be another one, and the readings that do without them."""
+def left_out(
+    best: Reading, others: Sequence[Reading], tables: Sequence[TableProfile]
+) -> StepFailed:
+    """Words without which the answer would be another one, and the readings without them."""
     grave = [x for x in best.lost if x.grave]
     doubt = "; ".join(f"{named(x)}: {x.why}" if x.words else x.why for x in grave)
     words = list(dict.fromkeys(w for x in grave for w in x.words))

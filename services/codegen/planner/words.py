@@ -181,13 +181,15 @@ def _periods(raw: Sequence[Token]) -> list[Token]:
     at = 0
     while at < len(raw):
         length, period = _period_at(raw[at : at + 5])
-        if period is None:
+        if not length:
             out.append(raw[at])
             at += 1
             continue
         first, last = raw[at], raw[at + length - 1]
         text = " ".join(t.text for t in raw[at : at + length])
-        out.append(Token(text, text.lower(), Kind.PERIOD, first.start, last.end, period=period))
+        # A day that no month has is a word without meaning.
+        kind = Kind.PERIOD if period is not None else Kind.WORD
+        out.append(Token(text, text.lower(), kind, first.start, last.end, period=period))
         at += length
     return out
 

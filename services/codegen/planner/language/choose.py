@@ -9,14 +9,14 @@ from services.codegen.planner.language.clock import with_time
 from services.codegen.planner.language.complete import Completed, complete
 from services.codegen.planner.language.fill import fill
 from services.codegen.planner.language.honest import losses, said
-from services.codegen.planner.language.lost import Loss
+from services.codegen.planner.language.left import Loss
 from services.codegen.planner.language.notes import number_notes, reading_notes
 from services.codegen.planner.language.problem import CannotBuild
 from services.codegen.planner.language.query import Query
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.resolve import Choice, choices, filled
-from services.codegen.planner.language.segments import Split, splits
 from services.codegen.planner.language.respell import corrected, respelled
+from services.codegen.planner.language.segments import Split, splits
 from services.codegen.planner.language.sketch import sketch
 from services.codegen.planner.language.spread import spread
 from services.codegen.planner.plan import Node

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from services.codegen.planner.language import lost, unfit
-from services.codegen.planner.language.lost import Left, Loss
+from services.codegen.planner.language.left import Left, Loss
 
 if TYPE_CHECKING:
     from services.codegen.planner.language.choose import Reading

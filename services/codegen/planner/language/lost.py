@@ -4,120 +4,20 @@ Many words of a question say nothing that its answer needs. Those that carry a c
 a number or an operation do: an answer without them answers another question.
 """
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
 
-from services.codegen.planner.language.query import Agg, Query, Ratio, Share, measures_in
-from services.codegen.planner.language.reader import Reader, plural
-from services.codegen.planner.language.segments import Segment
+from services.codegen.planner.language.left import Left, Loss
+from services.codegen.planner.language.query import Agg, Ratio, Share
+from services.codegen.planner.language.reader import plural
 from services.codegen.planner.lexicon import Op, lexicon
-from services.codegen.planner.plan import Func
-from services.codegen.planner.words import Kind, pieces
+from services.codegen.planner.words import Kind
 
-if TYPE_CHECKING:
-    from services.codegen.planner.language.choose import Reading
-
-_SAYING = 4
-"""Letters of a word that says something in the name of a table; `t`, `tab1` say nothing."""
-_ARTICLES = frozenset({"the", "a", "an", "this", "that", "these", "those", "our", "all", "any"})
-_CONDITION = frozenset(
-    "in at on near from during within inside around outside with without for".split()
-)
+_EST = 5
+"""Letters that an unknown superlative has more than: `nearest`, `safest`."""
+_CONDITION = frozenset({"in", "at", "on", "near", "from", "during", "within", "inside", "around"})
+_CONDITION |= {"outside", "with", "without", "for"}
 """Words after which a condition is said, where nothing else can be meant."""
-
-
-@dataclass(frozen=True)
-class Loss:
-    """Words that the reading has no place for. `grave`: the answer would be another one."""
-
-    words: tuple[str, ...]
-    why: str
-    """Follows on the words: `no meaning was found for it`."""
-    grave: bool = True
-    doubtful: bool = True
-    """False for words that most questions of the kind can do without."""
-    hollow: bool = False
-    """The reading is no answer to anything, so it is not offered as one."""
-
-
-@dataclass(frozen=True)
-class Left:
-    """A reading, looked at for what it left out."""
-
-    reading: "Reading"
-
-    @property
-    def r(self) -> Reader:
-        return self.reading.reader
-
-    @property
-    def q(self) -> Query:
-        return self.reading.q
-
-    @cached_property
-    def passed(self) -> list[Segment]:
-        """What no rule took, without the words that say nothing."""
-        return [s for s in self.r.passed if not s.filler]
-
-    @cached_property
-    def strange(self) -> list[Segment]:
-        """Stretches that mean nothing here."""
-        known = self.r.unplaced
-        return [s for s in self.passed if any(t.text in known for t in s.tokens)]
-
-    @cached_property
-    def free(self) -> bool:
-        """True when nothing chooses among the rows: the answer is over all of them."""
-        q = self.q
-        return not (q.where or q.having or q.order or q.combine or q.limit is not None)
-
-    @cached_property
-    def saying(self) -> bool:
-        """True when the tables' names say what they hold.
-
-        Else a word without meaning may be what the table is about.
-        """
-        return any(len(w) >= _SAYING for t in self.r.schema.tables for w in pieces(t))
-
-    @cached_property
-    def counts(self) -> bool:
-        """True when all that is asked for is a number of rows."""
-        counted = (isinstance(i, Agg) and i.func is Func.COUNT for i in self.q.items)
-        return bool(self.q.items) and all(counted)
-
-    @cached_property
-    def measured(self) -> bool:
-        """True when a figure is asked for."""
-        return any(True for i in self.q.items for _ in measures_in(i))
-
-    def at(self, s: Segment) -> int:
-        """Where a stretch stands in the question; -1 when a rule took it out."""
-        return next((i for i, x in enumerate(self.r.said) if x is s), -1)
-
-    def before(self, at: int) -> int:
-        """The position before `at`, articles left out."""
-        at -= 1
-        while at >= 0 and self.r.said[at].text.lower() in _ARTICLES:
-            at -= 1
-        return at
-
-    def last_word(self, at: int) -> str:
-        """The last word of the stretch at `at`."""
-        return self.r.said[at].tokens[-1].lower if 0 <= at < len(self.r.said) else ""
-
-
-def losses(reading: "Reading") -> list[Loss]:
-    """All that was left out, each word once, what is grave first."""
-    left = Left(reading)
-    found = sorted((x for check in CHECKS for x in check(left)), key=lambda x: not x.grave)
-    out: list[Loss] = []
-    for loss in found:
-        met = {w for x in out for w in x.words}
-        if not met.issuperset(loss.words):
-            out.append(loss)
-    return out
 
 
 def _beyond(left: Left) -> Iterator[Loss]:
@@ -133,7 +33,7 @@ def _number(left: Left) -> Iterator[Loss]:
     for s in left.strange:
         if any(t.number is not None or t.period is not None for t in s.tokens):
             at = left.at(s)
-            said = left.r.said[left.before(at)] if at > 0 else None
+            said = left.r.said[at - 1] if at > 0 else None
             bound = said is not None and said.sense(Op.COMPARE, Op.BETWEEN, Op.TEMPORAL)
             bounded = bool(bound) and said in left.passed
             grave = bounded or (left.free and not _named(left, at))
@@ -144,7 +44,8 @@ def _number(left: Left) -> Iterator[Loss]:
 def _named(left: Left, at: int) -> bool:
     """`the 2010 french open`: a part of a name, which may be that of the whole table."""
     said = left.r.said
-    return not left.saying and 0 <= at < len(said) - 1 and said[at + 1] in left.strange
+    named = 0 < at < len(said) - 1 and left.last_word(at - 1) == "the"
+    return named and not left.saying
 
 
 def _compared(left: Left) -> Iterator[Loss]:
@@ -168,6 +69,9 @@ def _ranked(left: Left) -> Iterator[Loss]:
         if most is not None and most.sense(Op.SUPERLATIVE) and not most.columns:
             by = left.saying or at == len(left.r.said) - 1
             yield Loss((s.text,), why, by and not plural(s.text))
+        word = s.tokens[-1].lower
+        if word.endswith("est") and len(word) > _EST and word not in lexicon().no_extremes:
+            yield Loss((s.text,), why, left.saying)
 
 
 def _denied(left: Left) -> Iterator[Loss]:
@@ -213,6 +117,55 @@ def _object(left: Left) -> Iterator[Loss]:
             yield Loss((s.text,), _NOTHING)
 
 
+def _by(left: Left) -> Iterator[Loss]:
+    """`airports by altitude`, `sort by due date`: what to group or order by is not there."""
+    for s in left.strange:
+        at = left.at(s)
+        word = left.r.said[left.before(at)] if at > 0 else None
+        if word is not None and word.sense(Op.BY, Op.SORT) and not word.columns:
+            sort = word.sense(Op.SORT) is not None
+            yield Loss((s.text,), _NOTHING, left.saying and (sort or left.free))
+
+
+def _asked(left: Left) -> Iterator[Loss]:
+    """`the elevation of each airport`, `number of visitors by team`: what is asked for itself."""
+    r = left.r
+    for s in left.strange:
+        at = left.at(s)
+        before, after = left.before(at), r.said[at + 1] if 0 <= at < len(r.said) - 1 else None
+        said = r.said[before] if before >= 0 else None
+        shown = not r.q.items and (said is None or said.sense(Op.SHOW, Op.WH))
+        numbered = after is not None and after.sense(Op.COUNT) and not after.columns
+        nameless = any(i.of is None and not i.noun for i in left.q.items if isinstance(i, Agg))
+        counted = nameless and said is not None and said.sense(Op.COUNT)
+        plain = s.text.lower() in lexicon().plain_words | PEOPLE
+        of = after is not None and after.tokens[0].lower == "of"
+        if not plain and ((shown and of) or numbered):
+            yield Loss((s.text,), _NOTHING, left.saying)
+        elif not plain and counted:
+            yield Loss((s.text,), "counted the rows instead", grave=False)
+
+
+def _figure(left: Left) -> Iterator[Loss]:
+    """`average loan`: a figure, and nothing that it is of."""
+    lost = {"avg", "min", "max", "median"} & set(left.r.weak)
+    if lost and not left.measured:
+        said = [s.text for s in left.r.said if s.args(Op.AGGREGATE) & lost]
+        yield Loss(tuple(said[:1]), "nothing was found that it is of", hollow=True)
+
+
+def _day(left: Left) -> Iterator[Loss]:
+    """`2013-02-30`, `31 June 2001`: no calendar has it."""
+    for s in left.strange:
+        if s.tokens[0].kind is Kind.WORD and _DAY.fullmatch(s.text):
+            yield Loss((s.text,), "there is no such day")
+
+
+_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\D+\d{4}|\D+\d{1,2}\D+\d{4}")
+PEOPLE = frozenset({"people", "persons", "person", "things"})
+"""What the rows of any table may be called."""
+
+
 def _role(left: Left) -> Iterator[Loss]:
     """`departing days` where nothing departs."""
     for s in left.passed:
@@ -240,6 +193,7 @@ def _rest(left: Left) -> Iterator[Loss]:
 _NOTHING = "no meaning was found for it"
 CHECKS: tuple[Callable[[Left], Iterator[Loss]], ...] = (
     _beyond,
+    _day,
     _number,
     _compared,
     _ranked,
@@ -247,6 +201,9 @@ CHECKS: tuple[Callable[[Left], Iterator[Loss]], ...] = (
     _condition,
     _quality,
     _object,
+    _by,
+    _asked,
+    _figure,
     _role,
     _computed,
     _rest,

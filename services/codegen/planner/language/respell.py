@@ -7,22 +7,22 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from services.codegen.planner.lexicon import Op, lexicon
+from services.codegen.planner.lexicon import Op, lexicon, stem
 from services.codegen.planner.schema import Schema
 from services.codegen.planner.value_index import value_index
 from services.codegen.planner.words import Kind, Token, pieces
 
-_SHORT, _LONG = 4, 7
-"""Letters from which on a word may be a slip, and from which on one letter may be another:
-`winter` is no slip of `winner`."""
-_COMMON = 5
-"""Letters from which on it may be a slip of a word of the language."""
+_SHORT, _COMMON, _LONG = 4, 6, 7
+"""Letters from which on a name, any word may be a slip, and one in which a letter is a wrong one:
+`teach` is no slip of `tech`, nor `winter` of `winner`."""
+_INFLECTED = frozenset({"s", "d", "r", "y"})
+"""Letters by which a word is longer than another without being a slip of it."""
 
 
 def respelled(tokens: Sequence[Token], words: Sequence[str], schema: Schema) -> dict[str, str]:
     """Each of `words` that is a slip, with the one that must be meant."""
     said = {t.text: t for t in tokens if t.kind is Kind.WORD}
-    found = {w: _meant(said[w].lower, schema) for w in words if w in said}
+    found = {w: _meant(said[w], schema) for w in words if w in said}
     return {w: _cased(meant, w) for w, meant in found.items() if meant}
 
 
@@ -41,20 +41,24 @@ def _right(token: Token, meant: str) -> Token:
     return replace(token, text=meant, lower=meant.casefold())
 
 
-def _meant(word: str, schema: Schema) -> str:
+def _meant(token: Token, schema: Schema) -> str:
     """The one word that is meant; empty where none or several can be."""
-    if len(word) < _SHORT or not word.isalpha():
+    word = token.lower
+    if len(word) < (_SHORT if token.capital else _COMMON) or not word.isalpha():
         return ""
     near = [w for w in _near(word, _cells(schema)) if _shifted(word, w)]
-    near += [w for w in _near(word, _names(schema)) if _slip(word, w)]
-    if not near and len(word) >= _COMMON:
-        near = [w for w in _near(word, _language()) if _slip(word, w)]
+    if len(word) >= _COMMON:
+        near += [w for w in _near(word, _names(schema)) if _slip(word, w)]
+        near = near or [w for w in _near(word, _language()) if _slip(word, w)]
     return near[0] if len(set(near)) == 1 else ""
 
 
 def _near(word: str, known: Sequence[str]) -> Iterator[str]:
     for other, _, _ in process.extract(word, known, scorer=OSA.distance, score_cutoff=1):
-        yield other
+        longer, shorter = sorted((word, other), key=len, reverse=True)
+        inflected = longer[:-1] == shorter and longer[-1] in _INFLECTED
+        if other[0] == word[0] and not inflected and stem(other) != stem(word):
+            yield other
 
 
 def _shifted(word: str, meant: str) -> bool:
@@ -96,4 +100,4 @@ def _language() -> tuple[str, ...]:
     """The words that say what to do."""
     phrases = lexicon().phrases.items()
     found = {k[0] for k, senses in phrases if len(k) == 1 and any(s.op in _MEANING for s in senses)}
-    return tuple(sorted(w for w in found if len(w) >= _COMMON and w.isalpha()))
+    return _sayable(found)

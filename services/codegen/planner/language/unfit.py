@@ -1,8 +1,10 @@
 """Readings that no one can have meant: a plan could be made of them, but no answer."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
-from services.codegen.planner.language.lost import Left, Loss
+from arclight.catalog.profile import ColumnType
+from services.codegen.planner.language.left import Left, Loss
 from services.codegen.planner.language.query import (
     Agg,
     Linked,
@@ -10,9 +12,11 @@ from services.codegen.planner.language.query import (
     measures_in,
 )
 from services.codegen.planner.language.slots import Slot
+from services.codegen.planner.language.times import has_dates
 from services.codegen.planner.lexicon import Op, stem
-from services.codegen.planner.plan import Between, Col, Compare, CompareOp, Func
+from services.codegen.planner.plan import Between, Bucket, Col, Compare, CompareOp, Func, Unit
 from services.codegen.planner.schema import Field
+from services.codegen.planner.words import pieces
 
 _COUNTS = frozenset({Func.COUNT, Func.COUNT_DISTINCT})
 _EQUAL = frozenset({CompareOp.EQ, CompareOp.NE})
@@ -22,11 +26,13 @@ _NAMING = frozenset({"id", "key", "uuid"})
 """Last words of columns that measure nothing; a level number may."""
 _ALL = 0.9
 """Share of rows with a value of their own from which on hardly any value has two."""
-_QUANTITIES = frozenset({"much", "speed", "weight", "height", "length", "distance", "price", "size"})
+_QUANTITIES = frozenset(
+    {"much", "speed", "weight", "height", "length", "distance", "price", "size"}
+)
 
 
 def _named_by(left: Left) -> Iterator[tuple[Slot, Field]]:
-    """Columns that only name things, where the question did not say so: `member` for `member_id`."""
+    """Columns that only name things, and are not called so: `member` for `member_id`."""
     pairs = zip(left.r.slots, left.reading.choice.options, strict=True)
     for slot, option in pairs:
         said = {stem(w) for w in slot.text.lower().replace("_", " ").split()}
@@ -71,6 +77,36 @@ def _level(left: Left) -> Iterator[Loss]:
     yield Loss(tuple(said[:1]), f"each {name!r} has one row, so none has more", hollow=True)
 
 
+def _each_once(left: Left) -> Iterator[Loss]:
+    """`the most common strike` of a table of strikes: each is one row."""
+    r, q = left.r, left.q
+    by = q.order[0][0] if q.order else None
+    rows = isinstance(by, Agg) and by.func is Func.COUNT and by.of is None and by.where is None
+    if rows and isinstance(by, Agg) and len(r.schema.tables) == 1 and r.q.group_tables:
+        said = [s.text for s in r.said if s.sense(Op.SUPERLATIVE)]
+        why = f"each row of {r.q.group_tables[0]} is one, so none is there more often"
+        yield Loss(tuple(said[:1]), why, hollow=True)
+
+
+def _cut(left: Left) -> Iterator[Loss]:
+    """`top 5 cities by size`: cut off without an order the rows would be any."""
+    if left.r.topped is not None and left.q.limit is not None and not left.q.order:
+        said = [s.text for s in left.r.said if s.sense(Op.TOP)]
+        yield Loss(tuple(said[:1]), "nothing was found to order by", hollow=True)
+
+
+def _second(left: Left) -> Iterator[Loss]:
+    """`number of members and loans`: two counts, of which one would be given."""
+    said = [s for s in left.r.said if not s.filler]
+    if not (left.counts and left.free) or left.q.keys or left.q.group_tables:
+        return
+    counted = {i.table for i in left.q.items if isinstance(i, Agg)}
+    for before, link, s in zip(said, said[1:], said[2:], strict=False):
+        other = bool(s.tables) and bool(before.tables) and s.tables[0].table.name not in counted
+        if other and link.sense(Op.AND, Op.COMMA):
+            yield Loss((s.text,), "one thing is counted at a time", hollow=True)
+
+
 def _never(left: Left) -> Iterator[Loss]:
     """`states without a strike` of a table of strikes: it holds no state that has none."""
     for c in left.q.where:
@@ -78,7 +114,7 @@ def _never(left: Left) -> Iterator[Loss]:
         own = isinstance(link, Linked) and link.negated and link.key is not None
         if own and isinstance(link, Linked) and not link.query.where and not link.query.having:
             inner = [n for i in link.query.items for n in columns_in(i)]
-            if [n for n in columns_in(link.key)] == inner:
+            if list(columns_in(link.key)) == inner:
                 said = [s.text for s in left.r.said if s.sense(Op.NO, Op.NOT)]
                 why = f"{link.table} holds only those that have one"
                 yield Loss(tuple(said[:1]), why, hollow=True)
@@ -131,12 +167,67 @@ def _idle(left: Left) -> Iterator[Loss]:
             yield Loss((slot.text,), why, grave)
 
 
+def _unit(left: Left) -> Iterator[Loss]:
+    """`total rain in inches`, `more than 20 inches`: no figure is turned into another unit."""
+    used = {n for i in (*left.q.items, *left.q.where) for n in columns_in(i)}
+    known = left.r.schema.fields
+    own = {stem(w) for n in used if n in known for w in pieces(known[n].name)}
+    for at, s in enumerate(left.r.said):
+        unit = s.sense(Op.MEASURED) and not s.columns and s.text.lower() not in _LOOSE
+        if not unit or {t.stem for t in s.tokens} & own:
+            continue
+        amount = at > 0 and left.r.said[at - 1].number is not None
+        asked = at > 0 and left.last_word(left.before(at)) == "in" and s in left.passed
+        if amount:
+            yield Loss((), f"took the number of {s.text} as the column has it", grave=False)
+        elif asked:
+            yield Loss((s.text,), "no column says that it is in this unit", left.saying)
+
+
+_LOOSE = frozenset({"degrees", "degree", "dollars", "dollar", "usd", "percent"})
+"""Units that a column of such a thing is in without saying so."""
+
+
+def _contrasted(left: Left) -> Iterator[Loss]:
+    """`compare rain`: with what?"""
+    if left.r.contrast and not left.measured and not left.q.keys:
+        said = [s.text for s in left.r.said if s.sense(Op.CONTRAST)]
+        yield Loss(tuple(said[:1]), "nothing was found to compare", hollow=True)
+
+
+def _hours(left: Left) -> Iterator[Loss]:
+    """`by hour` of a column of days."""
+    for key in left.q.keys:
+        hour = isinstance(key, Bucket) and key.unit is Unit.HOUR_OF_DAY
+        fields = [left.r.schema.fields.get(n) for n in columns_in(key)] if hour else []
+        if fields and all(f is not None and f.profile.type is ColumnType.DATE for f in fields):
+            said = [s.text for s in left.r.said if "hour_of_day" in s.args(Op.UNIT)]
+            yield Loss(tuple(said[:1]), "the dates have no time of day", hollow=True)
+
+
+def _coming(left: Left) -> Iterator[Loss]:
+    """`loans next month`: the tables hold what was."""
+    said = left.r.said
+    for s, unit in pairwise(said):
+        next_one = s.text.lower() == "next" and unit.sense(Op.UNIT) and not unit.columns
+        if next_one and not s.values and not s.columns:
+            why = "the tables hold what was, and nothing says when this is"
+            yield Loss((s.text, unit.text), why, has_dates(left.r))
+
+
 CHECKS: tuple[Callable[[Left], Iterator[Loss]], ...] = (
     _identifier,
     _level,
+    _each_once,
+    _cut,
+    _second,
     _never,
     _everything,
     _bare,
     _unseen,
     _idle,
+    _unit,
+    _contrasted,
+    _hours,
+    _coming,
 )
