@@ -1,13 +1,14 @@
 """How much may be spent, and the one pure decision after a failure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import ClassVar
 
 from pydantic import Field
 
 from arclight.contracts.base import Frozen
-from arclight.contracts.failure import COSTS_AN_ATTEMPT, Failure, FailureKind
+from arclight.contracts.failure import COSTS_AN_ATTEMPT, Failure, FailureKind, Payer
 from arclight.contracts.names import Platform
 
 MAX_LOSSES = 3
@@ -24,7 +25,13 @@ class Budget(Frozen):
         default=timedelta(minutes=15),
         gt=timedelta(0),
         le=timedelta(hours=24),
-        description="From submit to the end of the job.",
+        description="From submit to the end of the job, without the wait for an approval.",
+    )
+    review: timedelta = Field(
+        default=timedelta(days=7),
+        gt=timedelta(0),
+        le=timedelta(days=30),
+        description="How long a program waits for a person's approval in mode `review`.",
     )
 
 
@@ -46,12 +53,17 @@ class Spent:
 class Repair:
     """Back to codegen with the failure."""
 
+    why: str = field(default="", compare=False)
+    payer: ClassVar = Payer.BUDGET
+
 
 @dataclass(frozen=True)
 class Redeliver:
     """The same step again, as a new run."""
 
     after: timedelta
+    why: str = field(default="", compare=False)
+    payer: ClassVar = Payer.PLATFORM
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,8 @@ class Promote:
     """The same program on a larger platform."""
 
     platform: Platform
+    why: str = field(default="", compare=False)
+    payer: ClassVar = Payer.PLATFORM
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,13 @@ class Fail:
     """The end of the job."""
 
     failure: Failure
+    why: str = field(default="", compare=False)
+
+    @property
+    def payer(self) -> Payer:
+        if self.failure.kind in COSTS_AN_ATTEMPT | {FailureKind.RESOURCE}:
+            return Payer.BUDGET
+        return Payer.PLATFORM if self.failure.kind is FailureKind.CRASHED else Payer.REQUEST
 
 
 Decision = Repair | Redeliver | Promote | Fail
@@ -77,17 +98,30 @@ def decide(
     """What happens after `failure`; `larger` is the next bigger platform, if there is one."""
     match failure.kind:
         case FailureKind.THROTTLED:
-            return Redeliver(failure.retry_after or backoff(spent.throttles))
+            delay = failure.retry_after or backoff(spent.throttles)
+            return Redeliver(delay, f"It was told to slow down: again in {_seconds(delay)}.")
         case FailureKind.INFRASTRUCTURE:
             return _after_loss(failure, spent)
         case FailureKind.RESOURCE if larger is not None:
-            return Promote(larger)
+            return Promote(larger, f"Too large for here: the same program on {larger}.")
         case FailureKind.RESOURCE:
             return _repair_or_fail(failure, budget, spent)
         case kind if kind in COSTS_AN_ATTEMPT:
             return _repair_or_fail(failure, budget, spent)
         case _:
-            return Fail(failure)
+            return Fail(failure, _ENDS.get(failure.kind, "Another attempt cannot help."))
+
+
+_ENDS = {
+    FailureKind.REQUEST: "Another attempt cannot help: the request must change.",
+    FailureKind.CANCELLED: "Somebody stopped the job.",
+    FailureKind.TIMEOUT: "The job's time is up.",
+    FailureKind.CRASHED: "The step loses every worker that takes it.",
+}
+
+
+def _seconds(delay: timedelta) -> str:
+    return f"{delay.total_seconds():g} s"
 
 
 def backoff(tries: int) -> timedelta:
@@ -97,7 +131,9 @@ def backoff(tries: int) -> timedelta:
 
 def _after_loss(failure: Failure, spent: Spent) -> Decision:
     if spent.losses + 1 < MAX_LOSSES:
-        return Redeliver(timedelta(0) if spent.losses == 0 else backoff(spent.losses))
+        delay = timedelta(0) if spent.losses == 0 else backoff(spent.losses)
+        loss = f"loss {spent.losses + 1} of {MAX_LOSSES} that end a job"
+        return Redeliver(delay, f"The platform's fault ({loss}): the same step starts again.")
     crashed = failure.model_copy(
         update={
             "kind": FailureKind.CRASHED,
@@ -106,19 +142,20 @@ def _after_loss(failure: Failure, spent: Spent) -> Decision:
             "hint": "Look at the logs of the worker that is named; then retry the job.",
         }
     )
-    return Fail(crashed)
+    return Fail(crashed, f"{MAX_LOSSES} losses of the same step end a job.")
 
 
 def _repair_or_fail(failure: Failure, budget: Budget, spent: Spent) -> Decision:
     if failure.fingerprint in spent.fingerprints:
-        return Fail(_because(failure, "An earlier attempt failed in the same way"))
+        return _stop(failure, "An earlier attempt failed in the same way")
     if failure.kind is FailureKind.POLICY and spent.attempts > 1:
-        return Fail(_because(failure, "The sandbox was violated again"))
+        return _stop(failure, "The sandbox was violated again")
     if spent.attempts >= budget.max_attempts:
-        return Fail(_because(failure, f"All {budget.max_attempts} attempts are used"))
-    return Repair()
+        return _stop(failure, f"All {budget.max_attempts} attempts are used")
+    left = budget.max_attempts - spent.attempts
+    return Repair(f"A changed program may help: {left} of {budget.max_attempts} attempts are left.")
 
 
-def _because(failure: Failure, why: str) -> Failure:
+def _stop(failure: Failure, why: str) -> Fail:
     details = {**failure.details, "stopped_because": why}
-    return failure.model_copy(update={"details": details})
+    return Fail(failure.model_copy(update={"details": details}), f"{why}.")

@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from arclight.contracts.base import Frozen
-from arclight.contracts.failure import Failure
+from arclight.contracts.failure import Failure, Payer
 from arclight.contracts.finding import Finding
-from arclight.contracts.job import JobRequest, Plan, ProgramRef, WebhookAttempt
+from arclight.contracts.job import MAX_PROMPT, JobRequest, Plan, ProgramRef, WebhookAttempt
 from arclight.contracts.names import EventType, Framework, JobState, Platform, Step
 from arclight.contracts.result import Result
 from arclight.contracts.run_facts import RunFacts
@@ -76,7 +76,14 @@ class StepClaimed(_OfStep):
     worker: str
 
 
-class StepRedelivered(_Event):
+class _Failed(Frozen):
+    """What an event says of the failure that it follows, for the ledger."""
+
+    payer: Payer | None = None
+    why: str = Field(default="", description="Why the job goes on, or ends, as it does.")
+
+
+class StepRedelivered(_Failed, _Event):
     """The pending step starts again as a new run: its worker was lost, or it was told to wait."""
 
     type: Literal[EventType.STEP_REDELIVERED] = EventType.STEP_REDELIVERED
@@ -96,7 +103,7 @@ class CodeGenerated(_OfStep):
     reason: str = "first attempt"
 
 
-class CodeRejected(_OfStep):
+class CodeRejected(_Failed, _OfStep):
     type: Literal[EventType.CODE_REJECTED] = EventType.CODE_REJECTED
     findings: tuple[Finding, ...]
     failure: Failure
@@ -107,15 +114,59 @@ class CodeValidated(_OfStep):
     framework: Framework
     platform: Platform
     findings: tuple[Finding, ...] = ()
+    explanation: tuple[str, ...] = ()
 
 
-class ExecutionFailed(_OfStep):
+class ApprovalRequested(_OfStep):
+    """The program passed the validator, or a reviewer's own did not, and waits for a person."""
+
+    type: Literal[EventType.APPROVAL_REQUESTED] = EventType.APPROVAL_REQUESTED
+    framework: Framework
+    platform: Platform
+    findings: tuple[Finding, ...] = ()
+    explanation: tuple[str, ...] = ()
+
+
+class _Reviewed(_Event):
+    """A person's word on the program of `attempt`, the newest one."""
+
+    attempt: int
+    by: str
+    comment: str = Field(default="", max_length=MAX_PROMPT)
+
+
+class ProgramApproved(_Reviewed):
+    type: Literal[EventType.PROGRAM_APPROVED] = EventType.PROGRAM_APPROVED
+
+
+class ProgramEdited(_Reviewed):
+    """Approved with changes: the changed program is checked again, then it runs."""
+
+    type: Literal[EventType.PROGRAM_EDITED] = EventType.PROGRAM_EDITED
+    program: ProgramRef
+
+
+class ProgramDeclined(_Failed, _Reviewed):
+    """Back to codegen with the comment, as the failure `REVIEW_DECLINED`."""
+
+    type: Literal[EventType.PROGRAM_DECLINED] = EventType.PROGRAM_DECLINED
+    failure: Failure
+
+
+class CodeRehearsed(_OfStep):
+    """The program ran through on empty tables."""
+
+    type: Literal[EventType.CODE_REHEARSED] = EventType.CODE_REHEARSED
+    facts: RunFacts | None = None
+
+
+class ExecutionFailed(_Failed, _OfStep):
     type: Literal[EventType.EXECUTION_FAILED] = EventType.EXECUTION_FAILED
     failure: Failure
     facts: RunFacts | None = None
 
 
-class JobFinished(_Event):
+class JobFinished(_Failed, _Event):
     """The terminal event: a result, or an error. An error of the last attempt belongs to it too."""
 
     type: Literal[EventType.JOB_FINISHED] = EventType.JOB_FINISHED
@@ -124,6 +175,7 @@ class JobFinished(_Event):
     result: Result | None = None
     error: Failure | None = None
     findings: tuple[Finding, ...] = ()
+    explanation: tuple[str, ...] = ()
     facts: RunFacts | None = None
 
 
@@ -143,6 +195,11 @@ Event = Annotated[
     | CodeGenerated
     | CodeRejected
     | CodeValidated
+    | ApprovalRequested
+    | ProgramApproved
+    | ProgramEdited
+    | ProgramDeclined
+    | CodeRehearsed
     | ExecutionFailed
     | JobFinished
     | WebhookAttempted,

@@ -46,6 +46,17 @@ class FailureKind(StrEnum):
     """The user said so."""
 
 
+class Payer(StrEnum):
+    """Who pays for a failure."""
+
+    BUDGET = "budget"
+    """One of the job's attempts."""
+    PLATFORM = "platform"
+    """Nobody who asked: the same step starts again and no attempt is used."""
+    REQUEST = "request"
+    """The job itself: it ends, and another request may do better."""
+
+
 COSTS_AN_ATTEMPT = frozenset(
     {FailureKind.CODE, FailureKind.REJECTED, FailureKind.DATA, FailureKind.POLICY}
 )

@@ -3,6 +3,11 @@
 job.submitted ──▶ codegen ──▶ code.generated ──▶ validator ──▶ code.validated ──▶ executor_*
                      ▲                              │                                 │
                      └───────── code.rejected ──────┴──────── execution.failed ───────┘
+In mode `review` a person stands behind the validator:
+approval.requested ──▶ program.approved ──▶ executor_*  (or program.edited ──▶ validator,
+                                                          program.declined ──▶ codegen)
+Before a slow platform, or when asked for:
+rehearsal.due ──▶ executor_* ──▶ code.rehearsed ──▶ executor_*
 job.finished ──▶ notifier
 """
 
@@ -15,15 +20,21 @@ def _any(queue: Queue) -> Mapping[Framework, Queue]:
     return dict.fromkeys(Framework, queue)
 
 
+_EXECUTORS: Mapping[Framework, Queue] = {
+    Framework.SPARK: Queue.EXECUTOR_SPARK,
+    Framework.RAY: Queue.EXECUTOR_RAY,
+}
+
 FLOW: Mapping[EventType, Mapping[Framework, Queue]] = {
     EventType.JOB_SUBMITTED: _any(Queue.CODEGEN),
     EventType.PROGRAM_SUBMITTED: _any(Queue.VALIDATOR),
     EventType.CODE_GENERATED: _any(Queue.VALIDATOR),
     EventType.CODE_REJECTED: _any(Queue.CODEGEN),
-    EventType.CODE_VALIDATED: {
-        Framework.SPARK: Queue.EXECUTOR_SPARK,
-        Framework.RAY: Queue.EXECUTOR_RAY,
-    },
+    EventType.PROGRAM_EDITED: _any(Queue.VALIDATOR),
+    EventType.PROGRAM_DECLINED: _any(Queue.CODEGEN),
+    EventType.CODE_VALIDATED: _EXECUTORS,
+    EventType.REHEARSAL_DUE: _EXECUTORS,
+    EventType.CODE_REHEARSED: _EXECUTORS,
     EventType.EXECUTION_FAILED: _any(Queue.CODEGEN),
     EventType.JOB_FINISHED: _any(Queue.NOTIFIER),
 }
@@ -35,6 +46,7 @@ STEP_OF: Mapping[Queue, Step] = {
     Queue.EXECUTOR_RAY: Step.EXECUTION,
     Queue.NOTIFIER: Step.NOTIFICATION,
 }
+"""What a queue's consumer does, unless the event says `REHEARSAL_DUE`."""
 
 TASK_OF: Mapping[Queue, str] = {
     Queue.CODEGEN: "codegen.generate",
@@ -53,4 +65,6 @@ def queue_for(event: EventType, framework: Framework) -> Queue:
 
 def step_for(event: EventType) -> Step:
     """The step that `event` makes pending, the same for every framework."""
+    if event is EventType.REHEARSAL_DUE:
+        return Step.REHEARSAL
     return STEP_OF[next(iter(FLOW[event].values()))]

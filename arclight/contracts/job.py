@@ -7,7 +7,7 @@ from pydantic import AnyHttpUrl, Field, JsonValue, model_validator
 
 from arclight.contracts.base import Frozen
 from arclight.contracts.budget import Budget
-from arclight.contracts.failure import Failure
+from arclight.contracts.failure import Failure, Payer
 from arclight.contracts.finding import Finding
 from arclight.contracts.limits import RunLimits
 from arclight.contracts.names import (
@@ -18,6 +18,7 @@ from arclight.contracts.names import (
     Mode,
     Platform,
     Step,
+    Verdict,
 )
 from arclight.contracts.result import Result
 from arclight.contracts.run_facts import RunFacts
@@ -59,6 +60,12 @@ class JobRequest(Frozen):
     isolation: Isolation | None = Field(
         default=None, description="None: as the installation is set."
     )
+    repair: bool = Field(
+        default=False, description="A program that was brought may be changed when it fails."
+    )
+    rehearse: bool = Field(
+        default=False, description="Run on empty tables first, whatever the platform."
+    )
     callback_url: AnyHttpUrl | None = None
     session: str | None = Field(default=None, max_length=128)
     follows: str | None = Field(default=None, description="The job that the prompt may continue.")
@@ -95,6 +102,19 @@ class Run(Frozen):
     ended_at: datetime | None = None
     outcome: str | None = Field(default=None, description="`done`, or the code of the failure.")
     facts: RunFacts | None = Field(default=None, description="Of an execution that ended.")
+    payer: Payer | None = Field(default=None, description="Who paid for the failure.")
+    then: str = Field(default="", description="Why the step that followed a failure was chosen.")
+
+
+class Review(Frozen):
+    """What a person said of a program in mode `review`."""
+
+    verdict: Verdict
+    by: str
+    at: datetime
+    comment: str = Field(default="", max_length=MAX_PROMPT)
+    payer: Payer | None = Field(default=None, description="Who pays for a decline.")
+    then: str = Field(default="", description="Why a decline leads to another program.")
 
 
 class Attempt(Frozen):
@@ -107,8 +127,29 @@ class Attempt(Frozen):
     plan: Plan | None = None
     platform: Platform | None = None
     findings: tuple[Finding, ...] = ()
+    explanation: tuple[str, ...] = Field(
+        default=(), description="What the program reads and does, in sentences."
+    )
+    reviews: tuple[Review, ...] = Field(
+        default=(), description="What people said of it, oldest first; `edited`: who wrote it."
+    )
     failure: Failure | None = None
     runs: tuple[Run, ...] = ()
+
+    @property
+    def review(self) -> Review | None:
+        """The last word on this program."""
+        return self.reviews[-1] if self.reviews else None
+
+    @property
+    def edited(self) -> bool:
+        """A reviewer wrote this program, so no attempt of the budget paid for it."""
+        return any(r.verdict is Verdict.EDITED for r in self.reviews)
+
+    @property
+    def approved(self) -> bool:
+        """A person has said yes to this program, or wrote it instead of saying so."""
+        return self.review is not None and self.review.verdict is not Verdict.DECLINED
 
 
 class Lease(Frozen):
@@ -150,6 +191,9 @@ class Job(Frozen):
     created_at: datetime
     updated_at: datetime
     deadline: datetime
+    time_left: timedelta | None = Field(
+        default=None, description="What was left of the job's time when it began to wait."
+    )
     attempts: tuple[Attempt, ...] = ()
     pending: Pending | None = None
     lease: Lease | None = None

@@ -21,6 +21,8 @@ class Mode(StrEnum):
     """Generate, check, execute: the answer is the data."""
     GENERATE = "generate"
     """Generate and check: the answer is the program."""
+    REVIEW = "review"
+    """Generate and check, then wait until a person approves the program; then execute."""
 
 
 class Isolation(StrEnum):
@@ -56,10 +58,20 @@ class LogStream(StrEnum):
     """Arclight's own steps."""
 
 
+class Verdict(StrEnum):
+    """What a reviewer says of a program."""
+
+    APPROVED = "approved"
+    EDITED = "edited"
+    """Replaced by the reviewer's own; the replacement counts as approved once it passes."""
+    DECLINED = "declined"
+
+
 class JobState(StrEnum):
     QUEUED = "queued"
     GENERATING = "generating"
     VALIDATING = "validating"
+    AWAITING_APPROVAL = "awaiting_approval"
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -75,6 +87,7 @@ class Step(StrEnum):
 
     CODEGEN = "codegen"
     VALIDATION = "validation"
+    REHEARSAL = "rehearsal"
     EXECUTION = "execution"
     NOTIFICATION = "notification"
 
@@ -86,7 +99,14 @@ class EventType(StrEnum):
     STEP_REDELIVERED = "step.redelivered"
     CODE_GENERATED = "code.generated"
     CODE_REJECTED = "code.rejected"
+    APPROVAL_REQUESTED = "approval.requested"
+    PROGRAM_APPROVED = "program.approved"
+    PROGRAM_EDITED = "program.edited"
+    PROGRAM_DECLINED = "program.declined"
     CODE_VALIDATED = "code.validated"
+    REHEARSAL_DUE = "rehearsal.due"
+    """Only a wake-up: a validated program is rehearsed before it runs."""
+    CODE_REHEARSED = "code.rehearsed"
     EXECUTION_FAILED = "execution.failed"
     JOB_FINISHED = "job.finished"
     WEBHOOK_ATTEMPTED = "webhook.attempted"

@@ -1,6 +1,6 @@
 """From a failure to the one event that is committed with it: pure, for consumers and reconciler."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from arclight.contracts.budget import Fail, Promote, Redeliver, Repair, Spent, decide
@@ -32,29 +32,38 @@ def after_failure(
     stamp: dict[str, Any] = {"job_id": job.id, "at": at, "fence": fence}
     step = job.pending.step if job.pending else None
     decision = decide(failure, job.request.budget, spent(job))
-    if isinstance(decision, Repair) and not _repairable(job, step):
-        decision = Fail(failure)
+    if isinstance(decision, Repair) and not repairable(job, step):
+        decision = Fail(failure, unrepairable(step))
+    paid: dict[str, Any] = {"payer": decision.payer, "why": decision.why}
     match decision:
         case Redeliver(after=after):
-            return StepRedelivered(**stamp, failure=failure, after=after, facts=facts)
+            return StepRedelivered(**stamp, **paid, failure=failure, after=after, facts=facts)
         case Promote(platform=platform):
-            return StepRedelivered(**stamp, failure=failure, platform=platform, facts=facts)
+            return StepRedelivered(**stamp, **paid, failure=failure, platform=platform, facts=facts)
         case Repair() if step is Step.VALIDATION:
-            return CodeRejected(**stamp, failure=failure, findings=findings)
-        case Repair() if step is Step.EXECUTION:
-            return ExecutionFailed(**stamp, failure=failure, facts=facts)
+            return CodeRejected(**stamp, **paid, failure=failure, findings=findings)
+        case Repair() if step in (Step.REHEARSAL, Step.EXECUTION):
+            return ExecutionFailed(**stamp, **paid, failure=failure, facts=facts)
         case Fail(failure=final):
             failure = final
     if step is Step.NOTIFICATION:
         return _gave_up(job, failure, fence=fence, at=at)
     return JobFinished(
-        **stamp, state=JobState.FAILED, error=failure, findings=findings, facts=facts
+        **stamp, **paid, state=JobState.FAILED, error=failure, findings=findings, facts=facts
     )
 
 
-def _repairable(job: Job, step: Step | None) -> bool:
-    """Codegen cannot repair itself, and a program without a prompt says not what it is for."""
-    return step is not Step.CODEGEN and bool(job.request.prompt.strip())
+def repairable(job: Job, step: Step | None) -> bool:
+    """Codegen cannot repair itself, and a program that was brought is changed only if asked."""
+    wanted = bool(job.request.prompt.strip()) or job.request.repair
+    return step is not Step.CODEGEN and wanted
+
+
+def unrepairable(step: Step | None) -> str:
+    """Why no other program follows a failure of `step` where `repairable` says so."""
+    if step is Step.CODEGEN:
+        return "Codegen knows no other program."
+    return "The program was brought without `repair`, so it is not changed."
 
 
 def spent(job: Job) -> Spent:
@@ -64,10 +73,24 @@ def spent(job: Job) -> Spent:
     again = sum(1 for r in runs if r.step is step and r.outcome not in (None, "done"))
     earlier = (a.failure for a in job.attempts[:-1])
     return Spent(
-        attempts=len(job.attempts),
+        attempts=sum(1 for a in job.attempts if not a.edited),
         losses=job.losses,
         throttles=max(0, again - job.losses),
         fingerprints=frozenset(f.fingerprint for f in earlier if f is not None),
+    )
+
+
+def stopped(job: Job, failure: Failure, *, at: datetime) -> JobFinished:
+    """The end that no consumer commits: somebody cancelled the job, or its time was up."""
+    cancelled = failure.kind is FailureKind.CANCELLED
+    decision = Fail(failure, "Somebody stopped the job." if cancelled else "The job's time is up.")
+    return JobFinished(
+        job_id=job.id,
+        at=at,
+        state=JobState.CANCELLED if cancelled else JobState.FAILED,
+        error=failure,
+        payer=decision.payer,
+        why=decision.why,
     )
 
 
@@ -86,12 +109,24 @@ def worker_lost(job: Job) -> Failure:
 
 def deadline_passed(job: Job) -> Failure:
     """The failure of a job that did not end in time."""
-    limit = job.deadline - job.created_at
+    if job.state is JobState.AWAITING_APPROVAL:
+        return _nobody_approved(job)
+    limit = job.request.budget.wall  # A deadline moves by the time that a person was waited for.
     return Failure(
         kind=FailureKind.TIMEOUT,
         code="DEADLINE_PASSED",
         message=f"The job did not end within {limit.total_seconds():g} s; it was {job.state}.",
         hint="Submit it again with a longer `timeout`, or with less data.",
+    )
+
+
+def _nobody_approved(job: Job) -> Failure:
+    days = job.request.budget.review / timedelta(days=1)
+    return Failure(
+        kind=FailureKind.TIMEOUT,
+        code="APPROVAL_OVERDUE",
+        message=f"Nobody approved or declined the program within {days:.3g} days.",
+        hint="Submit it again, or let it wait longer with `review_timeout`.",
     )
 
 

@@ -53,7 +53,6 @@ if change.state ~= change.state_before then
     redis.call("ZREM", prefix .. "jobs:" .. change.state_before, id)
   else
     redis.call("ZADD", prefix .. "jobs", 0, id)
-    redis.call("ZADD", prefix .. "deadlines", change.deadline, id)
     if set(change.session) then
       redis.call("SET", prefix .. "session:" .. change.session, id, "EX", change.keep_s)
     end
@@ -67,7 +66,9 @@ else
   redis.call("ZREM", leases, id)
 end
 
-if change.ends then
+if not change.ends then
+  redis.call("ZADD", prefix .. "deadlines", change.deadline, id)  -- An approval moves it.
+else
   redis.call("ZREM", prefix .. "deadlines", id)
   for _, key in ipairs({ job, events, log }) do redis.call("EXPIRE", key, change.keep_s) end
 end
