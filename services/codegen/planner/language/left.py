@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SAYING = 4
 """Letters of a word that says something in the name of a table; `t`, `tab1` say nothing."""
-_ARTICLES = frozenset({"the", "a", "an", "this", "that", "these", "those", "our", "all", "any"})
+ARTICLES = frozenset({"the", "a", "an", "this", "that", "these", "those", "our", "all", "any"})
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,14 @@ class Left:
         """True when a figure is asked for."""
         return any(True for i in self.q.items for _ in measures_in(i))
 
+    @cached_property
+    def parts(self) -> list[object]:
+        """What is shown or ordered by, with what its measures are of."""
+        items = [*self.q.items, *(by for by, _ in self.q.order)]
+        inner = [m.of for i in items for m in measures_in(i)]
+        where = [getattr(c.cond, "left", None) for c in self.q.where]
+        return [*items, *inner, *where]
+
     def at(self, s: Segment) -> int:
         """Where a stretch stands in the question; -1 when a rule took it out."""
         return next((i for i, x in enumerate(self.r.said) if x is s), -1)
@@ -90,7 +98,7 @@ class Left:
     def before(self, at: int) -> int:
         """The position before `at`, articles left out."""
         at -= 1
-        while at >= 0 and self.r.said[at].text.lower() in _ARTICLES:
+        while at >= 0 and self.r.said[at].text.lower() in ARTICLES:
             at -= 1
         return at
 

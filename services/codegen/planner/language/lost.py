@@ -7,10 +7,11 @@ a number or an operation do: an answer without them answers another question.
 import re
 from collections.abc import Callable, Iterator
 
-from services.codegen.planner.language.left import Left, Loss
-from services.codegen.planner.language.query import Agg, Ratio, Share
+from services.codegen.planner.language.left import ARTICLES, Left, Loss
+from services.codegen.planner.language.query import Agg, Ratio, Share, Shift, measures_in
 from services.codegen.planner.language.reader import plural
 from services.codegen.planner.lexicon import Op, lexicon
+from services.codegen.planner.plan import Arith
 from services.codegen.planner.words import Kind
 
 _EST = 5
@@ -53,8 +54,14 @@ def _compared(left: Left) -> Iterator[Loss]:
     for s in left.passed:
         sense = s.sense(Op.COMPARE, Op.BETWEEN, Op.TRAILING)
         if sense and sense.arg and s.tokens[0].kind is not Kind.SYMBOL:
-            ends = left.at(s) == len(left.r.said) - 1
+            at = left.at(s)
+            rest = [x for x in left.r.said[at + 1 :] if x.text.lower() not in ARTICLES]
+            # A count above 0 leaves out nothing.
+            ends = at >= 0 and (not rest or (rest[0] in left.strange and rest[0].number != 0))
             yield Loss((s.text,), "nothing was found to compare with", ends)
+        elif s.sense(Op.BETWEEN) and not any(isinstance(i, Ratio) for i in left.parts):
+            grave = left.saying and not left.r.listing.chosen
+            yield Loss((s.text,), "nothing was found that it bounds", grave)
 
 
 def _ranked(left: Left) -> Iterator[Loss]:
@@ -66,7 +73,7 @@ def _ranked(left: Left) -> Iterator[Loss]:
     for s in left.strange:
         at = left.at(s)
         most = left.r.said[at - 1] if at > 0 else None
-        if most is not None and most.sense(Op.SUPERLATIVE) and not most.columns:
+        if most is not None and most.sense(Op.SUPERLATIVE, Op.MORE) and not most.columns:
             by = left.saying or at == len(left.r.said) - 1
             yield Loss((s.text,), why, by and not plural(s.text))
         word = s.tokens[-1].lower
@@ -149,7 +156,8 @@ def _asked(left: Left) -> Iterator[Loss]:
 def _figure(left: Left) -> Iterator[Loss]:
     """`average loan`: a figure, and nothing that it is of."""
     lost = {"avg", "min", "max", "median"} & set(left.r.weak)
-    if lost and not left.measured:
+    made = {m.func.value for i in left.q.items for m in measures_in(i)}
+    if lost - made:
         said = [s.text for s in left.r.said if s.args(Op.AGGREGATE) & lost]
         yield Loss(tuple(said[:1]), "nothing was found that it is of", hollow=True)
 
@@ -178,7 +186,10 @@ def _role(left: Left) -> Iterator[Loss]:
 
 def _computed(left: Left) -> Iterator[Loss]:
     """`what percentage of strikes …`: a share was asked for and a plain number was read."""
-    made = any(isinstance(i, Share | Ratio) for i in left.q.items)
+    made = any(isinstance(i, Share | Ratio | Shift | Arith) for i in left.parts)
+    for s in left.r.said:
+        if s.sense(Op.DIFFERENCE) and not s.columns and not made:
+            yield Loss((s.text,), "nothing was found between which it lies")
     if left.counts and not made and not left.q.keys:
         for s in left.r.said:
             if s.sense(Op.SHARE, Op.RATIO) and not s.columns:

@@ -29,6 +29,7 @@ def top_rule(r: Reader) -> bool:
         _by_time(r, descending=sense.arg == "last")
     if sense.arg in ("desc", "asc"):
         r.topped = sense.arg == "desc"
+        r.cut = r.ends(r.at) and bool(r.q.keys)
         _top(r, descending=sense.arg == "desc")
     return True
 

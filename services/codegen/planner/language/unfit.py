@@ -69,7 +69,9 @@ def _level(left: Left) -> Iterator[Loss]:
     by = left.q.order[0][0] if left.q.order else None
     counted = isinstance(by, Agg) and by.func is Func.COUNT and by.of is None and by.where is None
     keys = [left.r.schema.fields.get(k.name) for k in left.q.keys if isinstance(k, Col)]
-    single = [k.name for k in keys if k and k.profile.distinct >= _ALL * k.table.sampled_rows]
+    named = {s.options[0].field.key for s in left.r.slots if s.options}
+    alone = [k for k in keys if k and (k.unique or k.key not in named)]
+    single = [k.name for k in alone if k.profile.distinct >= _ALL * k.table.sampled_rows]
     if not counted or len(left.r.schema.tables) > 1 or not single:
         return
     name = single[0]
