@@ -57,6 +57,16 @@ class NewJob(Frozen):
         description="`job` gives the run an engine of its own; `shared` takes the warm one where"
         " the installation and the program allow it. Left out: as the installation is set.",
     )
+    repair: bool = Field(
+        default=False,
+        description="Change the `program` when it fails, as little as will help; each change is an"
+        " attempt with its diff. Left out, a program that was brought is run as it is.",
+    )
+    rehearse: bool = Field(
+        default=False,
+        description="Run each program on empty tables first, so that wrong names and types come"
+        " back before the data is read.",
+    )
     callback_url: AnyHttpUrl | None = Field(
         default=None, description="Is told when the job has ended (Standard Webhooks)."
     )

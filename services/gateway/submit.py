@@ -131,6 +131,8 @@ def _request(
         budget=Budget(max_attempts=body.max_attempts, wall=wall),
         limits=body.limits,
         isolation=body.isolation,
+        repair=body.repair,
+        rehearse=body.rehearse,
         callback_url=body.callback_url,
         session=asked.session,
         follows=asked.follows,

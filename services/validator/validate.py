@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from arclight.contracts.events import CodeValidated, Event, JobFinished
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.finding import Finding
-from arclight.contracts.job import USER, Attempt, Plan
+from arclight.contracts.job import Attempt, Plan
 from arclight.contracts.names import Framework, JobState, Mode, Platform
 from arclight.contracts.result import Result, ResultKind
 from arclight.runtime.artifacts import get_program
@@ -66,7 +66,7 @@ def _context(work: Work, attempt: Attempt) -> Context:
         prompt=request.prompt,
         planned=attempt.plan.sources if attempt.plan else (),
         generated_data=not request.sources or _computes(attempt.plan),
-        brought=attempt.generator == USER,
+        brought=attempt.brought,
     )
 
 
