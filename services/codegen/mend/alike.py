@@ -27,6 +27,8 @@ def clear(name: str, known: Iterable[str]) -> str | None:
     found = ranked(name, first.values())
     if not found:
         return None
+    if _plain(name) == _plain(found[0]):
+        return found[0]
     if len(found) > 1 and _likeness(name, found[0]) - _likeness(name, found[1]) < AHEAD:
         return None
     return found[0]

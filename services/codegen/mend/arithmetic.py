@@ -82,12 +82,9 @@ def _of_numbers(case: Case) -> Iterator[Change]:
     for node in _divisions(case):
         if not isinstance(node.right, cst.Name | cst.Attribute | cst.Subscript | cst.Call):
             continue
-        left, right = insert.wrapped(
-            case.tree, node, "(", f" if {case.tree.code(node.right)} else None)"
-        )
-        yield Change(
-            (left, right), f"The division is only done where it can be: {_NULL}.", f"{_NULL}."
-        )
+        code = case.tree.code(node.right)
+        edits = insert.wrapped(case.tree, node, "(", f" if {code} else None)")
+        yield Change(edits, f"The division is only done where it can be: {_NULL}.", f"{_NULL}.")
 
 
 def overflow(case: Case) -> Iterator[Change]:

@@ -15,10 +15,12 @@ from services.codegen.planner.render.clean import java_format
 THOUSANDS = re.compile(r"\s*[$€£]?\s*[-+]?\d{1,3}(,\d{3})+(\.\d+)?\s*\Z")
 _SIGNS = r"[,$€£\s]"
 """What a number may be written with besides its digits."""
-_NUMBERS = frozenset(
-    "tinyint smallint int integer bigint long short byte float double decimal real".split()
+_NUMBERS = look.words(
+    "tinyint smallint int integer bigint long short byte float double decimal real"
 )
-_TIMES = frozenset("date timestamp timestamp_ntz timestamp_ltz".split())
+_TIMES = look.words(
+    "date timestamp timestamp_ntz timestamp_ltz"
+)
 _SQL_CAST = r"\bcast\s*\("
 
 
@@ -132,18 +134,14 @@ def _tried(case: Case, cast: cst.Call) -> Change:
 
 def _in_sql(case: Case) -> Iterator[Change]:
     texts = sql.everywhere(case.tree, case.failure.line)
-    edits = sql.replace(
-        texts, _SQL_CAST, lambda m: f"try_{m[0]}" if m[0].islower() else f"TRY_{m[0]}"
-    )
+    edits = sql.replace(texts, _SQL_CAST, lambda m: ("TRY_" if m[0][0] == "C" else "try_") + m[0])
     if edits:
         yield Change(edits, f"CAST is now TRY_CAST: {_missing(case)}", _missing(case))
 
 
 def _missing(case: Case) -> str:
-    value = case.detail("value")
-    return (
-        f"cells of {_column(case)} that are no {_kind(case)} count as missing, such as {value!r}."
-    )
+    cells = f"cells of {_column(case)} that are no {_kind(case)}"
+    return f"{cells} count as missing, such as {case.detail('value')!r}."
 
 
 def _column(case: Case) -> str:

@@ -7,10 +7,13 @@ import libcst as cst
 from services.codegen.mend import insert, look
 from services.codegen.mend.casts import THOUSANDS
 from services.codegen.mend.change import Case, Change
+from services.codegen.mend.counted import in_scope
 from services.codegen.mend.tree import Edit, Tree
 
 _READERS = ("to_numeric", "to_datetime")
-_NUMBERS = frozenset("int int32 int64 float float32 float64".split())
+_NUMBERS = look.words(
+    "int int32 int64 float float32 float64"
+)
 _COERCE = 'errors="coerce"'
 
 
@@ -84,20 +87,16 @@ def _series(case: Case) -> Iterator[Change]:
         pd, imports = insert.module(case.tree, "pandas", "import pandas as {}", "pd")
         column = case.tree.code(on)
         new = f"{pd}.to_numeric({column}, {_COERCE})"
-        edits = (
-            *imports,
-            *_counting(case, call, column, new),
-            insert.replaced(case.tree, call, new),
-        )
-        yield _change(case, edits)
+        counted = _counting(case, call, column, new)
+        yield _change(case, (*imports, *counted, insert.replaced(case.tree, call, new)))
 
 
 def _counting(case: Case, call: cst.Call, column: str, read: str) -> tuple[Edit, ...]:
     name, imports = insert.module(case.tree, "sys", "import sys as {}", "sys")
-    outer = next(iter(n for n in case.tree.above(call) if isinstance(n, cst.Lambda)), None)
     count = f"({column}.notna() & {read}.isna()).sum()"
     line = f'print("Cells that cannot be read and count as missing:", {count}, file={name}.stderr)'
-    before = insert.before(case.tree, call, line) if outer is None and "\n" not in line else None
+    said = "\n" not in line and not in_scope(case.tree, call, line)
+    before = insert.before(case.tree, call, line) if said else None
     return (*imports, before) if before is not None else ()
 
 

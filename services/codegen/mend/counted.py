@@ -1,13 +1,21 @@
 """Cells that will be missing from now on: the program counts them, and says so on its log."""
 
+import re
+
 import libcst as cst
+from libcst import matchers
 
 from services.codegen.mend import insert, look
 from services.codegen.mend.tree import Edit, Tree
 
-_OF_FRAME = frozenset("withColumn withColumns select filter where agg orderBy sort groupBy".split())
-_GROUPED = frozenset("groupBy groupby rollup cube pivot".split())
-_SCOPED = (cst.Lambda, cst.GeneratorExp, cst.ListComp, cst.SetComp, cst.DictComp)
+_OF_FRAME = look.words(
+    "withColumn withColumns select filter where agg orderBy sort groupBy"
+)
+_GROUPED = look.words(
+    "groupBy groupby rollup cube pivot"
+)
+SCOPED = (cst.Lambda, cst.GeneratorExp, cst.ListComp, cst.SetComp, cst.DictComp)
+"""What gives names a meaning of its own, which a statement before does not know."""
 
 
 def counting(tree: Tree, node: cst.CSTNode, condition: str, what: str) -> tuple[Edit, ...]:
@@ -15,7 +23,7 @@ def counting(tree: Tree, node: cst.CSTNode, condition: str, what: str) -> tuple[
     `condition` holds, on standard error: what the program prints may be its answer. Nothing
     when the frame cannot be said before the statement."""
     frame = _frame(tree, node)
-    if frame is None:
+    if frame is None or in_scope(tree, node, f"{frame} {condition}"):
         return ()
     name, imports = insert.module(tree, "sys", "import sys as {}", "sys")
     line = f"print({look.quoted(what)}, {frame}.filter({condition}).count(), file={name}.stderr)"
@@ -23,12 +31,29 @@ def counting(tree: Tree, node: cst.CSTNode, condition: str, what: str) -> tuple[
     return (*imports, before) if before is not None else ()
 
 
+def in_scope(tree: Tree, node: cst.CSTNode, code: str) -> bool:
+    """True when the code uses a name that only a lambda or a comprehension around gives it."""
+    scoped = [n for n in tree.above(node) if isinstance(n, SCOPED)]
+    inner = {w for s in scoped for w in _bound(s)}
+    return bool(inner & set(re.findall(r"\w+", code)))
+
+
+def _bound(scope: cst.CSTNode) -> set[str]:
+    """The names that it binds, and more: those that stand where it binds them."""
+    if isinstance(scope, cst.Lambda):
+        return {n.value for n in matchers.findall(scope.params, matchers.Name())}
+    clause = getattr(scope, "for_in", None)
+    found: set[str] = set()
+    while isinstance(clause, cst.CompFor):
+        found |= {n.value for n in matchers.findall(clause.target, matchers.Name())}
+        clause = clause.inner_for_in
+    return found
+
+
 def _frame(tree: Tree, node: cst.CSTNode) -> str | None:
     """The frame whose rows the expression is computed from."""
     inner: cst.CSTNode = node
     for outer in tree.above(node):
-        if isinstance(outer, _SCOPED):
-            return None
         if isinstance(outer, cst.Call) and look.method(outer) in _OF_FRAME:
             on = look.receiver(outer)
             if on is not None and on is not inner and not _within(tree, node, on):

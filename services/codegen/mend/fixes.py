@@ -20,9 +20,8 @@ def fix(case: Case, finding: Finding) -> Iterator[Change]:
     end = case.tree.offset(given.end_line, given.end_column)
     if start is not None and end is not None and start <= end:
         old = case.tree.data[start:end].decode(errors="replace")
-        what = (
-            f"{old!r} is now {given.text!r}" if old.strip() else f"{given.text.strip()!r} is added"
-        )
+        added = f"{given.text.strip()!r} is added"
+        what = f"{old!r} is now {given.text!r}" if old.strip() else added
         yield Change((Edit(start, end, given.text),), f"{what}: {_why(finding)}")
 
 
@@ -57,20 +56,15 @@ def _why(finding: Finding) -> str:
 def unknown_module(case: Case, finding: Finding) -> Iterator[Change]:
     """SEC001: a module that programs may not import, spelt nearly as one that they may."""
     found = re.search(r"['`\"]([\w.]+)['`\"]", finding.message)
-    line = next(
-        (n for n in case.tree.nodes(cst.ImportAlias) if finding.line in case.tree.lines(n)), None
-    )
-    name = found[1] if found else case.tree.code(line.name) if line is not None else ""
-    yield from names.module(case.tree, name)
+    if found:
+        yield from names.module(case.tree, found[1])
 
 
 def other_framework(case: Case, finding: Finding) -> Iterator[Change]:
     """ARC005: the import of the other framework is left out, if nothing uses it."""
     tree = case.tree
     for line in tree.nodes(cst.SimpleStatementLine):
-        aliases = [
-            a for s in line.body if isinstance(s, cst.Import | cst.ImportFrom) for a in _aliases(s)
-        ]
+        aliases = [a for small in line.body for a in _aliases(small)]
         if finding.line not in tree.lines(line) or len(line.body) != 1 or not aliases:
             continue
         bound = {a.evaluated_alias or a.evaluated_name.partition(".")[0] for a in aliases}
@@ -80,7 +74,10 @@ def other_framework(case: Case, finding: Finding) -> Iterator[Change]:
             yield Change((edit,), f"`{tree.code(line)}` is left out: nothing uses it here.")
 
 
-def _aliases(statement: cst.Import | cst.ImportFrom) -> tuple[cst.ImportAlias, ...]:
+def _aliases(statement: cst.BaseSmallStatement) -> tuple[cst.ImportAlias, ...]:
+    """What an import statement imports by name."""
+    if not isinstance(statement, cst.Import | cst.ImportFrom):
+        return ()
     return () if isinstance(statement.names, cst.ImportStar) else tuple(statement.names)
 
 

@@ -9,11 +9,11 @@ from services.codegen.mend import look, sql
 from services.codegen.mend.change import Case, Change
 from services.codegen.mend.tree import Edit, Tree
 
-_AGGREGATES = frozenset(
+_AGGREGATES = look.words(
     "count sum avg mean min max first last collect_list collect_set stddev stddev_pop stddev_samp "
     "variance var_pop var_samp approx_count_distinct count_distinct countDistinct sum_distinct "
     "percentile percentile_approx median mode any_value count_if corr covar_pop covar_samp "
-    "max_by min_by kurtosis skewness every some bool_and bool_or".split()
+    "max_by min_by kurtosis skewness every some bool_and bool_or"
 )
 _AGGREGATE_CALL = re.compile(rf"\b({'|'.join(_AGGREGATES)})\s*\(", re.IGNORECASE)
 _SELECT = re.compile(r"\s*select\s+(?:distinct\s+)?(?P<list>.+?)\s+from\s", re.I | re.S)
@@ -60,9 +60,9 @@ def _in_sql(piece: sql.Piece) -> tuple[Edit, list[str]] | None:
         return None
     group = _GROUP.search(text)
     known = {_plain(g) for g in _split(group["list"])} if group else set()
-    plain = [_bare(i) for i in items if not _AGGREGATE_CALL.search(i) and not _CONSTANT.match(i)]
-    lacking = [p for p in plain if _plain(p) not in known and p.strip() != "*"]
-    if not lacking or "*" in (p.strip() for p in plain):
+    plain = [bare for i in items if not _AGGREGATE_CALL.search(i) and (bare := _bare(i))]
+    lacking = [p for p in plain if _plain(p) not in known and not _CONSTANT.match(p)]
+    if not lacking or "*" in plain:
         return None
     listed = ", ".join(lacking)
     if group:

@@ -10,7 +10,9 @@ from services.codegen.mend.change import Case, Change
 from services.codegen.mend.tree import Edit, Tree
 
 _SIGNS = {cst.And: "&", cst.Or: "|"}
-_CONDITIONS = frozenset("filter where when join withColumn select agg".split())
+_CONDITIONS = look.words(
+    "filter where when join withColumn select agg"
+)
 _BINDS_TIGHTER = (
     cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.SimpleString, cst.Integer, cst.Float,
 )  # fmt: skip
@@ -19,11 +21,9 @@ _BINDS_TIGHTER = (
 
 def truth_of_column(case: Case, finding: Finding) -> Iterator[Change]:
     """SPK008, at the place of the finding."""
-    at = case.tree.offset(finding.line, finding.column)
-    found = [
-        n for n in _logical(case.tree) if case.tree.span(n)[0] <= (at or 0) < case.tree.span(n)[1]
-    ]
-    yield from _change(case.tree, [*_outermost(case.tree, found)][-1:])
+    tree, at = case.tree, case.tree.offset(finding.line, finding.column) or 0
+    found = [n for n in _logical(tree) if tree.span(n)[0] <= at < tree.span(n)[1]]
+    yield from _change(tree, [*_outermost(tree, found)][-1:])
 
 
 def column_as_bool(case: Case) -> Iterator[Change]:

@@ -10,6 +10,11 @@ from services.codegen.mend.tree import Tree
 FUNCTIONS = "pyspark.sql.functions"
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a text, to look others up in."""
+    return frozenset(text.split())
+
+
 def imports(tree: Tree) -> dict[str, str]:
     """Name in the program → what it was imported from: `F` → `pyspark.sql.functions`."""
     found: dict[str, str] = {}

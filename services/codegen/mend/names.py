@@ -38,7 +38,7 @@ _IMPORTS = {
 }
 """What programs call things, and where these come from."""
 _WORDS = {"true": "True", "false": "False", "null": "None", "none": "None"}
-_CLASSES = ("now", "strptime", "fromisoformat", "today", "combine", "fromtimestamp", "utcnow")
+_CLASSES = look.words("now strptime fromisoformat today combine fromtimestamp utcnow")
 """What is asked of the class `datetime` when the module is not meant."""
 
 
@@ -57,7 +57,7 @@ def unknown_name(case: Case) -> Iterator[Change]:
         yield Change(
             (_imported(case.tree, line),), f"`{line}` is added: {name!r} was never imported."
         )
-    meant = clear(name, (*look.bound(case.tree), *dir(builtins)))
+    meant = clear(name, (*sorted(look.bound(case.tree)), *dir(builtins)))
     if meant:
         yield _written(case.tree, name, meant, f"there is no {name!r}, and it is close")
 
@@ -97,11 +97,11 @@ def _import_of(case: Case, name: str) -> str:
 
 def _datetime(tree: Tree) -> str:
     """The class when it is called or asked for its own methods, else the module."""
+    asked: set[str] = set()
     for node in tree.nodes(cst.Attribute):
         if isinstance(node.value, cst.Name) and node.value.value == "datetime":
-            if node.attr.value not in _CLASSES:
-                return "import datetime"
-    return "from datetime import datetime"
+            asked.add(node.attr.value)
+    return "from datetime import datetime" if asked <= _CLASSES else "import datetime"
 
 
 def _imported(tree: Tree, line: str) -> Edit:

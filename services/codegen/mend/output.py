@@ -11,12 +11,14 @@ from services.codegen.mend import insert, look
 from services.codegen.mend.change import Case, Change
 from services.codegen.mend.tree import Edit, Tree
 
-_ENDS = frozenset(
+_ENDS = look.words(
     "collect count first head take tail toPandas show write writeTo foreach isEmpty explain "
     "printSchema createOrReplaceTempView take_all take_batch to_pandas write_parquet schema "
-    "columns dtypes stop iter_rows iter_batches materialize_all".split()
+    "columns dtypes stop iter_rows iter_batches materialize_all"
 )
 """What makes something else than a frame of a frame."""
+_GROUPS = look.words("groupBy groupby rollup cube")
+"""What makes a frame of a count."""
 _STOPS = ("stop", "shutdown")
 
 
@@ -53,9 +55,8 @@ def _elsewhere(case: Case) -> Iterator[Change]:
         return
     output, edits = folder(tree)
     edits += tuple(Edit(*tree.outer(c.args[0].value), output) for c in calls)
-    yield Change(
-        edits, f"The answer is written to the folder that --output names, not to {places.pop()!r}."
-    )
+    said = f"The answer is written to the folder that --output names, not to {places.pop()!r}."
+    yield Change(edits, said)
 
 
 def _is_write(call: cst.Call) -> bool:
@@ -102,7 +103,8 @@ def _kind(tree: Tree, value: object, frames: dict[str, bool]) -> bool | None:
     links = list(look.links(value))
     names = {n.attr.value for n in links if isinstance(n, cst.Attribute)}
     start = links[-1]
-    if not isinstance(start, cst.Name) or names & _ENDS or isinstance(value, cst.Subscript):
+    ends = names & _ENDS if not names & _GROUPS else names & _ENDS - {"count"}
+    if not isinstance(start, cst.Name) or ends or isinstance(value, cst.Subscript):
         return None
     if start.value in frames:
         return frames[start.value] if isinstance(value, cst.Call | cst.Name) else None

@@ -15,6 +15,7 @@ from services.codegen.mend.change import Case, Change
 from services.codegen.mend.tree import Edit
 
 _VIEWS = ("createOrReplaceTempView", "createTempView", "registerTempTable", "createGlobalTempView")
+_NOT_FOUND = re.compile(r"(?:FileNotFoundError: (?!\[)|directory: ?')(?P<path>[^'\n]+)")
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 
 
@@ -22,9 +23,7 @@ def missing_path(case: Case) -> Iterator[Change]:
     """Spark, Ray or Python found no file at a path of the program."""
     said = case.detail("path", "filename")
     if not said:
-        found = re.search(
-            r"(?:FileNotFoundError: |directory: ?')(?P<path>[^'\n]+)", case.failure.message
-        )
+        found = _NOT_FOUND.search(case.failure.message)
         said = found["path"] if found else ""
     yield from _read_instead(case, said)
 
@@ -125,9 +124,8 @@ def _view(case: Case, name: str) -> Iterator[Change]:
     meant = clear(name, [text for node in made if (text := look.text_of(node))])
     if meant is None:
         return
-    edits = sql.replace(
-        sql.everywhere(case.tree, case.failure.line), sql.word(name), lambda _: meant
-    )
+    texts = sql.everywhere(case.tree, case.failure.line)
+    edits = sql.replace(texts, sql.word(name), lambda _: meant)
     for call in look.calls(case.tree, "table"):
         for arg in call.args[:1]:
             if look.text_of(arg.value) == name:
@@ -187,12 +185,11 @@ def exists(case: Case) -> Iterator[Change]:
         on = look.receiver(call)
         if on is None or not look.around(case.tree, call, case.failure.line):
             continue
-        chain = [link for link in look.links(on)]
+        chain = list(look.links(on))
         if not any(isinstance(x, cst.Attribute) and x.attr.value == "write" for x in chain):
             continue
-        modes = [
-            c for c in chain if isinstance(c, cst.Call) and look.method(c) == "mode" and c.args
-        ]
+        calls = [c for c in chain if isinstance(c, cst.Call) and c.args]
+        modes = [c for c in calls if look.method(c) == "mode"]
         end = case.tree.outer(on)[1]
         edit = (
             Edit(*case.tree.outer(modes[0].args[0].value), '"overwrite"')

@@ -66,7 +66,7 @@ def address(case: Case) -> Iterator[Change]:
 
 
 def _argument_out(tree: Tree, call: cst.Call, number: int) -> Edit:
-    start, end = tree.span(call.args[number])
+    start = tree.span(call.args[number])[0]
     if number + 1 < len(call.args):
         return Edit(start, tree.span(call.args[number + 1])[0], "")
     if number:
@@ -126,25 +126,21 @@ def plain_function(case: Case) -> Iterator[Change]:
     plain = {d.name.value for d in _definitions(case.tree)}
     for call in look.calls(case.tree, "remote"):
         on = look.receiver(call)
-        if isinstance(on, cst.Name) and on.value in plain:
-            if look.around(case.tree, call, case.failure.line):
-                yield from _decorated(case.tree, on.value)
+        here = look.around(case.tree, call, case.failure.line)
+        if here and isinstance(on, cst.Name) and on.value in plain:
+            yield from _decorated(case.tree, on.value)
 
 
 def _decorated(tree: Tree, name: str) -> Iterator[Change]:
     ray, imports = insert.module(tree, "ray", "import ray as {}", "ray")
     for node in _definitions(tree):
         first = node.decorators[0] if node.decorators else node
-        if (
-            node.name.value == name
-            and not tree.data[tree.line_start(first) : tree.span(first)[0]].strip()
-        ):
+        indent = tree.indent(first)
+        if node.name.value == name and not indent.strip():
             at = tree.line_start(first)
-            indent = tree.indent(first)
             edit = Edit(at, at, f"{indent}@{ray}.remote{tree.newline}")
-            yield Change(
-                (*imports, edit), f"@ray.remote stands above {name}, which is called by .remote."
-            )
+            said = f"@ray.remote stands above {name}, which is called by .remote."
+            yield Change((*imports, edit), said)
 
 
 def _definitions(tree: Tree) -> list[cst.FunctionDef | cst.ClassDef]:
@@ -163,12 +159,7 @@ def not_fetched(case: Case) -> Iterator[Change]:
         value = node.value
         if value is None or not _makes_references(value) or _is_fetched(tree, value):
             continue
-        named = (
-            {t.target.value for t in node.targets if isinstance(t.target, cst.Name)}
-            if isinstance(node, cst.Assign)
-            else set()
-        )
-        if named & used or line in tree.lines(node):
+        if _targets(node) & used or line in tree.lines(node):
             edits += insert.wrapped(tree, value, f"{ray}.get(", ")")
     edits = edits or [
         e
@@ -177,9 +168,14 @@ def not_fetched(case: Case) -> Iterator[Change]:
         for e in insert.wrapped(tree, call, f"{ray}.get(", ")")
     ]
     if edits:
-        yield Change(
-            (*imports, *edits), "The values are fetched with ray.get(…) before they are used."
-        )
+        said = "The values are fetched with ray.get(…) before they are used."
+        yield Change((*imports, *edits), said)
+
+
+def _targets(node: cst.CSTNode) -> set[str]:
+    """The names that an assignment gives its value to."""
+    targets = node.targets if isinstance(node, cst.Assign) else ()
+    return {t.target.value for t in targets if isinstance(t.target, cst.Name)}
 
 
 def _makes_references(value: cst.BaseExpression) -> bool:
@@ -212,11 +208,8 @@ def smaller_batches(case: Case) -> Iterator[Change]:
             end = case.tree.outer(call.args[-1].value)[1]
             edits.append(Edit(end, end, ", batch_size=256"))
         for arg in sizes:
-            size = (
-                int(arg.value.value)
-                if isinstance(arg.value, cst.Integer) and arg.value.value.isdecimal()
-                else 1024
-            )
+            code = case.tree.code(arg.value).replace("_", "")
+            size = int(code) if code.isdecimal() and len(code) < 10 else 1024
             edits.append(Edit(*case.tree.outer(arg.value), str(max(1, size // 4))))
     if edits:
         yield Change(tuple(edits), "Batches are smaller: the memory was not enough.")

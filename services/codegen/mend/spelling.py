@@ -21,11 +21,13 @@ _OTHERWISE = {
     "len": "length", "getdate": "current_timestamp", "string_length": "length",
 }  # fmt: skip
 """What other libraries call it."""
-_SQL_WORDS = (
+_SQL_WORDS = sorted(
+    look.words(
     "select from where group by order having limit join left right inner outer full cross on as "
     "and or not in is null like between case when then else end distinct union all with over "
     "partition desc asc cast using values"
-).split()
+    )
+)
 
 
 def attribute(case: Case) -> Iterator[Change]:
@@ -69,10 +71,12 @@ def method_of_column(case: Case) -> Iterator[Change]:
     if "'Column' object is not callable" not in case.failure.message:
         return
     offered = known.methods("Column")
-    others = {*offered, *known.methods("DataFrame"), *known.members(look.FUNCTIONS)}
+    others = {*offered, *known.methods("DataFrame")}
     for call in look.calls(case.tree):
         name = look.method(call)
         if look.receiver(call) is None or name in others:
+            continue
+        if look.dotted(case.tree, call.func).startswith(look.FUNCTIONS):
             continue
         if not look.around(case.tree, call, case.failure.line):
             continue
@@ -124,14 +128,15 @@ def sql_word(case: Case) -> Iterator[Change]:
     texts = sql.everywhere(case.tree, case.failure.line)
     edits = sql.replace(texts, rf"\b{re.escape(near[1])}\b", lambda _: new)
     if edits:
-        yield Change(
-            edits[:1], f"{near[1]!r} is now {new!r} in the SQL, which did not parse there."
-        )
+        said = f"{near[1]!r} is now {new!r} in the SQL, which did not parse there."
+        yield Change(edits[:1], said)
 
 
 # --- the star import ---------------------------------------------------------------------------
 
-_SHADOWED = frozenset("sum max min abs round pow filter hash slice any all len".split())
+_SHADOWED = look.words(
+    "sum max min abs round pow filter hash slice any all len"
+)
 
 
 def shadowed(case: Case) -> Iterator[Change]:

@@ -9,7 +9,9 @@ import libcst as cst
 from services.codegen.mend import look
 from services.codegen.mend.tree import Edit, Tree
 
-CALLS = frozenset("sql expr selectExpr filter where having".split())
+CALLS = look.words(
+    "sql expr selectExpr filter where having"
+)
 """Methods and functions whose texts are SQL."""
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*\Z")
@@ -84,7 +86,8 @@ def replace(
 
 def word(name: str) -> str:
     """Pattern of a name in SQL, with or without its backticks."""
-    return rf"`{re.escape(name)}`|(?<![\w`.]){re.escape(name)}(?![\w`(])|(?<=\.){re.escape(name)}(?![\w`(])"
+    plain = re.escape(name)
+    return rf"`{plain}`|(?<![\w`]){plain}(?![\w`(])"
 
 
 def column(name: str) -> str:

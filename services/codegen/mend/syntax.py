@@ -68,9 +68,8 @@ def _before_comment(found: re.Match[str]) -> str:
 def _print(text: str, error: SyntaxError) -> str | None:
     if "Missing parentheses in call to 'print'" not in (error.msg or ""):
         return None
-    return _changed(
-        text, error, lambda line: re.sub(r"\bprint\s+(.+?)\s*\Z", r"print(\1)", line, count=1)
-    )
+    called = re.compile(r"\bprint\s+(.+?)\s*\Z")
+    return _changed(text, error, lambda line: called.sub(r"print(\1)", line, count=1))
 
 
 def _closing(text: str, error: SyntaxError) -> str | None:
@@ -86,7 +85,8 @@ def _tabs(text: str, error: SyntaxError) -> str | None:
     """Tabs and spaces in one block: a tab goes to the next multiple of eight, as it once did."""
     if not isinstance(error, TabError):
         return None
-    return "".join(re.sub(r"^[ \t]+", lambda m: m[0].expandtabs(8), line) for line in _lines(text))
+    indents = re.compile(r"^[ \t]+")
+    return "".join(indents.sub(lambda m: m[0].expandtabs(8), line) for line in _lines(text))
 
 
 def _quotes(text: str, error: SyntaxError) -> str | None:
@@ -96,9 +96,7 @@ def _quotes(text: str, error: SyntaxError) -> str | None:
     return _changed(text, error, lambda line: line.translate(_TYPOGRAPHIC))
 
 
-_TYPOGRAPHIC = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "−": "-", "\u00a0": " "}
-)
+_TYPOGRAPHIC = str.maketrans("“”„‘’–−\u00a0", "\"\"\"''-- ")
 
 _CURES: tuple[tuple[Cure, str], ...] = (
     (_colon, "A colon that was missing is added."),

@@ -51,16 +51,19 @@ def _parsed(text: str) -> ast.Module | None:
 
 
 def edited(text: str, edits: Sequence[Edit]) -> str | None:
-    """The text with all edits made; None when two of them want the same place."""
+    """The text with all edits made; None when two want the same place, or half a character."""
     data = text.encode()
     pieces: list[bytes] = []
     at = 0
     for edit in _in_order(edits):
         if edit.start < at:
             return None
-        pieces += [data[at : edit.start], edit.text.encode()]
+        pieces += [data[at : edit.start], edit.text.encode(errors="surrogatepass")]
         at = edit.end
-    return b"".join([*pieces, data[at:]]).decode()
+    try:
+        return b"".join([*pieces, data[at:]]).decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _in_order(edits: Sequence[Edit]) -> list[Edit]:
@@ -88,7 +91,7 @@ class Tree:
 
     def __init__(self, text: str, parsed: ast.Module) -> None:
         self.text = text
-        self.data = text.encode()
+        self.data = text.encode()  # UnicodeEncodeError is a ValueError.
         self.ast = parsed
         module = cst.parse_module(text)
         if module.code != text:

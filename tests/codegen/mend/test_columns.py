@@ -82,21 +82,21 @@ def test_a_column_that_the_program_makes_keeps_its_name() -> None:
 
 def test_a_name_with_spaces_is_written_as_each_place_needs() -> None:
     text = program('a = df.filter("net_amuont > 1").select(df.net_amuont)\n')
-    failure = recorded("spark", "column", line=7, objectName="net_amuont", proposal="net amount")
+    failure = recorded("spark", "column", line=6, objectName="net_amuont", proposal="net amount")
 
     assert cured(text, failure) == 'a = df.filter("`net amount` > 1").select(df["net amount"])'
 
 
 def test_nothing_is_renamed_to_something_else_altogether() -> None:
     text = program('df.select("revenue").show()\n')
-    failure = recorded("spark", "column", line=7, objectName="revenue")
+    failure = recorded("spark", "column", line=6, objectName="revenue")
 
     assert mended(text, failure, SALES) is None
 
 
 def test_the_next_proposal_is_taken_when_the_first_was_tried() -> None:
     text = program('df.select("amoun").show()\n')
-    failure = recorded("spark", "column", line=7, objectName="amoun", proposal="amount, amounts")
+    failure = recorded("spark", "column", line=6, objectName="amoun", proposal="amount, amounts")
     first = mended(text, failure)
     assert first is not None
 
@@ -150,6 +150,6 @@ def test_an_attribute_that_is_no_method_is_a_column() -> None:
     text = program("df.select(df.amuont).show()\n")
     message = "[ATTRIBUTE_NOT_SUPPORTED] Attribute `amuont` is not supported."
 
-    lines = cured(text, said("ATTRIBUTE_NOT_SUPPORTED", message, 7), SALES)
+    lines = cured(text, said("ATTRIBUTE_NOT_SUPPORTED", message, 6), SALES)
 
     assert lines == "df.select(df.amount).show()"

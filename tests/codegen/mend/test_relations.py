@@ -59,7 +59,7 @@ def test_an_alias_says_which_side_and_the_reader_is_told(engine: str) -> None:
 def test_the_frame_says_which_side() -> None:
     text = program('df.join(other, "region").select(F.col("amount"), "region").show()\n')
     failure = recorded(
-        "spark", "ambiguous", line=7, name="amount", referenceNames="[amount, amount]"
+        "spark", "ambiguous", line=6, name="amount", referenceNames="[amount, amount]"
     )
 
     assert cured(text, failure) == (
@@ -69,7 +69,7 @@ def test_the_frame_says_which_side() -> None:
 
 def test_sql_is_qualified_by_its_own_aliases() -> None:
     text = program('spark.sql("select amount as x from s a join t b on a.id = b.id").show()\n')
-    failure = recorded("spark", "ambiguous2", line=7, **LISTED)
+    failure = recorded("spark", "ambiguous2", line=6, **LISTED)
 
     assert cured(text, failure) == (
         'spark.sql("select a.amount as x from s a join t b on a.id = b.id").show()'
@@ -79,7 +79,7 @@ def test_sql_is_qualified_by_its_own_aliases() -> None:
 def test_two_columns_of_one_frame_cannot_be_told_apart() -> None:
     text = program('df.join(df, df.region == df.region).select("amount").show()\n')
 
-    assert mended(text, recorded("spark", "ambiguous", line=7)) is None
+    assert mended(text, recorded("spark", "ambiguous", line=6)) is None
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_two_columns_of_one_frame_cannot_be_told_apart() -> None:
 def test_sql_groups_by_what_stands_beside_the_aggregate(query: str, new: str) -> None:
     text = program(f'spark.sql("{query}").show()\n')
 
-    assert cured(text, recorded("spark", "missing_group_by", line=7)) == (
+    assert cured(text, recorded("spark", "missing_group_by", line=6)) == (
         f'spark.sql("{new}").show()'
     )
 
@@ -127,7 +127,7 @@ def test_the_recorded_query_is_mended() -> None:
 def test_a_query_that_is_not_plain_is_left_alone(query: str) -> None:
     text = program(f'spark.sql("{query}").show()\n')
 
-    assert mended(text, recorded("spark", "missing_group_by", line=7)) is None
+    assert mended(text, recorded("spark", "missing_group_by", line=6)) is None
 
 
 @pytest.mark.parametrize(
@@ -150,10 +150,10 @@ def test_a_query_that_is_not_plain_is_left_alone(query: str) -> None:
 def test_frames_group_by_what_stands_beside_the_aggregate(line: str, new: str) -> None:
     text = program(f"{line}\n")
 
-    assert cured(text, recorded("spark", "missing_group_by", line=7)) == new
+    assert cured(text, recorded("spark", "missing_group_by", line=6)) == new
 
 
 def test_plain_columns_after_the_aggregate_keep_their_order_and_so_the_program() -> None:
     text = program('df.select(F.sum("amount"), "region").show()\n')
 
-    assert mended(text, recorded("spark", "missing_group_by", line=7)) is None
+    assert mended(text, recorded("spark", "missing_group_by", line=6)) is None
