@@ -208,7 +208,7 @@ def check(prompt: str, files: Sequence[Path], program: Path | None = None) -> No
     if not prompt.strip() and program is None:
         raise CliError(
             "The question is empty.",
-            'Say what you want to know: arclight run "QUESTION"; or bring a program: --program FILE',
+            'Ask a question, arclight run "QUESTION", or bring a program: --program FILE',
         )
     named = [("--data", path) for path in files]
     named += [("--program", program)] if program is not None else []

@@ -18,9 +18,7 @@ _SIGNS = r"[,$€£\s]"
 _NUMBERS = look.words(
     "tinyint smallint int integer bigint long short byte float double decimal real"
 )
-_TIMES = look.words(
-    "date timestamp timestamp_ntz timestamp_ltz"
-)
+_TIMES = look.words("date timestamp timestamp_ntz timestamp_ltz")
 _SQL_CAST = r"\bcast\s*\("
 
 

@@ -11,9 +11,7 @@ from services.codegen.mend.counted import in_scope
 from services.codegen.mend.tree import Edit, Tree
 
 _READERS = ("to_numeric", "to_datetime")
-_NUMBERS = look.words(
-    "int int32 int64 float float32 float64"
-)
+_NUMBERS = look.words("int int32 int64 float float32 float64")
 _COERCE = 'errors="coerce"'
 
 

@@ -8,12 +8,8 @@ from libcst import matchers
 from services.codegen.mend import insert, look
 from services.codegen.mend.tree import Edit, Tree
 
-_OF_FRAME = look.words(
-    "withColumn withColumns select filter where agg orderBy sort groupBy"
-)
-_GROUPED = look.words(
-    "groupBy groupby rollup cube pivot"
-)
+_OF_FRAME = look.words("withColumn withColumns select filter where agg orderBy sort groupBy")
+_GROUPED = look.words("groupBy groupby rollup cube pivot")
 SCOPED = (cst.Lambda, cst.GeneratorExp, cst.ListComp, cst.SetComp, cst.DictComp)
 """What gives names a meaning of its own, which a statement before does not know."""
 
@@ -41,13 +37,18 @@ def in_scope(tree: Tree, node: cst.CSTNode, code: str) -> bool:
 def _bound(scope: cst.CSTNode) -> set[str]:
     """The names that it binds, and more: those that stand where it binds them."""
     if isinstance(scope, cst.Lambda):
-        return {n.value for n in matchers.findall(scope.params, matchers.Name())}
+        return _names(scope.params)
     clause = getattr(scope, "for_in", None)
     found: set[str] = set()
     while isinstance(clause, cst.CompFor):
-        found |= {n.value for n in matchers.findall(clause.target, matchers.Name())}
+        found |= _names(clause.target)
         clause = clause.inner_for_in
     return found
+
+
+def _names(node: cst.CSTNode) -> set[str]:
+    found = matchers.findall(node, matchers.Name())
+    return {n.value for n in found if isinstance(n, cst.Name)}
 
 
 def _frame(tree: Tree, node: cst.CSTNode) -> str | None:

@@ -55,9 +55,11 @@ def _why(finding: Finding) -> str:
 
 def unknown_module(case: Case, finding: Finding) -> Iterator[Change]:
     """SEC001: a module that programs may not import, spelt nearly as one that they may."""
-    found = re.search(r"['`\"]([\w.]+)['`\"]", finding.message)
-    if found:
-        yield from names.module(case.tree, found[1])
+    named = [a.name for a in case.tree.nodes(cst.ImportAlias)]
+    named += [f.module for f in case.tree.nodes(cst.ImportFrom) if f.module is not None]
+    for name in named:
+        if finding.line in case.tree.lines(name):
+            yield from names.module(case.tree, case.tree.code(name))
 
 
 def other_framework(case: Case, finding: Finding) -> Iterator[Change]:

@@ -10,9 +10,7 @@ from services.codegen.mend.change import Case, Change
 from services.codegen.mend.tree import Edit, Tree
 
 _SIGNS = {cst.And: "&", cst.Or: "|"}
-_CONDITIONS = look.words(
-    "filter where when join withColumn select agg"
-)
+_CONDITIONS = look.words("filter where when join withColumn select agg")
 _BINDS_TIGHTER = (
     cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.SimpleString, cst.Integer, cst.Float,
 )  # fmt: skip

@@ -155,7 +155,12 @@ def not_fetched(case: Case) -> Iterator[Change]:
     ray, imports = insert.module(tree, "ray", "import ray as {}", "ray")
     used = {n.value for n in tree.nodes(cst.Name) if look.around(tree, n, line)}
     edits: list[Edit] = []
-    for node in tree.nodes(cst.Assign, cst.Return, cst.Expr):
+    statements: list[cst.Assign | cst.Return | cst.Expr] = [
+        *tree.nodes(cst.Assign),
+        *tree.nodes(cst.Return),
+        *tree.nodes(cst.Expr),
+    ]
+    for node in statements:
         value = node.value
         if value is None or not _makes_references(value) or _is_fetched(tree, value):
             continue

@@ -23,9 +23,9 @@ _OTHERWISE = {
 """What other libraries call it."""
 _SQL_WORDS = sorted(
     look.words(
-    "select from where group by order having limit join left right inner outer full cross on as "
-    "and or not in is null like between case when then else end distinct union all with over "
-    "partition desc asc cast using values"
+        "select from where group by order having limit join left right inner outer full cross on as "
+        "and or not in is null like between case when then else end distinct union all with over "
+        "partition desc asc cast using values"
     )
 )
 
@@ -134,9 +134,7 @@ def sql_word(case: Case) -> Iterator[Change]:
 
 # --- the star import ---------------------------------------------------------------------------
 
-_SHADOWED = look.words(
-    "sum max min abs round pow filter hash slice any all len"
-)
+_SHADOWED = look.words("sum max min abs round pow filter hash slice any all len")
 
 
 def shadowed(case: Case) -> Iterator[Change]:

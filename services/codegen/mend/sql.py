@@ -9,9 +9,7 @@ import libcst as cst
 from services.codegen.mend import look
 from services.codegen.mend.tree import Edit, Tree
 
-CALLS = look.words(
-    "sql expr selectExpr filter where having"
-)
+CALLS = look.words("sql expr selectExpr filter where having")
 """Methods and functions whose texts are SQL."""
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*\Z")

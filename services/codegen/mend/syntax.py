@@ -96,7 +96,7 @@ def _quotes(text: str, error: SyntaxError) -> str | None:
     return _changed(text, error, lambda line: line.translate(_TYPOGRAPHIC))
 
 
-_TYPOGRAPHIC = str.maketrans("“”„‘’–−\u00a0", "\"\"\"''-- ")
+_TYPOGRAPHIC = str.maketrans("“”„‘’–−\u00a0", '"""\'\'-- ')
 
 _CURES: tuple[tuple[Cure, str], ...] = (
     (_colon, "A colon that was missing is added."),

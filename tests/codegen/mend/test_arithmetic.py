@@ -68,9 +68,7 @@ def test_python_divides_where_it_can() -> None:
     text = program("def divide(x):\n    return 1 / x\n", RAY)
     failure = recorded("ray", "task_zero", line=line_of(text, "return"))
 
-    assert cured(text, failure, framework=Framework.RAY) == (
-        "    return (1 / x if x else None)"
-    )
+    assert cured(text, failure, framework=Framework.RAY) == ("    return (1 / x if x else None)")
 
 
 @pytest.mark.parametrize("engine", ["spark", "spark_connect"])

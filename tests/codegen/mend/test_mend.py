@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from arclight.contracts.failure import Failure, FailureKind
 from arclight.contracts.finding import Finding, Fix
 from arclight.contracts.names import Framework, Severity
+from services.codegen.mend import look
 from services.codegen.mend.change import Case
 from services.codegen.mend.mend import mend, mend_text
 from services.codegen.mend.strategies import BY_FAILURE, BY_FINDING
@@ -113,7 +114,7 @@ def test_a_warning_with_a_fix_helps_when_the_run_fails_on_its_line() -> None:
 
 
 def test_a_finding_that_nobody_can_mend_does_not_keep_the_others_from_it() -> None:
-    text = "import subprocess\n" + program("spark.range(3).show()\n").replace(
+    text = "import subprocess\n" + program("df.show()\n").replace(
         "builder", 'builder.master("yarn")'
     )
 
@@ -192,12 +193,17 @@ TEXTS = st.one_of(
     st.text(alphabet=string.printable, max_size=80),
 )
 WORDS = st.one_of(
-    st.sampled_from(["amuont", "df", "F", "spark", "ray", "a.b", "sales", "CAST_INVALID_INPUT", "1,234"]),
+    st.sampled_from(["amuont", "df", "F", "spark", "ray", "a.b", "sales", "1,234"]),
+    st.sampled_from(["CAST_INVALID_INPUT", "CANNOT_PARSE_TIMESTAMP", "DIVIDE_BY_ZERO"]),
     st.text(max_size=12),
 )
 KEYS = st.sampled_from(
-    "objectName proposal name value column condition key attr_name referenceNames path "
-    "relationName routineName error target_type".split()
+    sorted(
+        look.words(
+            "objectName proposal name value column condition key attr_name referenceNames path "
+            "relationName routineName error target_type"
+        )
+    )
 )
 FAILURES = st.builds(
     Failure,

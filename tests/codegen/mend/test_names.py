@@ -56,9 +56,7 @@ def test_an_import_stands_below_those_that_are_there() -> None:
     assert found.program == text.replace("# patterns\n", "# patterns\nimport pandas as pd\n")
 
 
-@pytest.mark.parametrize(
-    ("name", "new"), [("true", "True"), ("false", "False"), ("null", "None")]
-)
+@pytest.mark.parametrize(("name", "new"), [("true", "True"), ("false", "False"), ("null", "None")])
 def test_words_of_other_languages_are_python_s(name: str, new: str) -> None:
     text = program(f"x = df.option(header={name})\n")
 
@@ -114,9 +112,7 @@ def test_a_session_that_nobody_made_is_made() -> None:
         ),
     ],
 )
-def test_a_misspelt_import_is_what_the_module_offers(
-    line: str, name: str, new: str | None
-) -> None:
+def test_a_misspelt_import_is_what_the_module_offers(line: str, name: str, new: str | None) -> None:
     found = mended(f"{line}\n", said("IMPORT_ERROR", f"ImportError: {name}", 1))
 
     assert (found.program if found else None) == (f"{new}\n" if new else None)

@@ -36,13 +36,11 @@ def test_the_last_frame_is_written() -> None:
 def test_the_last_line_of_a_notebook_is_the_frame() -> None:
     text = program('df.groupBy("region").count()\n')
 
-    assert added(text) == [
-        'df.groupBy("region").count().write.mode("overwrite").parquet(output)'
-    ]
+    assert added(text) == ['df.groupBy("region").count().write.mode("overwrite").parquet(output)']
 
 
 def test_it_is_written_before_the_session_stops() -> None:
-    text = program('a = df.distinct()\nspark.stop()\n')
+    text = program("a = df.distinct()\nspark.stop()\n")
 
     found = mended(text, NOTHING)
 
@@ -102,7 +100,7 @@ def test_an_answer_that_went_elsewhere_goes_to_the_folder(line: str, new: str) -
 
 
 def test_a_dataset_of_ray_is_written_its_way() -> None:
-    text = program('d = ray.data.range(3)\nm = d.map(lambda r: r)\n', RAY)
+    text = program("d = ray.data.range(3)\nm = d.map(lambda r: r)\n", RAY)
 
     assert added(text, framework=Framework.RAY) == ["m.write_parquet(output)"]
 

@@ -21,7 +21,9 @@ METASTORE = (
 
 
 def test_a_session_is_made_where_there_is_none() -> None:
-    text = 'from pyspark.sql import functions as F\n\nspark.range(3).filter(F.col("id") > 1).show()\n'
+    text = (
+        'from pyspark.sql import functions as F\n\nspark.range(3).filter(F.col("id") > 1).show()\n'
+    )
 
     found, after = refused(text)
 
