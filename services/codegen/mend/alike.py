@@ -36,8 +36,8 @@ def clear(name: str, known: Iterable[str]) -> str | None:
 
 def _likeness(name: str, other: str) -> float:
     a, b = _plain(name), _plain(other)
-    if not a or not b:
-        return 0.0
+    if not a or not b or re.findall(r"\d+", a) != re.findall(r"\d+", b):
+        return 0.0  # Whoever numbers names means different things by them.
     if a == b:
         return 100.0 - (0.0 if name.casefold() == other.casefold() else 1.0)
     # A swapped pair of letters is one slip, not two.

@@ -17,8 +17,9 @@ _FIRST_KEY = re.compile(r"\[?'([^']+)'")
 
 def unresolved(case: Case) -> Iterator[Change]:
     """Spark, Arrow or Ray name a column that is not there, mostly with those that are."""
-    name = case.detail("objectName").rpartition(".")[2]
-    yield from renamed(case, name, _proposed(case))
+    name = case.detail("objectName")
+    for part in dict.fromkeys((name, name.rpartition(".")[2])):
+        yield from renamed(case, part, _proposed(case))
 
 
 def missing_key(case: Case) -> Iterator[Change]:
@@ -42,7 +43,8 @@ def unknown_attribute(case: Case) -> str:
 
 def _proposed(case: Case) -> tuple[str, ...]:
     listed = re.split(r",\s*", case.detail("proposal"))
-    return (*(p.strip().rpartition(".")[2] for p in listed if p.strip()), *case.columns)
+    parts = [p.strip() for p in listed if p.strip()]
+    return (*(p.rpartition(".")[2] for p in parts), *parts, *case.columns)
 
 
 def renamed(case: Case, name: str, known: tuple[str, ...]) -> Iterator[Change]:

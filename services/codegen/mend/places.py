@@ -16,6 +16,7 @@ from services.codegen.mend.tree import Edit
 
 _VIEWS = ("createOrReplaceTempView", "createTempView", "registerTempTable", "createGlobalTempView")
 _NOT_FOUND = re.compile(r"(?:FileNotFoundError: (?!\[)|directory: ?')(?P<path>[^'\n]+)")
+_DATA = re.compile(r"\.(csv|tsv|json|jsonl|ndjson|parquet)(\.gz)?\Z", re.IGNORECASE)
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 
 
@@ -47,7 +48,7 @@ def none_read(case: Case, finding: Finding) -> Iterator[Change]:
 
 
 def _is_data(text: str) -> bool:
-    return re.search(r"\.(csv|tsv|json|jsonl|parquet)(\.gz)?\Z", text, re.IGNORECASE) is not None
+    return _DATA.search(text) is not None
 
 
 def _read_instead(case: Case, path: str) -> Iterator[Change]:
@@ -83,10 +84,29 @@ def _source(case: Case, path: str) -> TableProfile | None:
     exact = [t for t in readable if name.casefold() in (t.name.casefold(), _stem(t.uri).casefold())]
     if len(exact) == 1:
         return exact[0]
-    if len(readable) == 1:
+    if len(readable) == 1 and _only(case, path, readable[0]):
         return readable[0]
     meant = clear(name, [t.name for t in readable])
     return next((t for t in readable if t.name == meant), None)
+
+
+def _only(case: Case, path: str, source: TableProfile) -> bool:
+    """True when the only source can only be what the path is about: a file of its kind, and no
+    other text of the program is about the source."""
+    texts = [t for n in case.tree.nodes(cst.SimpleString) if (t := look.text_of(n))]
+    others = {t for t in texts if not _same_place(t, path)}
+    known = (source.name.casefold(), _stem(source.uri).casefold())
+    return _format(path) == source.format and not any(
+        t == source.uri or (_is_data(t) and _stem(t).casefold() in known) for t in others
+    )
+
+
+def _format(path: str) -> str:
+    """The format that a file's name says; empty when it says none."""
+    found = _DATA.search(path)
+    return (
+        {"jsonl": "json", "ndjson": "json"}.get(found[1].lower(), found[1].lower()) if found else ""
+    )
 
 
 def _stem(uri: str) -> str:

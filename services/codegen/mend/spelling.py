@@ -23,9 +23,9 @@ _OTHERWISE = {
 """What other libraries call it."""
 _SQL_WORDS = sorted(
     look.words(
-        "select from where group by order having limit join left right inner outer full cross on as "
-        "and or not in is null like between case when then else end distinct union all with over "
-        "partition desc asc cast using values"
+        "select from where group by order having limit join left right inner outer full cross "
+        "on as and or not in is null like between case when then else end distinct union all "
+        "with over partition desc asc cast using values"
     )
 )
 

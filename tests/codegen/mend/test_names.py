@@ -71,6 +71,10 @@ def test_a_misspelt_variable_is_the_one_that_there_is() -> None:
     assert lines == "sales.show()\nprint(sales.sale)"
 
 
+def test_a_name_with_another_number_is_another_thing() -> None:
+    assert mended(program("df2.show()\n"), unknown("df2", 6)) is None
+
+
 def test_a_name_of_nothing_is_left_alone() -> None:
     assert mended(program("undefined_name\n"), recorded("spark", "python_name", line=6)) is None
 

@@ -45,6 +45,22 @@ def test_of_several_sources_none_is_guessed() -> None:
     assert mended(text, recorded("spark", "path_not_found", line=6), SALES, STORES) is None
 
 
+@pytest.mark.parametrize(
+    ("lines", "path"),
+    [
+        ('a = spark.read.csv("in/stores.csv")\nb = spark.read.csv("/in/other.csv")\n', "other.csv"),
+        ('a = spark.read.csv("file:///data/stores.csv")\nb = open("/x/a.csv")\n', "a.csv"),
+        ('a = spark.read.parquet("/in/other.parquet")\n', "other.parquet"),
+        ('a = open("/etc/passwd")\n', "passwd"),
+    ],
+)
+def test_the_only_source_is_not_taken_for_just_any_file(lines: str, path: str) -> None:
+    text = program(lines).replace(SALES.uri, "x")
+    failure = recorded("spark", "path_not_found", line=6, path=f"file:/in/{path}")
+
+    assert mended(text, failure, STORES) is None
+
+
 def test_ray_s_missing_file_is_the_source() -> None:
     text = program('x = ray.data.read_csv("/data/none.csv")\n', RAY)
 
