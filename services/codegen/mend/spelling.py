@@ -9,7 +9,7 @@ from arclight.contracts.names import Framework
 from services.codegen.mend import columns, known, look, sql
 from services.codegen.mend.alike import clear
 from services.codegen.mend.change import Case, Change
-from services.codegen.mend.tree import Edit
+from services.codegen.mend.tree import Edit, Tree
 
 _OWNER = re.compile(r"'([\w.]+)' object has no attribute '(\w+)'")
 _MODULE = re.compile(r"module '([\w.]+)' has no attribute '(\w+)'")
@@ -67,22 +67,32 @@ def _renamed(case: Case, name: str, meant: str, why: str) -> Change:
 
 
 def method_of_column(case: Case) -> Iterator[Change]:
-    """`F.col("a").isnull()`: Spark takes the method for a field, and calls it in vain."""
+    """`F.col("a").isnull()`: Spark takes the method for a field, and calls it in vain. Spark
+    Connect does the same with a method that a frame does not have."""
     if "'Column' object is not callable" not in case.failure.message:
         return
-    offered = known.methods("Column")
-    others = {*offered, *known.methods("DataFrame")}
     for call in look.calls(case.tree):
-        name = look.method(call)
-        if look.receiver(call) is None or name in others:
+        on, name = look.receiver(call), look.method(call)
+        if on is None or not look.around(case.tree, call, case.failure.line):
             continue
-        if look.dotted(case.tree, call.func).startswith(look.FUNCTIONS):
-            continue
-        if not look.around(case.tree, call, case.failure.line):
-            continue
-        meant = _meant(name, offered)
+        owner = _owner(case.tree, on)
+        offered = known.methods(owner)
+        meant = _meant(name, offered) if owner and name not in offered else None
         if meant:
-            yield _renamed(case, name, meant, f"A column has no {name!r}")
+            yield _renamed(case, name, meant, f"A {owner} has no {name!r}")
+
+
+def _owner(tree: Tree, on: cst.CSTNode) -> str:
+    """`Column` or `DataFrame`, as far as the text shows; empty for a module."""
+    if isinstance(on, cst.Attribute | cst.Subscript | cst.BinaryOperation | cst.Comparison):
+        return "Column"
+    begins = [look.dotted(tree, link) for link in look.links(on)]
+    if any(b.startswith(look.FUNCTIONS + ".") for b in begins):
+        return "Column"
+    start = look.root(on)
+    if isinstance(start, cst.Name) and start.value not in look.imports(tree):
+        return "DataFrame"
+    return ""
 
 
 def keyword(case: Case) -> Iterator[Change]:

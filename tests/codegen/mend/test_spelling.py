@@ -68,11 +68,21 @@ def test_a_method_like_nothing_is_left_alone() -> None:
     assert mended(SPARK_PROGRAM, recorded("spark", "udf_code")) is None
 
 
-def test_a_method_of_a_column_that_spark_took_for_a_field() -> None:
-    text = program('x = df.filter(F.col("a").isnull())\n')
+@pytest.mark.parametrize(
+    ("line", "new"),
+    [
+        ('df.filter(F.col("a").isnull())', 'df.filter(F.col("a").isNull())'),
+        ("df.filter(df.a.is_in(1))", "df.filter(df.a.isin(1))"),
+        ('df.filter(F.col("a") > 1).orderby("a")', 'df.filter(F.col("a") > 1).orderBy("a")'),
+        ('df.groupby_("a").count()', 'df.groupBy("a").count()'),
+        ("F.isnull(df.a).aliass('x')", "F.isnull(df.a).alias('x')"),
+    ],
+)
+def test_a_method_that_spark_took_for_a_field(line: str, new: str) -> None:
+    text = program(f"x = {line}\n")
     message = "TypeError: 'Column' object is not callable"
 
-    assert cured(text, said("TYPE_ERROR", message, 6)) == 'x = df.filter(F.col("a").isNull())'
+    assert cured(text, said("TYPE_ERROR", message, 6)) == f"x = {new}"
 
 
 @pytest.mark.parametrize(
