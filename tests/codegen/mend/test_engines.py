@@ -5,7 +5,7 @@ from textwrap import dedent
 
 import pytest
 
-from arclight.catalog.resolve import profiles
+from arclight.catalog.upload import UploadCatalog
 from arclight.contracts.events import Event
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.names import Framework, Severity
@@ -53,9 +53,11 @@ class Loop:
     def __init__(self, framework: Framework, artifacts: LocalArtifacts, config: Settings) -> None:
         self.framework, self.artifacts, self.config = framework, artifacts, config
         id_ = f"src_{1:028x}"
-        artifacts.put(f"uploads/{id_}/sales.csv", CSV)
-        self.source = UploadSource(id=id_, uri=artifacts.uri(f"uploads/{id_}/sales.csv"))
-        self.tables = profiles((self.source,), artifacts)
+        file = config.home / "sales.csv"
+        file.write_bytes(CSV)
+        added = UploadCatalog(artifacts).add(file, "sales.csv", id_)
+        self.tables = (added.profile,)
+        self.source = UploadSource(id=id_, uri=added.profile.uri)
         self.execute: Callable[[Work], Event] = (
             execute_ray if framework is Framework.RAY else execute_spark
         )
