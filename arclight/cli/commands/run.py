@@ -12,7 +12,7 @@ import typer
 
 from arclight.cli.connect import ApiKey, AsJson, HomePath, Url, find, home_of
 from arclight.cli.exits import CliError, Exit
-from arclight.contracts.names import Framework
+from arclight.contracts.names import Framework, Mode
 
 if TYPE_CHECKING:
     from arclight.cli.term import Terminal
@@ -49,6 +49,7 @@ class Asked:
     framework: Framework
     program: Path | None = None
     follow: str | None = None
+    mode: Mode = Mode.RUN
     repair: bool = False
     rehearse: bool = False
 
@@ -82,6 +83,10 @@ def run(
     rehearse: Annotated[
         bool, typer.Option("--rehearse", help="Run each program on empty tables first.")
     ] = False,
+    mode: Annotated[
+        Mode,
+        typer.Option(help="`generate` stops at the program; `review` asks you before it runs."),
+    ] = Mode.RUN,
     timeout: Timeout = None,
     logs: Annotated[
         bool, typer.Option("--logs", help="Show what the program and its engine write, too.")
@@ -95,8 +100,9 @@ def run(
     """Ask a question of data files and print the answer."""
     from arclight.cli.term import Terminal
 
-    asked = Asked(prompt, tuple(data or ()), framework, program, follow, repair, rehearse)
-    check(prompt, asked.files, program)
+    files = tuple(data or ())
+    asked = Asked(prompt, files, framework, program, follow, mode, repair, rehearse)
+    check(prompt, files, program)
     _check_repair(asked)
     term = Terminal()
     found = find(url, api_key, home)
@@ -152,6 +158,7 @@ def _submit(client: "Client", asked: Asked) -> "JobView":
         framework=asked.framework,
         program=program,
         follows=asked.follow,
+        mode=asked.mode,
         repair=asked.repair,
         rehearse=asked.rehearse,
     )
