@@ -32,12 +32,9 @@ def missing_group(case: Case) -> Iterator[Change]:
         if found is not None:
             edit, names = found
             yield _change((edit,), names)
-    for call in look.calls(case.tree, "select"):
-        if look.around(case.tree, call, case.failure.line):
-            yield from _select(case.tree, call)
-    for call in look.calls(case.tree, "agg"):
-        if look.around(case.tree, call, case.failure.line):
-            yield from _agg(case.tree, call)
+    calls = look.calls(case.tree, "select", "agg")
+    for call in look.here(case.tree, calls, case.failure.line):
+        yield from _MENDERS[look.method(call)](case.tree, call)
 
 
 def _change(edits: tuple[Edit, ...], names: list[str]) -> Change:
@@ -126,6 +123,9 @@ def _agg(tree: Tree, call: cst.Call) -> Iterator[Change]:
     edits = [Edit(end, end, f"{comma}{listed}")]
     edits += [_without(tree, call, arg) for arg in moved]
     yield _change(tuple(edits), [_named(a.value) for a in moved])
+
+
+_MENDERS = {"select": _select, "agg": _agg}
 
 
 def _without(tree: Tree, call: cst.Call, arg: cst.Arg) -> Edit:

@@ -92,7 +92,7 @@ def _qualified(tree: Tree, name: str, side: str, line: int | None) -> tuple[Edit
 def _bare(tree: Tree, name: str, line: int | None) -> list[cst.SimpleString]:
     """The column's name alone as an argument around the line, where it is read."""
     found = [n for n in tree.nodes(cst.SimpleString) if look.text_of(n) == name]
-    return [n for n in found if look.around(tree, n, line) and _is_read(tree, n)]
+    return look.here(tree, [n for n in found if _is_read(tree, n)], line)
 
 
 def _is_read(tree: Tree, node: cst.CSTNode) -> bool:

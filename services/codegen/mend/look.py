@@ -1,11 +1,11 @@
 """Questions about a program that several strategies ask."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from services.codegen.mend.tree import Tree
+from services.codegen.mend.tree import N, Tree
 
 FUNCTIONS = "pyspark.sql.functions"
 
@@ -118,6 +118,12 @@ def around(tree: Tree, node: cst.CSTNode, line: int | None) -> bool:
         return True
     statement = next((n for n in tree.above(node) if isinstance(n, cst.SimpleStatementLine)), None)
     return statement is not None and line in tree.lines(statement)
+
+
+def here(tree: Tree, nodes: Sequence[N], line: int | None) -> list[N]:
+    """Those around the line; all of them when there are none, as Spark Connect says an error of
+    a frame where its rows are asked for, not where it was made."""
+    return [n for n in nodes if around(tree, n, line)] or list(nodes)
 
 
 def text_of(node: cst.CSTNode) -> str | None:

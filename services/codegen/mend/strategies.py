@@ -54,6 +54,7 @@ BY_FAILURE: Mapping[str, tuple[ForFailure, ...]] = {
     "NOT_CALLABLE": (spelling.method_of_column,),
     "NOT_ITERABLE": (spelling.shadowed,),
     "NOT_COLUMN_OR_STR": (spelling.shadowed,),
+    "NOT_EXPECTED_TYPE": (spelling.shadowed,),
     "PY_SPARK_TYPE_ERROR": (spelling.shadowed,),
     "CANNOT_CONVERT_COLUMN_INTO_BOOL": (logic.column_as_bool,),
     "UNRESOLVED_ROUTINE": (spelling.routine,),

@@ -136,7 +136,7 @@ COUNTS = [("north", 2), ("south", 2)]
         ),
         (
             'answer = df.groupby_("region").count().orderby("region")',
-            ["ATTRIBUTE_NOT_SUPPORTED", "ATTRIBUTE_NOT_SUPPORTED"],
+            ["TYPE_ERROR", "TYPE_ERROR"],
             COUNTS,
         ),
         (
@@ -152,7 +152,7 @@ COUNTS = [("north", 2), ("south", 2)]
         ),
         (
             'answer = spark.sql("select region, count(*) as n from sales")',
-            ["TABLE_OR_VIEW_NOT_FOUND", "MISSING_GROUP_BY"],
+            ["PRV002", "MISSING_GROUP_BY"],
             COUNTS,
         ),
         (
@@ -206,7 +206,7 @@ COUNTS = [("north", 2), ("south", 2)]
             COUNTS,
         ),
         (
-            'answer = spark.range(1).select((F.lit(2147483647).cast("int")'
+            'answer = df.limit(1).select((F.lit(2147483647).cast("int")'
             ' + F.lit(1).cast("int")).alias("n"))',
             ["ARITHMETIC_OVERFLOW"],
             [(2147483648,)],
