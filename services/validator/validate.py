@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from arclight.contracts.events import ApprovalRequested, CodeValidated, Event, JobFinished
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.finding import Finding
-from arclight.contracts.job import USER, Attempt, Plan
+from arclight.contracts.job import Attempt, Plan
 from arclight.contracts.names import Framework, JobState, Mode, Platform
 from arclight.contracts.result import Result, ResultKind
 from arclight.runtime.artifacts import get_program
@@ -93,7 +93,7 @@ def _context(work: Work, attempt: Attempt) -> Context:
         # A reviewer knows better than the plan which sources are needed.
         planned=attempt.plan.sources if attempt.plan and not attempt.edited else (),
         generated_data=not request.sources or _computes(attempt.plan),
-        brought=attempt.generator == USER,
+        brought=attempt.brought,
     )
 
 
