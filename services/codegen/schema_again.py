@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from arclight.catalog.resolve import profiles
 from arclight.contracts.failure import StepFailed
 from arclight.runtime.work import Work
-from services.codegen.generator import Ask, Draft, Generator, Tried
+from services.codegen.generator import Ask, Draft, Repairer, Tried
 
 FROM_ATTEMPT = 3
 """Two programs that failed: what was known of the data was not enough."""
@@ -13,24 +13,31 @@ DOUBTFUL = frozenset({"UNRESOLVED_COLUMN", "HEADER_DIFFERS", "BAD_VALUE"})
 """Failures that say themselves that the files are not what was known of them."""
 
 
-def repair(
-    generator: Generator, ask: Ask, tried: Sequence[Tried], again: Callable[[], Ask]
-) -> Draft:
-    """The generator's repair. Raises StepFailed when it knows none.
+class ReadsAgain:
+    """A repairer that looks at the files again where it helps. Implements Repairer.
 
-    `again` reads the schema again: at once where the last failure throws doubt on it or from the
-    third attempt on, else when the generator knows no other program without.
+    At once where the last failure throws doubt on the schema or from the third attempt on, else
+    when the repairer knows no other program without.
     """
-    if not ask.tables:
-        return generator.repair(ask, tried)
-    if not _doubtful(tried):
-        try:
-            draft = generator.repair(ask, tried)
-        except StepFailed:
-            return generator.repair(again(), tried)
-        if draft.program not in {t.program for t in tried}:
-            return draft
-    return generator.repair(again(), tried)
+
+    def __init__(self, repairer: Repairer, again: Callable[[Ask], Ask]) -> None:
+        """`again`: the same question over the files as they stand now."""
+        self.name = repairer.name
+        self._repairer = repairer
+        self._again = again
+
+    def repair(self, ask: Ask, tried: Sequence[Tried]) -> Draft:
+        """A changed program. Raises StepFailed when the repairer knows none, even so."""
+        if not ask.tables:
+            return self._repairer.repair(ask, tried)
+        if not _doubtful(tried):
+            try:
+                draft = self._repairer.repair(ask, tried)
+            except StepFailed:
+                return self._repairer.repair(self._again(ask), tried)
+            if draft.program not in {t.program for t in tried}:
+                return draft
+        return self._repairer.repair(self._again(ask), tried)
 
 
 def read_again(ask: Ask, work: Work) -> Ask:

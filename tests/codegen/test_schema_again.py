@@ -19,7 +19,7 @@ from arclight.runtime.settings import Settings
 from arclight.runtime.store.port import Claim
 from arclight.runtime.work import Work
 from services.codegen.generator import Ask, Draft, Tried
-from services.codegen.schema_again import read_again, repair
+from services.codegen.schema_again import ReadsAgain, read_again
 from tests import jobs
 
 ROWS = 1_500
@@ -98,7 +98,7 @@ def test_a_file_that_is_no_table_any_more_is_taken_as_it_was_known(work: Work, a
 def test_a_failure_that_doubts_the_schema_reads_it_at_once(code: str, work: Work, ask: Ask) -> None:
     generator = Listening()
 
-    repair(generator, ask, tried(code), lambda: read_again(ask, work))
+    ReadsAgain(generator, lambda a: read_again(a, work)).repair(ask, tried(code))
 
     assert [bool(a.first) for a in generator.asked] == [True]
 
@@ -106,8 +106,8 @@ def test_a_failure_that_doubts_the_schema_reads_it_at_once(code: str, work: Work
 def test_from_the_third_attempt_on_the_schema_is_read_again(work: Work, ask: Ask) -> None:
     generator = Listening()
 
-    repair(generator, ask, tried("NAME_ERROR"), lambda: read_again(ask, work))
-    repair(generator, ask, tried("NAME_ERROR", 2), lambda: read_again(ask, work))
+    ReadsAgain(generator, lambda a: read_again(a, work)).repair(ask, tried("NAME_ERROR"))
+    ReadsAgain(generator, lambda a: read_again(a, work)).repair(ask, tried("NAME_ERROR", 2))
 
     assert [bool(a.first) for a in generator.asked] == [False, True]
 
@@ -117,17 +117,19 @@ def test_a_generator_that_is_at_its_end_is_asked_once_more_with_the_new_schema(
 ) -> None:
     generator = Listening(refuses=1)
 
-    draft = repair(generator, ask, tried("NAME_ERROR"), lambda: read_again(ask, work))
+    draft = ReadsAgain(generator, lambda a: read_again(a, work)).repair(ask, tried("NAME_ERROR"))
 
     assert draft.program == "print(2)"
     assert [bool(a.first) for a in generator.asked] == [False, True]
 
 
 def test_without_tables_there_is_nothing_to_read_again(ask: Ask) -> None:
-    def never() -> Ask:
+    def never(asked: Ask) -> Ask:
         raise AssertionError("nothing to read")
 
     generator = Listening(refuses=1)
 
     with pytest.raises(StepFailed):
-        repair(generator, ask.model_copy(update={"tables": ()}), tried("NAME_ERROR", 3), never)
+        ReadsAgain(generator, never).repair(
+            ask.model_copy(update={"tables": ()}), tried("NAME_ERROR", 3)
+        )
