@@ -1,5 +1,6 @@
 """One fault: what is put into the first program, or into the data that it reads."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -46,3 +47,13 @@ def swap(text: str, *pairs: tuple[str, str]) -> str | None:
             return None
         text = text.replace(old, new, 1)
     return text
+
+
+def swapped(*pairs: tuple[str, str]) -> Edit:
+    """The edit that swaps these."""
+    return lambda text, question, draw: swap(text, *pairs)
+
+
+def elsewhere(text: str, question: Question, draw: Random) -> str | None:
+    """The sales are read from a folder that does not exist."""
+    return re.sub(r'"file://\S*/sales\.csv"', '"file:///data/exports/sales.csv"', text, count=1)

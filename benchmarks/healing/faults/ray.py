@@ -5,7 +5,7 @@ from random import Random
 
 from arclight.contracts.limits import RunLimits
 from arclight.contracts.names import Framework
-from benchmarks.healing.fault import Edit, Fault, swap
+from benchmarks.healing.fault import Edit, Fault, elsewhere, swap, swapped
 from benchmarks.healing.faults.spark import ANY, SHORT
 from benchmarks.healing.questions import Question
 
@@ -13,10 +13,6 @@ _JOINED = """\
         coalesce_keys=False,
     )
 """
-
-
-def _pairs(*pairs: tuple[str, str]) -> Edit:
-    return lambda text, question, draw: swap(text, *pairs)
 
 
 def _in_task(*lines: str) -> Edit:
@@ -35,7 +31,7 @@ def _in_task(*lines: str) -> Edit:
 
 def _in_main(*lines: str) -> Edit:
     added = "".join(f"    {line}\n" for line in lines)
-    return _pairs(("    ray.init()\n", f"    ray.init()\n{added}"))
+    return swapped(("    ray.init()\n", f"    ray.init()\n{added}"))
 
 
 def _misspelt(text: str, question: Question, draw: Random) -> str | None:
@@ -53,10 +49,6 @@ def _ungrouped(text: str, question: Question, draw: Random) -> str | None:
     return swap(text, (found[0], ".group_by([])")) if found else None
 
 
-def _elsewhere(text: str, question: Question, draw: Random) -> str | None:
-    return re.sub(r'"file://\S*/sales\.csv"', '"file:///data/exports/sales.csv"', text, count=1)
-
-
 def _fault(kind: str, name: str, edit: Edit, limits: RunLimits = ANY) -> Fault:
     return Fault(kind, name, Framework.RAY, program=edit, limits=limits)
 
@@ -67,7 +59,7 @@ FAULTS = (
     _fault(
         "ambiguous column",
         "both keys under one name",
-        _pairs(
+        swapped(
             ('"products_product_id": pa.int64()', '"product_id": pa.int64()'),
             ('"products_product_id": value(', '"product_id": value('),
             ('"sales_product_id": value(', '"product_id": value('),
@@ -87,17 +79,17 @@ FAULTS = (
     _fault(
         "division by zero", "in Python", _in_task("share = 100 / (ROWS.num_rows - ROWS.num_rows)")
     ),
-    _fault("wrong path", "another folder", _elsewhere),
-    _fault("wrong path", "misspelt file", _pairs(("sales.csv", "sale.csv"))),
-    _fault("unknown name", "forgotten import", _pairs(("import pyarrow.compute as pc\n", ""))),
-    _fault("unknown name", "misspelt variable", _pairs(("totals.select(", "total.select("))),
+    _fault("wrong path", "another folder", elsewhere),
+    _fault("wrong path", "misspelt file", swapped(("sales.csv", "sale.csv"))),
+    _fault("unknown name", "forgotten import", swapped(("import pyarrow.compute as pc\n", ""))),
+    _fault("unknown name", "misspelt variable", swapped(("totals.select(", "total.select("))),
     _fault(
         "and/or on columns",
         "and",
         _in_task('ROWS = ROWS.filter((pc.field("region") != "") and (pc.field("day") != ""))'),
     ),
-    _fault("wrong method", "of a table", _pairs((".group_by(", ".groupby("))),
-    _fault("wrong method", "of a dataset", _pairs((".repartition(", ".repartitions("))),
+    _fault("wrong method", "of a table", swapped((".group_by(", ".groupby("))),
+    _fault("wrong method", "of a dataset", swapped((".repartition(", ".repartitions("))),
     _fault(
         "memory or time",
         "out of memory",
@@ -113,7 +105,7 @@ FAULTS = (
     _fault(
         "answer not written",
         "not at all",
-        _pairs(
+        swapped(
             (
                 "    write(totals, ANSWER_COLUMNS, Path(args.output))\n",
                 "    print(totals.take(5))\n",
@@ -121,16 +113,18 @@ FAULTS = (
         ),
     ),
     _fault(
-        "answer not written", "elsewhere", _pairs(("Path(args.output))\n\n", 'Path("answer"))\n\n'))
+        "answer not written",
+        "elsewhere",
+        swapped(("Path(args.output))\n\n", 'Path("answer"))\n\n')),
     ),
     _fault(
         "rejected",
         "starts a process",
-        _pairs(("import argparse\n", "import argparse\nimport subprocess\n")),
+        swapped(("import argparse\n", "import argparse\nimport subprocess\n")),
     ),
     _fault(
         "rejected",
         "fetches a package",
-        _pairs(("ray.init()", 'ray.init(runtime_env={"pip": ["rich"]})')),
+        swapped(("ray.init()", 'ray.init(runtime_env={"pip": ["rich"]})')),
     ),
 )

@@ -6,17 +6,13 @@ from random import Random
 
 from arclight.contracts.limits import RunLimits
 from arclight.contracts.names import Framework
-from benchmarks.healing.fault import Edit, Fault, swap
+from benchmarks.healing.fault import Edit, Fault, elsewhere, swap, swapped
 from benchmarks.healing.questions import Question
 
 ANY = RunLimits()
 """The installation's own."""
 SHORT = RunLimits(wall=timedelta(seconds=45))
 """Long enough for a right program on a busy machine with a cold engine."""
-
-
-def _pairs(*pairs: tuple[str, str]) -> Edit:
-    return lambda text, question, draw: swap(text, *pairs)
 
 
 def _before_select(*lines: str) -> Edit:
@@ -61,10 +57,6 @@ def _forgotten_import(text: str, question: Question, draw: Random) -> str | None
     return swap(text, ("from pyspark.sql import functions as F\n", ""))
 
 
-def _elsewhere(text: str, question: Question, draw: Random) -> str | None:
-    return re.sub(r'"file://\S*/sales\.csv"', '"file:///data/exports/sales.csv"', text, count=1)
-
-
 def _misspelt_path(text: str, question: Question, draw: Random) -> str | None:
     return swap(text, ("sales.csv", "sale.csv"))
 
@@ -79,7 +71,7 @@ FAULTS = (
     _fault(
         "ambiguous column",
         "both keys under one name",
-        _pairs(
+        swapped(
             ('.alias("products_product_id")', ""),
             ('.alias("sales_product_id")', ""),
             (
@@ -95,7 +87,7 @@ FAULTS = (
         "a filter over a quotient",
         _before_select('sales = sales.filter(F.lit(100) / F.col("quantity").cast("bigint") >= 0)'),
     ),
-    _fault("wrong path", "another folder", _elsewhere),
+    _fault("wrong path", "another folder", elsewhere),
     _fault("wrong path", "misspelt file", _misspelt_path),
     _fault("wrong table", "no such table", _before_select('sales = spark.table("sale")')),
     _fault(
@@ -107,7 +99,7 @@ FAULTS = (
         ),
     ),
     _fault("unknown name", "forgotten import", _forgotten_import),
-    _fault("unknown name", "misspelt variable", _pairs(("totals.select(", "total.select("))),
+    _fault("unknown name", "misspelt variable", swapped(("totals.select(", "total.select("))),
     _fault(
         "and/or on columns",
         "and",
@@ -118,8 +110,8 @@ FAULTS = (
         "not",
         _before_select('sales = sales.filter(not F.col("region").isNull())'),
     ),
-    _fault("wrong method", "of a frame", _pairs((".orderBy(", ".order_by("))),
-    _fault("wrong method", "of functions", _pairs(("F.asc_nulls_last(", "F.ascending("))),
+    _fault("wrong method", "of a frame", swapped((".orderBy(", ".order_by("))),
+    _fault("wrong method", "of functions", swapped(("F.asc_nulls_last(", "F.ascending("))),
     _fault(
         "memory or time",
         "out of memory",
@@ -129,21 +121,21 @@ FAULTS = (
     _fault(
         "answer not written",
         "not at all",
-        _pairs(
+        swapped(
             ('    result.write.mode("overwrite").parquet(args.output)\n', "    result.show()\n")
         ),
     ),
-    _fault("answer not written", "elsewhere", _pairs(("(args.output)", '("answer")'))),
+    _fault("answer not written", "elsewhere", swapped(("(args.output)", '("answer")'))),
     _fault(
         "rejected",
         "starts a process",
-        _pairs(("import argparse\n", "import argparse\nimport subprocess\n")),
+        swapped(("import argparse\n", "import argparse\nimport subprocess\n")),
     ),
     _fault("rejected", "evaluates text", _before_select('print(eval("1 + 1"))')),
     _fault(
         "rejected",
         "invents rows",
-        _pairs(
+        swapped(
             (
                 "    result.write.",
                 '    result = spark.createDataFrame([("a", 1)], ["k", "n"])\n    result.write.',
