@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from arclight.contracts.names import Queue
 from arclight.runtime.settings import Settings
@@ -33,7 +34,7 @@ def warm(settings: Settings, engines: Sequence[str] = ("spark", "ray")) -> Itera
         for engine in engines:
             command = [sys.executable, "-m", f"services.executor_{engine}.runner"]
             log = settings.home_dir / f"runner_{engine}.log"
-            stack.enter_context(running(command, given, log, lambda e=engine: _up(settings, e)))
+            stack.enter_context(running(command, given, log, partial(_up, settings, engine)))
         for engine in engines:
             wait_until_warm(settings, engine)
         yield

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
+from typing import TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -120,8 +121,10 @@ def _load(db: duckdb.DuckDBPyConnection, table: Table) -> None:
     db.unregister("cells")
 
 
-def _put(
-    rows: Sequence[tuple[Cell, ...]], row: int, place: int, cell: Cell
-) -> tuple[tuple[Cell, ...], ...]:
-    changed = (*rows[row][:place], cell, *rows[row][place + 1 :])
-    return (*rows[:row], changed, *rows[row + 1 :])
+C = TypeVar("C", str, Cell)
+
+
+def _put(rows: Sequence[tuple[C, ...]], row: int, place: int, cell: C) -> tuple[tuple[C, ...], ...]:
+    cells = list(rows[row])
+    cells[place] = cell
+    return (*rows[:row], tuple(cells), *rows[row + 1 :])
