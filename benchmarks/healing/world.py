@@ -125,6 +125,8 @@ C = TypeVar("C", str, Cell)
 
 
 def _put(rows: Sequence[tuple[C, ...]], row: int, place: int, cell: C) -> tuple[tuple[C, ...], ...]:
+    changed = list(rows)
     cells = list(rows[row])
     cells[place] = cell
-    return (*rows[:row], tuple(cells), *rows[row + 1 :])
+    changed[row] = tuple(cells)
+    return tuple(changed)
