@@ -13,6 +13,8 @@ class Declared(NamedTuple):
 
     name: str
     uri: str
+    kind: str = ""
+    """`glue`, `postgres` and so on, as the source says; empty when it does not matter."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,6 @@ def declared(sources: Sequence[Source]) -> tuple[Declared, ...]:
 def _declared(source: Source) -> Declared:
     if isinstance(source, UploadSource | S3Source):
         last = source.uri.rstrip("/").rpartition("/")[2]
-        return Declared(source.name or last.partition(".")[0], source.uri)
+        return Declared(source.name or last.partition(".")[0], source.uri, source.kind)
     database = getattr(source, "db_schema", source.database)
-    return Declared(f"{database}.{source.table}", "")
+    return Declared(f"{database}.{source.table}", "", source.kind)

@@ -38,7 +38,7 @@ def _is_outside(path: str, facts: Facts, context: Context, *, part: bool) -> boo
         return True
     if not here.startswith("/"):
         return False
-    granted = [uri for _, uri in context.sources]
+    granted = [s.uri for s in context.sources]
     defaults = [
         d for node in facts.fold.options.get("output", []) for d in facts.fold.strings(node)
     ]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from arclight.contracts.names import Severity
 from services.validator.analysis.facts import Facts
+from services.validator.analysis.places import covers
 from services.validator.analysis.reads import By
 from services.validator.analysis.words import words
 from services.validator.context import Context
@@ -40,9 +41,9 @@ def _session(facts: Facts, context: Context) -> Iterator[Hit]:
 
 
 def _driver_reads(facts: Facts, context: Context) -> Iterator[Hit]:
-    named = {name for name, uri in context.sources} | {uri for name, uri in context.sources}
+    files = [s.uri for s in context.sources if s.uri]
     for read in facts.reads.found:
-        if read.by is By.DRIVER and read.targets & named:
+        if read.by is By.DRIVER and any(covers(f, t) for f in files for t in read.targets):
             yield Hit(read.call, "A source is read by plain Python instead of Spark.")
 
 
