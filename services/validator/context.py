@@ -35,6 +35,12 @@ class Context:
     def must_come_from_sources(self) -> bool:
         return bool(self.sources) and not self.generated_data
 
+    def listed(self) -> str:
+        """The declared sources, as a hint names them: at most five."""
+        shown = [f"{s.name} ({s.uri})" if s.uri else s.name for s in self.sources[:5]]
+        more = len(self.sources) - len(shown)
+        return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
 
 def declared(sources: Sequence[Source]) -> tuple[Declared, ...]:
     """The job's sources by name and URI."""

@@ -25,9 +25,7 @@ from services.validator.context import Context, Declared
 
 FOLDER = Path(__file__).parent / "corpus"
 _PROGRAM = re.compile(r"^#### (.+)\n", re.MULTILINE)
-_HEAD = re.compile(
-    r"# (framework|sources|prompt|planned|brought|generated|error|warning): ?(.*)\n"
-)
+_HEAD = re.compile(r"# (framework|sources|prompt|planned|brought|generated|error|warning): ?(.*)\n")
 _MARK = re.compile(r"[ \t]*#(?P<kind>[!?]) (?P<codes>[A-Z]{3}\d{3}(?:, [A-Z]{3}\d{3})*)[ \t]*$")
 _KINDS = {"!": Severity.ERROR, "?": Severity.WARNING}
 
