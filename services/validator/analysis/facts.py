@@ -77,6 +77,11 @@ class Facts:
         return Flow(self.names, self.fold, self.reads, self.writes)
 
     @cached_property
+    def makes_rows(self) -> bool:
+        """Somewhere the program turns values of its own into rows."""
+        return any(self.flow.makes_rows(c) for c in self.program.calls)
+
+    @cached_property
     def outside_reads(self) -> list[Read]:
         """The reads, apart from those of the program's own output and of its own tables."""
         own = [self.fold.strings(w.path) for w in self.writes.found if w.path is not None]

@@ -119,7 +119,9 @@ class Flow:
         return attr == "range" and self._is_session(call.func.value)
 
     def is_random(self, call: ast.Call) -> bool:
-        callee = self.names.callee(call) or ""
+        callee = self.names.callee(call)
+        if callee is None:
+            return False
         if CHOICES.fullmatch(callee):
             return bool(call.args) and _is_literal(self.fold.literal(call.args[0]))
         return _RANDOM.fullmatch(callee) is not None

@@ -185,10 +185,10 @@ class Reads:
         return out
 
     def _view(self, call: ast.Call) -> None:
-        match call.func:
-            case ast.Attribute(value=frame, attr=attr) if attr in _VIEWS:
-                for name in self._target(call, ["name", "viewName"]):
-                    self.views.setdefault(name.lower(), []).append(frame)
+        func = call.func
+        if isinstance(func, ast.Attribute) and func.attr in _VIEWS:
+            for name in self._target(call, ["name", "viewName"]):
+                self.views.setdefault(name.lower(), []).append(func.value)
 
     def _sql(self, call: ast.Call, texts: frozenset[str]) -> None:
         for text in texts:

@@ -18,7 +18,7 @@ _SAME_ROWS = words(
 
 def cross_joins(facts: Facts) -> Iterator[ast.Call]:
     """The calls of `crossJoin` of which no side is known to be a single row."""
-    for call in facts.program.calls:
+    for call in facts.called("crossJoin"):
         match call:
             case ast.Call(func=ast.Attribute(value=left, attr="crossJoin"), args=[right, *_]):
                 if not (_one_row(facts.names, right) or _one_row(facts.names, left)):

@@ -28,7 +28,7 @@ _MAX_SINKS = 50
 def _chance(facts: Facts, context: Context) -> Iterator[Hit]:
     if not context.must_come_from_sources or _ASKED.search(context.prompt):
         return
-    drawn = [c for c in facts.program.calls if _draws(facts, c)]
+    drawn = [call for call, callee in facts.callees if _draws(facts, call, callee)]
     reaches = bool(drawn) and _reaches_the_answer(facts)
     for call in drawn:
         engine = (facts.names.callee(call) or "").startswith("pyspark.")
@@ -44,11 +44,8 @@ def _chance(facts: Facts, context: Context) -> Iterator[Hit]:
 _COLUMN = "A column of random numbers becomes part of the answer."
 
 
-def _draws(facts: Facts, call: ast.Call) -> bool:
-    callee = facts.names.callee(call)
-    return callee is not None and (
-        facts.flow.is_random(call) or CHOICES.fullmatch(callee) is not None
-    )
+def _draws(facts: Facts, call: ast.Call, callee: str) -> bool:
+    return CHOICES.fullmatch(callee) is not None or facts.flow.is_random(call)
 
 
 def _reaches_the_answer(facts: Facts) -> bool:

@@ -60,8 +60,13 @@ def _invents(facts: Facts, node: ast.AST, *, one_row: bool) -> bool:
     return False
 
 
+_DATA = (ast.List, ast.Name, ast.Call, ast.Attribute, ast.Subscript)
+
+
 def _is_made(facts: Facts, value: ast.expr) -> bool:
-    return facts.flow.made(value) or _are_literal_rows(facts.fold.literal(value))
+    if _are_literal_rows(facts.fold.literal(value)):
+        return True
+    return facts.makes_rows and facts.flow.made(value)
 
 
 def _are_literal_rows(node: ast.AST) -> bool:
@@ -127,7 +132,7 @@ def _replaced(facts: Facts) -> Iterator[Hit]:
 
 
 def _replaced_in(facts: Facts, bounds: list[Bound]) -> Iterator[Hit]:
-    whole = [b.value for b in bounds if b.how is How.IS]
+    whole = [b.value for b in bounds if b.how is How.IS and isinstance(b.value, _DATA)]
     made = [v for v in whole if _is_made(facts, v)]
     read = [v for v in whole if v not in made and facts.flow.of(v) & READ] if made else []
     for value in made:

@@ -33,7 +33,7 @@ def _invented(facts: Facts, context: Context) -> Iterator[Hit]:
     if hit is not None:
         yield hit
         return
-    if _makes_rows(facts):
+    if facts.makes_rows or facts.reads.sql:
         yield from _parts(facts)
 
 
@@ -58,12 +58,6 @@ def _whole_answer(facts: Facts, context: Context) -> Hit | None:
 def _decided_by_a_read(facts: Facts, sinks: list[ast.Call]) -> bool:
     """True for `for row in rows: n += 1`, and where it is not seen what is read."""
     return bool(facts.flow.of(*sinks, controls=True) & (READ | UNKNOWN))
-
-
-def _makes_rows(facts: Facts) -> bool:
-    flow = facts.flow
-    makes = any(flow.makes_rows(c) for c in facts.program.calls)
-    return makes or bool(facts.reads.sql)
 
 
 def _parts(facts: Facts) -> Iterator[Hit]:

@@ -66,14 +66,13 @@ def _named_values(facts: Facts) -> Iterator[tuple[str, ast.expr]]:
     for call in facts.program.calls:
         for keyword in call.keywords:
             yield keyword.arg or "", keyword.value
-        match call:
-            case ast.Call(func=ast.Attribute(attr="option" | "setdefault"), args=[key, value]):
-                yield (facts.fold.one(key) or "").rpartition(".")[2], value
-            case ast.Call(
-                func=ast.Attribute(attr="add_argument"), args=[ast.Constant() as flag, *_]
-            ):
-                defaults = [k.value for k in call.keywords if k.arg == "default"]
-                yield from ((str(flag.value).lstrip("-").replace("-", "_"), d) for d in defaults)
+    for call in facts.called("option", "setdefault"):
+        if len(call.args) == 2:
+            yield (facts.fold.one(call.args[0]) or "").rpartition(".")[2], call.args[1]
+    for call in facts.called("add_argument"):
+        flag = facts.fold.one(call.args[0]) if call.args else None
+        defaults = [k.value for k in call.keywords if k.arg == "default"]
+        yield from (((flag or "").lstrip("-").replace("-", "_"), d) for d in defaults)
     for setting in facts.settings:
         if setting.value is not None:
             yield setting.key.rpartition(".")[2], setting.value
@@ -110,6 +109,8 @@ def _unpickles(facts: Facts, context: Context) -> Iterator[Hit]:
         if lists.UNPICKLES.fullmatch(dotted):
             yield Hit(node, f"The program uses {dotted}, which can run code from a file.")
     for call in facts.program.calls:
+        if not call.keywords and len(call.args) < 3:
+            continue
         allowed = [k.value for k in call.keywords if k.arg == "allow_pickle"]
         if len(call.args) > 2 and facts.names.callee(call) == "numpy.load":
             allowed.append(call.args[2])

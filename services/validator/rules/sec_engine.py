@@ -19,10 +19,10 @@ def _sql(facts: Facts, context: Context) -> Iterator[Hit]:
         if lists.SQL_FUNCTIONS.fullmatch(callee):
             yield Hit(call, "The program calls Java methods from SQL.")
     for call in facts.program.calls:
-        attr = call.func.attr if isinstance(call.func, ast.Attribute) else None
-        name = call.func.id if isinstance(call.func, ast.Name) else None
-        if (attr or name) in lists.SQL_METHODS:
-            yield from _sql_texts(facts, call, attr or name or "")
+        func = call.func
+        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        if name in lists.SQL_METHODS:
+            yield from _sql_texts(facts, call, name)
     for node in facts.program.attributes:
         if node.attr == "sql" and not _is_seen(facts, node):
             yield Hit(node, "spark.sql is handed around, so that its texts cannot be seen.")

@@ -64,10 +64,10 @@ def _is_called(facts: Facts, node: ast.AST, parent: ast.AST | None) -> bool:
 def _names(facts: Facts) -> Iterator[Hit]:
     known = lists.DYNAMIC | lists.NAMESPACES  # They have findings of their own.
     for name in facts.program.names:
-        special = name.id.startswith("__") and name.id.endswith("__")
-        if special and name.id not in _PLAIN_NAMES and facts.names.bound(name) is None:
-            if facts.names.dotted(name) not in known:
-                yield Hit(name, f"The program uses {name.id}.")
+        if not name.id.startswith("__") or name.id in _PLAIN_NAMES:
+            continue
+        if facts.names.bound(name) is None and facts.names.dotted(name) not in known:
+            yield Hit(name, f"The program uses {name.id}.")
     for call, callee in facts.callees:
         if callee == "builtins.vars":
             on = call.args[0] if call.args else None

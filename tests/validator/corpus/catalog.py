@@ -6,7 +6,7 @@
 #### files of a table
 from pyspark.sql import SparkSession  #! PRV001
 spark = SparkSession.builder.getOrCreate()
-spark.read.parquet("s3://lake/warehouse/sales.db/orders/").show()  #! SPK010, PRV002
+spark.read.parquet("s3://lake/warehouse/sales.db/orders/").dropna().show()  #! SPK010, PRV002
 
 #### one partition's files
 from pyspark.sql import SparkSession
@@ -18,7 +18,7 @@ print(all_rows.count(), day.count())
 #### no support
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.getOrCreate()
-spark.table("sales.orders").show()  #! SPK011  #? SPK012
+spark.table("sales.orders").limit(20).show()  #! SPK011  #? SPK012
 
 #### no support in SQL
 from pyspark.sql import SparkSession

@@ -116,7 +116,7 @@ print(pd.read_table("/etc/passwd", sep=":"))  #! SEC011, PRV002
 # framework: spark
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.getOrCreate()
-spark.read.text("file:///etc/passwd").show()  #! SEC011, PRV002
+spark.read.text("file:///etc/passwd").filter("value like 'root%'").show()  #! SEC011, PRV002
 
 #### text of the machine by SQL
 # framework: spark
@@ -176,7 +176,7 @@ print(ray.data.read_text(HOST).take(1))  #! PRV002
 import ray
 ray.init()
 parts = [0xA9FEA9FE]  #! SEC009
-print(parts)
+print(*parts)
 
 #### an address in pieces
 import ray

@@ -144,4 +144,4 @@ spark.sql("""
     -- add jar to the list, and reflect(on it)
     SELECT transform(array(1, 2), x -> x + 1) AS t, 'please add jar x' AS note, `add file` AS f
     FROM birds WHERE kind = 'reflect(a)' AND reflect_angle > 3
-""").show()
+""").show(5, False)
