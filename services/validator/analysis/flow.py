@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from services.validator.analysis.fold import HOLE, Fold, known
-from services.validator.analysis.names import Names
+from services.validator.analysis.names import MAX_SAME, Names
 from services.validator.analysis.reads import Reads
 from services.validator.analysis.scope import Function
 from services.validator.analysis.sql import read_sql
@@ -74,7 +74,7 @@ class Flow:
                 seen.add(key)
                 summary = self._summary(key)
                 flags |= summary.flags
-                waiting.extend(summary.needs)
+                waiting.extend(summary.needs - seen)
                 if controls:
                     waiting.extend(self._controls(key))
         return flags
@@ -215,7 +215,7 @@ class Flow:
         scope = here.find(node.id) if here is not None else None
         if scope is not None:
             out.needs.add((scope, node.id))
-        out.needs.update(program.functions.get(node.id, []))
+        out.needs.update(program.functions.get(node.id, [])[:MAX_SAME])
         if node.id in program.classes:
             out.needs.add(program.classes[node.id])  # Whatever its objects and actors hold.
 

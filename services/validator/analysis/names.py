@@ -13,10 +13,13 @@ _MAX_HOPS = 12
 """Aliases of aliases that are followed; a program for people has one or two."""
 
 
+_MAX_FEW = 20
+"""Bindings of one name that a rule looks through; a program for people has one to three."""
+
 _MAX_BACK = 100
 """Bindings of a parameter beyond which nothing is carried back."""
 
-_MAX_SAME = 8
+MAX_SAME = 8
 """Functions of one name that are followed: methods of several classes may share it."""
 
 
@@ -67,6 +70,11 @@ class Names:
         scope = here.find(node.id)
         return None if scope is None else scope.names.get(node.id, [])
 
+    def few(self, node: ast.Name) -> list[Bound]:
+        """What the name is bound to; nothing when that is unknown, or too much to look at."""
+        bound = self.bound(node) or []
+        return bound if len(bound) <= _MAX_FEW else []
+
     def uses(self, name: str) -> list[ast.Name]:
         """Where the program reads the name."""
         if self._uses is None:
@@ -80,7 +88,7 @@ class Names:
 
     def functions_of(self, call: ast.Call) -> list[Function]:
         """The program's own functions that `call` may run, `.remote` and `.options` included."""
-        return self._functions_of(call)[:_MAX_SAME]
+        return self._functions_of(call)[:MAX_SAME]
 
     def _functions_of(self, call: ast.Call) -> list[Function]:
         func = call.func

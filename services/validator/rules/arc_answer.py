@@ -66,9 +66,9 @@ def _is_folder(facts: Facts, path: ast.expr | None, depth: int = 0) -> bool:
         case ast.Attribute(attr="output"):
             return facts.fold.is_option(path, "output")
         case ast.Name() if depth < 8:
-            bound = facts.names.bound(path) or []
+            bound = facts.names.few(path)
             return bool(bound) and all(
-                b.how is How.IS and _is_folder(facts, b.value, depth + 1) for b in bound[:8]
+                b.how is How.IS and _is_folder(facts, b.value, depth + 1) for b in bound
             )
         case ast.Call(args=[inner]) if facts.names.callee(path) in _WRAPPERS:
             return _is_folder(facts, inner, depth)

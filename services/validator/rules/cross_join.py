@@ -33,7 +33,7 @@ def _one_row(names: Names, frame: ast.expr, within: frozenset[str] = frozenset()
         case ast.Name(id=name) if name in within:
             return True
         case ast.Name(id=name):
-            bound = names.bound(frame) or ()
+            bound = names.few(frame)
             deeper = within | {name}
             return bool(bound) and all(
                 b.how is How.IS and _one_row(names, b.value, deeper) for b in bound
@@ -54,7 +54,7 @@ def _grouped(names: Names, frame: ast.expr, within: frozenset[str] = frozenset()
         case ast.Name(id=name) if name in within:
             return False
         case ast.Name(id=name):
-            bound = names.bound(frame) or ()
+            bound = names.few(frame)
             return not bound or any(_grouped(names, b.value, within | {name}) for b in bound)
         case ast.Call(func=ast.Attribute(attr=attr)):
             return attr in _GROUPED

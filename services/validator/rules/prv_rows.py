@@ -14,7 +14,7 @@ from services.validator.rules.examples import READ as READ_EXAMPLE
 from services.validator.rules.examples import SESSION
 from services.validator.rules.rule import Hit, Rule
 
-_MAX_SINKS = 200
+_MAX_SINKS = 50
 """Writes that are followed to their origin: one answer has few, and following costs."""
 _UNIONS = words("union unionAll unionByName append concat concat_tables")
 _STACKS = frozenset({"pandas.concat", "pyarrow.concat_tables", "ray.data.Dataset.union"})

@@ -81,8 +81,8 @@ def _called_directly(facts: Facts, context: Context) -> Iterator[Hit]:
 
 def _actor_called_directly(facts: Facts, context: Context) -> Iterator[Hit]:
     """`counter.add(1)` on an actor; its methods run by `counter.add.remote(1)`."""
-    remote = _remote_names(facts)
-    for call in facts.program.calls:
+    remote = _remote_names(facts) & facts.program.classes.keys()
+    for call in facts.program.calls if remote else []:
         match call.func:
             case ast.Attribute(value=ast.Name() as on, attr=method) if method != "options":
                 actor = next((a for a in _actors(facts, on) if a in remote), None)
@@ -97,7 +97,7 @@ def _actor_called_directly(facts: Facts, context: Context) -> Iterator[Hit]:
 
 def _actors(facts: Facts, name: ast.Name) -> Iterator[str]:
     """The classes whose `.remote()` the name is bound to."""
-    for bound in facts.names.bound(name) or []:
+    for bound in facts.names.few(name):
         match bound.value:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=cls), attr="remote")):
                 yield cls

@@ -48,7 +48,7 @@ def _starts_task(facts: Facts, node: ast.expr, loop: ast.AST) -> bool:
                 and isinstance(b.value, ast.Call)
                 and _starts_task(facts, b.value, loop)
                 and loop in facts.program.above(b.value)
-                for b in facts.names.bound(node) or []
+                for b in facts.names.few(node)
             )
     return False
 
@@ -84,7 +84,7 @@ def _by_value(facts: Facts, context: Context) -> Iterator[Hit]:
 
 def _is_large(facts: Facts, name: ast.Name, loop: ast.AST) -> bool:
     """True for a table or an array that is made outside of the loop, and never by ray.put."""
-    bound = facts.names.bound(name) or []
+    bound = facts.names.few(name)
     return bool(bound) and all(
         b.how is How.IS
         and loop not in facts.program.above(b.value)
