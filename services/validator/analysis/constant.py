@@ -58,7 +58,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 _ENCODINGS = words("utf-8 utf8 ascii latin-1 latin1 utf-16 utf-16-le utf-16-be")
 _METHODS = words(
     "join replace strip lstrip rstrip lower upper swapcase capitalize title format decode encode "
-    "split rsplit removeprefix removesuffix hex fromhex casefold"
+    "split rsplit partition removeprefix removesuffix hex fromhex casefold"
 )
 
 

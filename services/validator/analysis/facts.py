@@ -79,7 +79,7 @@ class Facts:
     @cached_property
     def makes_rows(self) -> bool:
         """Somewhere the program turns values of its own into rows."""
-        return any(self.flow.makes_rows(c) for c in self.program.calls)
+        return bool(self.reads.sql) or any(map(self.flow.makes_rows, self.program.calls))
 
     @cached_property
     def outside_reads(self) -> list[Read]:

@@ -103,7 +103,7 @@ class Names:
                     return self._init_of(self.program.classes[name])
                 return self.program.functions.get(name, [])
             case ast.Attribute(attr=name):
-                return [f for f in self.program.functions.get(name, []) if is_method(self, f)]
+                return self.program.methods.get(name, [])
         return []
 
     def lambda_of(self, call: ast.Call) -> ast.Lambda | None:

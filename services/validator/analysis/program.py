@@ -65,9 +65,11 @@ class Program:
     """Expressions that may put a text together: f-strings, sums, joins."""
     imports: list[Imported] = field(default_factory=list)
     functions: dict[str, list[Function]] = field(default_factory=dict)
+    methods: dict[str, list[Function]] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     handlers: list[ast.ExceptHandler] = field(default_factory=list)
     boolean: list[ast.BoolOp | ast.UnaryOp] = field(default_factory=list)
+    patterns: list[ast.MatchClass] = field(default_factory=list)
     choices: list[ast.IfExp] = field(default_factory=list)
     assigns: list[ast.Assign | ast.AnnAssign] = field(default_factory=list)
     returns: dict[Function, list[ast.expr]] = field(default_factory=dict)
@@ -165,6 +167,7 @@ class _Walk:
             ast.UnaryOp: self._append(program.boolean),
             ast.Global: self._global,
             ast.Nonlocal: self._global,
+            ast.MatchClass: self._append(program.patterns),
             ast.IfExp: self._append(program.choices),
             ast.Dict: self._append(program.dicts),
             ast.Assign: self._assign,
@@ -233,7 +236,7 @@ class _Walk:
             case ast.Attribute(
                 value=ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)), attr=attr
             ) if attr in MUTATORS:
-                for argument in node.args:
+                for argument in [*node.args, *(k.value for k in node.keywords)]:
                     (scope.find(name) or scope).bind(name, Bound(argument, How.PART))
             case ast.Attribute(value=ast.Attribute(attr=held), attr=attr) if attr in MUTATORS:
                 for argument in node.args:
@@ -274,6 +277,8 @@ class _Walk:
     def _function(self, node: ast.AST, scope: Scope) -> Scope:
         assert isinstance(node, Function)
         self.p.functions.setdefault(node.name, []).append(node)
+        if isinstance(self.p.parents.get(node), ast.ClassDef):
+            self.p.methods.setdefault(node.name, []).append(node)
         inner = self._params(node.args, scope)
         self.p.scopes[node] = inner
         self.p.returns.setdefault(node, [])

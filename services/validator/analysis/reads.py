@@ -201,6 +201,8 @@ class Reads:
         unclear = bool(texts & UNKNOWN) or any(HOLE in t for t in texts) or self.unclear_views
         plain = {t for t in tables if t.removeprefix("global_temp.") not in self.views}
         tables = frozenset(t for t in plain if HOLE not in t and t not in named)
+        if texts == UNKNOWN:
+            self.found.append(Read(call, By.SPARK, UNKNOWN))
         if paths:
             self.found.append(Read(call, By.SPARK, paths))
         if tables and not unclear:

@@ -62,7 +62,7 @@ def read_sql(text: str) -> Sql:
     paths = {_path(n) for n in names} - {None}
     tables = {_plain(n) for n in names if _path(n) is None}
     words = {value.lower() for kind, value in tokens if kind == "name"}
-    named_path = re.findall(r"\b(?:path|location)\s{0,9}=?\s{0,9}'([^']+)'", text, re.IGNORECASE)
+    named_path = re.findall(r"\b(?:path|location)\s{0,9}=?\s{0,9}['\"]([^'\"]+)['\"]", text, re.I)
     return Sql(
         tables=frozenset(tables - defined),
         paths=frozenset({p for p in paths if p} | set(named_path)),

@@ -140,13 +140,16 @@ def _replaced_in(facts: Facts, bounds: list[Bound]) -> Iterator[Hit]:
             yield Hit(value, _INSTEAD)
 
 
+_BRANCHES = (ast.If, ast.While, ast.Match)
+
+
 def _is_way_out(facts: Facts, made: ast.expr, of: ast.expr) -> bool:
     """True when the rows are made below a condition, or read where errors are passed over."""
-    branch = next((a for a in facts.program.above(made) if isinstance(a, ast.If)), None)
-    if branch is not None and facts.flow.of(branch.test) & READ:
-        return True
-    if branch is not None and branch in facts.program.above(of):
-        return True
+    branch = next((a for a in facts.program.above(made) if isinstance(a, _BRANCHES)), None)
+    if branch is not None:
+        asked = branch.subject if isinstance(branch, ast.Match) else branch.test
+        if facts.flow.of(asked) & READ or branch in facts.program.above(of):
+            return True
     return any(_passes_over(facts, a) for a in facts.program.above(of))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from arclight.contracts.names import Severity
 from services.validator.analysis.facts import Facts
 from services.validator.analysis.flow import OUTPUT, RANDOM, READ, ROWS, UNKNOWN
+from services.validator.analysis.scope import Function
 from services.validator.analysis.sql import code_of
 from services.validator.analysis.words import words
 from services.validator.context import Context
@@ -33,8 +34,9 @@ def _invented(facts: Facts, context: Context) -> Iterator[Hit]:
     if hit is not None:
         yield hit
         return
-    if facts.makes_rows or facts.reads.sql:
+    if facts.makes_rows:
         yield from _parts(facts)
+    yield from _blind_functions(facts)
 
 
 def _whole_answer(facts: Facts, context: Context) -> Hit | None:
@@ -49,7 +51,8 @@ def _whole_answer(facts: Facts, context: Context) -> Hit | None:
             chance = " and random numbers" if flags & RANDOM else ""
             what = f"The answer consists of rows that the program wrote itself{chance}; no source"
             return Hit(sink, f"{what} reaches it.", hint)
-    if reached and not any_read and not _decided_by_a_read(facts, sinks):
+    shown = [*sinks, *facts.writes.prints[:_MAX_SINKS]] if context.brought else sinks
+    if reached and not any_read and not _decided_by_a_read(facts, shown):
         to_output = (w.call for w in facts.writes.found if facts.flow.of(w.path) & OUTPUT)
         return Hit(next(to_output, reached[0][0]), "No source reaches the answer.", hint)
     return None
@@ -86,6 +89,45 @@ def _elements(facts: Facts, node: ast.expr) -> list[ast.expr]:
         case ast.List(elts=elts) | ast.Tuple(elts=elts) if elts:
             return elts
     return [node]
+
+
+_MAPS = words(
+    "map map_batches flat_map map_groups flatMap mapPartitions applyInPandas mapInPandas mapInArrow"
+)
+
+
+def _blind_functions(facts: Facts) -> Iterator[Hit]:
+    """Functions over rows that return rows of their own, whatever rows they are given."""
+    for call in facts.called(*sorted(_MAPS)):
+        given = call.args[0] if call.args else None
+        for function in _functions(facts, given):
+            scope = facts.program.scopes[function]
+            names = (n.id for n in ast.walk(function) if isinstance(n, ast.Name))
+            if scope.params and scope.params.isdisjoint(names) and _returns_rows(facts, function):
+                yield Hit(call, "The function makes rows without looking at those it is given.")
+
+
+def _functions(facts: Facts, node: ast.expr | None) -> list[Function | ast.Lambda]:
+    match node:
+        case ast.Lambda():
+            return [node]
+        case ast.Name(id=name) if facts.names.bound(node) is None:
+            return [*facts.program.functions.get(name, [])[:1]]
+    return []
+
+
+def _returns_rows(facts: Facts, function: Function | ast.Lambda) -> bool:
+    if isinstance(function, ast.Lambda):
+        returned = [function.body]
+    else:
+        returned = facts.program.returns.get(function, [])
+    for value in returned:
+        match facts.fold.literal(value):
+            case ast.Dict(keys=[_, *_]) | ast.List(elts=[ast.Dict() | ast.Tuple(), *_]):
+                return True
+            case ast.Call() as made if facts.flow.makes_rows(made):
+                return True
+    return False
 
 
 RULES: tuple[Rule[Facts], ...] = (

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from arclight.contracts.names import Severity
 from services.validator.analysis.facts import Facts
+from services.validator.analysis.fold import known
 from services.validator.context import Context
 from services.validator.rules import sec_lists as lists
 from services.validator.rules.examples import SESSION
@@ -39,6 +40,10 @@ def _dangerous(facts: Facts, context: Context) -> Iterator[Hit]:
         carried = _carries(found.dotted)
         if carried or lists.DANGEROUS.fullmatch(found.dotted):
             yield Hit(found.node, f"The program imports {found.dotted}.")
+    for call in facts.called("pipe"):
+        command = facts.fold.strings(call.args[0]) if call.args else frozenset()
+        if known(command) or "rdd" in facts.names.steps(call.func):
+            yield Hit(call, "The program pipes rows through a process.")
     for node, dotted in facts.global_names:
         above = facts.program.parents.get(node)
         whole = isinstance(above, ast.Attribute) and _forbidden(f"{dotted}.{above.attr}")
@@ -63,7 +68,7 @@ def _forbidden(dotted: str) -> bool:
     if head == "sys" and first:
         return first not in lists.SYS_ALLOWED and first not in lists.DUNDERS
     if lists.DANGEROUS.fullmatch(dotted):
-        return dotted.count(".") <= 1
+        return dotted.count(".") <= (2 if dotted.startswith("ray.util.") else 1)
     return lists.PROCESS.fullmatch(dotted) is not None
 
 
@@ -71,6 +76,13 @@ def _dynamic(facts: Facts, context: Context) -> Iterator[Hit]:
     for name in facts.program.names:
         if facts.names.dotted(name) in lists.DYNAMIC:
             yield Hit(name, f"The program runs text as code with {name.id}.")
+    for call in facts.called("query", "eval"):
+        texts = facts.fold.strings(call.args[0]) if call.args else frozenset()
+        if any(lists.IN_QUERY.search(t) for t in texts):
+            yield Hit(call, "A query of pandas reaches into Python's objects.")
+    for write in facts.writes.found:
+        if any(lists.CODE_FILE.fullmatch(p) for p in facts.fold.strings(write.path)):
+            yield Hit(write.call, "The program writes a file that can be run.")
 
 
 def _introspection(facts: Facts, context: Context) -> Iterator[Hit]:

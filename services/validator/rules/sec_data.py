@@ -30,6 +30,11 @@ def _environment(facts: Facts, context: Context) -> Iterator[Hit]:
         key = facts.fold.one(call.args[0]) if call.args else None
         if key and lists.SECRET_KEY.fullmatch(key) and _is_configuration(facts, call.func.value):
             yield Hit(call, f"The program reads the credential {key}.")
+    for call in facts.called("getAll"):
+        assert isinstance(call.func, ast.Attribute)
+        if _is_configuration(facts, call.func.value):
+            what = "The program reads all settings, credentials among them."
+            yield Hit(call, what, severity=Severity.WARNING)
 
 
 _ENVIRONMENT = words(

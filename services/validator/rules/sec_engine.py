@@ -18,6 +18,8 @@ def _sql(facts: Facts, context: Context) -> Iterator[Hit]:
     for call, callee in facts.callees:
         if lists.SQL_FUNCTIONS.fullmatch(callee):
             yield Hit(call, "The program calls Java methods from SQL.")
+        elif lists.SQL_TEXT_FUNCTIONS.fullmatch(callee):
+            yield from _sql_texts(facts, call, callee.rpartition(".")[2])
     for call in facts.program.calls:
         func = call.func
         name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
@@ -30,10 +32,14 @@ def _sql(facts: Facts, context: Context) -> Iterator[Hit]:
 
 def _is_seen(facts: Facts, node: ast.Attribute) -> bool:
     """True for a call, for the module `pyspark.sql`, and for a name that is then called."""
-    parent = facts.program.parents.get(node)
-    followed = isinstance(parent, ast.Call | ast.Attribute | ast.Assign)
-    called = not isinstance(parent, ast.Call) or parent.func is node
-    return (followed and called) or facts.names.dotted(node) is not None
+    match parent := facts.program.parents.get(node):
+        case ast.Call(func=func):
+            seen = func is node
+        case ast.Assign(targets=[ast.Name()]):
+            seen = not isinstance(facts.program.parents.get(parent), ast.ClassDef)
+        case _:
+            seen = isinstance(parent, ast.Attribute)
+    return seen or facts.names.dotted(node) is not None
 
 
 def _sql_texts(facts: Facts, call: ast.Call, method: str) -> Iterator[Hit]:
@@ -58,12 +64,30 @@ def _configuration(facts: Facts, context: Context) -> Iterator[Hit]:
             yield Hit(setting.at, f"The program sets {what}, which belongs to the platform.")
         elif _names_a_class(setting):
             yield Hit(setting.at, f"The setting {setting.key} names the class {setting.text}.")
+        elif setting.key.startswith(HOLE) and _of_session(facts, setting.at):
+            what = "A setting is made whose name cannot be seen."
+            yield Hit(setting.at, what, severity=Severity.WARNING)
     yield from _formats(facts)
     for call, callee in facts.callees:
+        if callee.startswith("pyarrow.fs.") and _ENDPOINTS & {k.arg for k in call.keywords}:
+            yield Hit(call, "The program chooses the address or the role of a file system.")
         if callee in ("pyspark.SparkContext", "pyspark.context.SparkContext"):
             for keyword in call.keywords:
                 if keyword.arg in lists.CONTEXT_PRIVATE:
                     yield Hit(call, f"The SparkContext is made with {keyword.arg}.")
+
+
+_ENDPOINTS = frozenset({"endpoint_override", "proxy_options", "role_arn"})
+
+
+def _of_session(facts: Facts, at: ast.AST) -> bool:
+    """True for a key that is given to a builder or a configuration of Spark."""
+    call = facts.program.parents.get(at)
+    if not isinstance(call, ast.Call):
+        return False
+    conf = (facts.names.callee(p) or "" for p in facts.names.chain(call) if isinstance(p, ast.Call))
+    steps = set(facts.names.steps(call.func))
+    return bool(steps & {"builder", "conf"}) or any(c.endswith("SparkConf") for c in conf)
 
 
 def _names_a_class(setting: Setting) -> bool:

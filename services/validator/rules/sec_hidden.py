@@ -31,6 +31,7 @@ def hidden(facts: Facts) -> Iterator[Hit]:
     yield from _handed_around(facts)
     yield from _names(facts)
     yield from _formats(facts)
+    yield from _patterns(facts)
     yield from _computed_attributes(facts)
 
 
@@ -73,6 +74,13 @@ def _names(facts: Facts) -> Iterator[Hit]:
             on = call.args[0] if call.args else None
             if on is None or facts.names.dotted(on) is not None:
                 yield Hit(call, "The program looks up names of a module as text.")
+
+
+def _patterns(facts: Facts) -> Iterator[Hit]:
+    """`case object(__class__=c)` reads attributes, too."""
+    for pattern in facts.program.patterns:
+        if any(name.startswith("__") for name in pattern.kwd_attrs):
+            yield Hit(pattern, "A pattern reads attributes of Python's internals.")
 
 
 def _formats(facts: Facts) -> Iterator[Hit]:

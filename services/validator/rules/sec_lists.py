@@ -26,12 +26,15 @@ DANGEROUS = re.compile(
     r"cloudpickle|serializers|resource|profiler)(\..*)?"
     r"|logging\.(config|handlers)(\..*)?"
     r"|ray\.(util\.(client|debug|rpdb|multiprocessing|joblib)|_private|_raylet|cluster_utils|"
-    r"autoscaler|dashboard|job_submission|serve|cross_language|internal|experimental)(\..*)?"
+    r"autoscaler|dashboard|worker|state|util\.state|job_submission|serve|cross_language|internal|experimental)(\..*)?"
     r"|numpy\.(ctypeslib|f2py|distutils)(\..*)?|pyarrow\.(flight|cuda|plasma|_\w+)(\..*)?"
 )
 """Refused with SEC002 whatever else is on a list."""
 
-CARRIED = words("os sys subprocess socket builtins importlib ctypes pickle")
+CARRIED = words(
+    "os sys subprocess socket builtins importlib ctypes pickle inspect linecache runpy "
+    "multiprocessing asyncio pkgutil marshal"
+)
 """Modules that other modules carry as attributes, such as `shutil.os`."""
 
 OS_ALLOWED = words(
@@ -43,12 +46,13 @@ NO_STAR = words("os sys io shutil pathlib tempfile glob gc platform operator log
 SYS_ALLOWED = words(
     "argv exit stdout stderr stdin maxsize version version_info platform executable getsizeof "
     "float_info int_info byteorder exc_info getrecursionlimit setrecursionlimit flags "
-    "set_int_max_str_digits intern hexversion implementation path"
+    "set_int_max_str_digits intern hexversion implementation"
 )
 ENVIRONMENT = re.compile(r"os\.(environb?|getenvb?|putenv|unsetenv)(\..*)?")
 PROCESS = re.compile(
     r"shutil\.(which|chown|unpack_archive)|platform\.(popen|node|uname)"
     r"|concurrent\.futures\.ProcessPoolExecutor|concurrent\.futures\.process(\..*)?"
+    r"|pandas\.(compat|_libs|_testing|core\.computation|io\.(common|sql|clipboards?|pickle|html))"
     r"|numpy\.(lib\.)?(npyio\.)?DataSource|uuid\.(getnode|_\w+)"
     r"|ray\.(cloudpickle|cross_language|java_function|java_actor_class|timeline|nodes)"
 )
@@ -104,6 +108,10 @@ CONTEXT_PRIVATE = words("pyFiles environment gateway jsc sparkHome")
 SECRET_KEY = re.compile(
     r".*(secret|password|passwd|access\.?key|token|credential).*", re.IGNORECASE
 )
+CODE_FILE = re.compile(r".*\.(py|pyc|pyd|so|dll|pth|sh|jar|class)", re.IGNORECASE)
+"""What is run when it lies in the right folder."""
+IN_QUERY = re.compile(r"@[\w.]*[.(]")
+"""`@name.attribute` and `@name()` in a query of pandas: code, not a column."""
 CODE_METHODS = words(
     "registerJavaFunction registerJavaUDAF addFile addPyFile addJar addArtifact addArtifacts "
     "pickleFile"
@@ -120,6 +128,7 @@ SQL_DANGER = re.compile(
     r"|set\s+spark\.(jars|driver|executor|plugins|submit|files|archives)[\w.]*)",
     re.IGNORECASE,
 )
+SQL_TEXT_FUNCTIONS = re.compile(r"pyspark\.sql\.functions\.(expr|call_function|call_udf)")
 SQL_FUNCTIONS = re.compile(r"pyspark\.sql\.functions\.(try_)?(reflect|java_method)")
 
 CONF = re.compile(

@@ -233,3 +233,25 @@ def clean(row):
 ray.init()
 cleaned = ray.data.read_csv("s3://data/birds.csv").map(clean)
 print(cleaned.sum("bad"), cleaned.mean("cost"))
+
+#### lines printed into the answer
+# brought: false
+import argparse
+import ray
+parser = argparse.ArgumentParser()
+parser.add_argument("--output")
+args = parser.parse_args()
+ray.init()
+counts = ray.data.read_csv("s3://data/birds.csv").groupby("size").count().take(10)
+with open(f"{args.output}/a.csv", "w") as f:
+    print("size,n", file=f)
+    for row in counts:
+        print(row["size"], row["count()"], sep=",", file=f)
+
+#### a note beside the printed answer
+import ray
+ray.init()
+n = ray.data.read_csv("s3://data/birds.csv").count()
+with open("note.txt", "w") as note:
+    note.write("started")
+print("birds:", n)
