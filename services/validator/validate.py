@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
+from arclight.catalog.resolve import profiles
 from arclight.contracts.events import CodeValidated, Event, JobFinished
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.finding import Finding
@@ -13,7 +14,7 @@ from arclight.contracts.result import Result, ResultKind
 from arclight.runtime.artifacts import get_program
 from arclight.runtime.work import Work
 from services.validator.check import Checked, framework_of
-from services.validator.context import Context, declared
+from services.validator.context import Context, Table, declared
 
 
 def validate(work: Work) -> Event:
@@ -67,7 +68,20 @@ def _context(work: Work, attempt: Attempt) -> Context:
         planned=attempt.plan.sources if attempt.plan else (),
         generated_data=not request.sources or _computes(attempt.plan),
         brought=attempt.generator == USER,
+        tables=_tables(work),
     )
+
+
+def _tables(work: Work) -> tuple[Table, ...]:
+    """The sources whose columns the catalog knows; names in others are not judged."""
+    sources = work.job.request.sources
+    found: list[Table] = []
+    for source, named in zip(sources, declared(sources), strict=True):
+        try:
+            found += [Table(named, profile) for profile in profiles((source,), work.artifacts)]
+        except (StepFailed, ValidationError):
+            continue
+    return tuple(found)
 
 
 def _computes(plan: Plan | None) -> bool:
