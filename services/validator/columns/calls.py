@@ -34,6 +34,8 @@ class Host(Protocol):
 
     def report(self, miss: Miss) -> None: ...
 
+    def spend(self, steps: int) -> None: ...
+
     def run(self, function: Own, args: list[Value], kwargs: dict[str, Value]) -> Value: ...
 
     def apply(self, function: Value, args: list[Value], kwargs: dict[str, Value]) -> Value: ...
@@ -124,7 +126,7 @@ def names_list(schema: Schema | None) -> Value:
     """The names of a frame as a list; of a frame that may have more, not known."""
     if schema is None or schema.loose or schema.merged or schema.vague:
         return box(Seq(None))
-    return as_list(Text(n) for n in schema.names)
+    return box(Seq(tuple(Text(n) for n in schema.names), schema=schema))
 
 
 def plain_ref(text: Text, at: ast.AST) -> Ref:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -13,6 +14,7 @@ SCORE_MEANT = 72.0
 MARGIN = 4.0
 """Nearer than this, two candidates are equally likely to be meant."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
+_EMPTY = frozenset({"the", "of", "in", "by", "for"})
 _SHORT = {
     "amt": "amount",
     "avg": "average",
@@ -33,9 +35,11 @@ _SHORT = {
 }
 
 
-def words(name: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def words(name: str) -> tuple[str, ...]:
     """The words of a name, in small letters and the singular: `OrderItems` is order, item."""
-    return [_singular(w.casefold()) for w in _WORD.findall(name)]
+    found = [w.casefold() for w in _WORD.findall(name)]
+    return tuple(_singular(w) for w in found if w not in _EMPTY) or tuple(found)
 
 
 def _singular(word: str) -> str:
@@ -57,7 +61,7 @@ def similarity(wanted: str, name: str) -> float:
     if left and sorted(left) == sorted(right):
         return 95.0
     plain = fuzz.ratio(wanted.casefold(), name.casefold())
-    normal = fuzz.ratio(" ".join(left), " ".join(right))
+    normal = fuzz.ratio(" ".join(left), " ".join(right)) if len(left) == len(right) else 0.0
     return max(plain, normal, _shortened(left, right), _contained(left, right))
 
 
@@ -81,7 +85,13 @@ def _contained(left: Sequence[str], right: Sequence[str]) -> float:
     few, many = sorted((set(left), set(right)), key=len)
     if not few or not few <= many:
         return 0.0
-    return 60.0 + 30.0 * len(few) / len(many)
+    # By letters as people write them: of `note_id`, note is more than id.
+    share = sum(map(_letters, few)) / max(1, sum(map(_letters, many)))
+    return 60.0 + 30.0 * share
+
+
+def _letters(word: str) -> int:
+    return min([len(word), *(len(s) for s, w in _SHORT.items() if w == word)])
 
 
 def ranked(wanted: str, choices: Sequence[str]) -> list[tuple[str, float]]:

@@ -10,7 +10,6 @@ from services.validator.columns.schema import Column, Kind, Schema
 from services.validator.columns.spark_names import in_sql, split_name
 from services.validator.columns.values import Engine, Frame, Text
 
-
 _METADATA = "_metadata"
 """Spark's hidden column of every frame that is read from files."""
 

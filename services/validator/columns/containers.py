@@ -5,7 +5,7 @@ import ast
 from services.validator.analysis.words import words
 from services.validator.columns.calls import Call, Methods, as_list
 from services.validator.columns.join import any_of, joined
-from services.validator.columns.operators import elements_of
+from services.validator.columns.operators import MAX_TEXT, elements_of
 from services.validator.columns.store import Store
 from services.validator.columns.values import (
     DATA,
@@ -27,6 +27,8 @@ _TEXT_METHODS = words(
     "swapcase"
 )
 _DEEP = 3
+_MAX_PRODUCT = 10**6
+"""Characters that one method of a text may make."""
 
 
 def spoil(store: Store, value: Value, depth: int = 0) -> None:
@@ -215,9 +217,11 @@ def text_method(call: Call, on: Text, name: str) -> Value:
     plain = [a.text for a in call.args if isinstance(a, Text)]
     if len(plain) != len(call.args) or call.kwargs or call.open:
         return _join(call, on) if name == "join" else UNKNOWN
+    if len(on.text) * (1 + sum(map(len, plain))) > _MAX_PRODUCT:
+        return UNKNOWN
     try:
         if name in _TEXT_METHODS:
-            return Text(str(getattr(on.text, name)(*plain)))
+            return short(str(getattr(on.text, name)(*plain)))
         if name in ("split", "splitlines"):
             return as_list(Text(part) for part in getattr(on.text, name)(*plain))
     except (TypeError, ValueError):
@@ -231,9 +235,15 @@ def _join(call: Call, on: Text) -> Value:
     found = elements_of(call.args[0]) if len(call.args) == 1 else UNKNOWN
     if isinstance(found, Seq) and found.items is not None:
         parts = [i.text for i in found.items if isinstance(i, Text)]
-        if len(parts) == len(found.items):
-            return Text(on.text.join(parts))
+        long = len(on.text) * len(parts) + sum(map(len, parts)) > _MAX_PRODUCT
+        if len(parts) == len(found.items) and not long:
+            return short(on.text.join(parts))
     return UNKNOWN
+
+
+def short(text: str) -> Value:
+    """The text, unless it is too long to be followed."""
+    return Text(text) if len(text) <= MAX_TEXT else UNKNOWN
 
 
 # Parts

@@ -32,7 +32,8 @@ from services.validator.columns.values import (
 
 MAX_STEPS = 40_000
 """Nodes that are looked at: a program for people needs a few thousand, at 2 µs each."""
-MAX_TEXT = 100_000
+_MAX_PARTS = 200
+"""Parts of an f-string that are put together."""
 MAX_TURNS = 64
 """Turns of a loop that are made one by one."""
 
@@ -92,11 +93,15 @@ class Evaluator(Host):
     def report(self, miss: Miss) -> None:
         raise NotImplementedError
 
-    def value(self, node: ast.expr) -> Value:
-        """What `node` stands for. Raises Exhausted."""
-        self._steps += 1
+    def spend(self, steps: int) -> None:
+        """Count steps. Raises Exhausted when there were too many."""
+        self._steps += steps
         if self._steps > MAX_STEPS:
             raise Exhausted
+
+    def value(self, node: ast.expr) -> Value:
+        """What `node` stands for. Raises Exhausted."""
+        self.spend(1)
         kind = self._kinds.get(type(node))
         if kind is not None:
             return kind(node)
@@ -211,7 +216,7 @@ class Evaluator(Host):
 
     def _joined_text(self, node: ast.JoinedStr) -> Value:
         parts: list[str] = []
-        for part in node.values:
+        for part in node.values[:_MAX_PARTS]:
             plain = isinstance(part, ast.Constant)
             if isinstance(part, ast.FormattedValue):
                 found = self.value(part.value)
@@ -225,7 +230,8 @@ class Evaluator(Host):
             else:
                 parts.append("\0")
         text = "".join(parts)
-        return UNKNOWN if "\0" in text or len(text) > MAX_TEXT else Text(text)
+        whole = "\0" not in text and len(node.values) <= _MAX_PARTS
+        return containers.short(text) if whole else UNKNOWN
 
     def _elements(self, nodes: list[ast.expr]) -> Seq:
         items: list[Value] = []

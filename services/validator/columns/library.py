@@ -50,6 +50,8 @@ from services.validator.columns.values import (
 _FUNCTIONS = "pyspark.sql.functions."
 _WINDOWS = ("pyspark.sql.Window.", "pyspark.sql.window.Window.")
 _SESSIONS = ("pyspark.sql.SparkSession", "pyspark.sql.session.SparkSession")
+_COLUMNS_A_STEP = 10
+"""Columns of a frame that are copied in the time of one step."""
 _COMPUTE = "pyarrow.compute."
 _PURE = words(
     "pyarrow ray pandas numpy pyspark math os pathlib json re datetime decimal itertools time"
@@ -177,6 +179,8 @@ def _container(call: Call, on: Value, inner: Value, name: str) -> Value:
 
 
 def _frame_method(call: Call, on: Value, frame: Frame, name: str) -> Value:
+    if frame.schema is not None:
+        call.host.spend(len(frame.schema.columns) // _COLUMNS_A_STEP)
     match frame.engine:
         case Engine.SPARK:
             own = spark_joins.METHODS.get(name) or spark_frames.METHODS.get(name)

@@ -9,6 +9,7 @@ from functools import partial
 from services.validator.analysis.facts import Facts
 from services.validator.analysis.scope import Function
 from services.validator.columns import access, containers, library
+from services.validator.columns.calls import plain_ref
 from services.validator.columns.evaluate import MAX_TURNS, Evaluator, Exhausted
 from services.validator.columns.functions import (
     Activation,
@@ -20,7 +21,7 @@ from services.validator.columns.functions import (
     returns_early,
 )
 from services.validator.columns.join import any_of
-from services.validator.columns.miss import Miss
+from services.validator.columns.miss import Miss, Problem
 from services.validator.columns.operators import binary, condition, elements_of
 from services.validator.columns.tables import Tables
 from services.validator.columns.values import (
@@ -31,7 +32,9 @@ from services.validator.columns.values import (
     Env,
     Own,
     Seq,
+    Text,
     Value,
+    content,
 )
 
 MAX_CALLS = 14
@@ -99,6 +102,7 @@ class Machine(Evaluator):
     def _block(self, body: Sequence[ast.stmt]) -> bool:
         """Run statements; False when their end is never reached."""
         for statement in body:
+            self.spend(1)
             handle = self._statements.get(type(statement))
             if handle is not None and not handle(statement):
                 return False
@@ -186,6 +190,8 @@ class Machine(Evaluator):
         test = self.value(node.test)
         truth = condition(test)
         if truth is not None:
+            if truth and isinstance(node.body[-1], ast.Raise):
+                self._refuses(node.test)
             return self._block(node.body if truth else node.orelse)
         # What rows decide comes to both ways; what the machine does not see may rule one out.
         doubt = 0 if test is DATA else 1
@@ -196,6 +202,16 @@ class Machine(Evaluator):
             )
         finally:
             self._unsure -= doubt
+
+    def _refuses(self, test: ast.expr) -> None:
+        """`if name not in frame.columns: raise …`, where that comes to pass."""
+        match test:
+            case ast.Compare(left=left, ops=[ast.NotIn()], comparators=[right]):
+                name, names = self.value(left), content(self.value(right))
+                if isinstance(name, Text) and isinstance(names, Seq) and names.schema is not None:
+                    ref = plain_ref(name, test)
+                    choices = names.schema.names
+                    self.report(Miss(Problem.COLUMN, ref, names.schema, choices))
 
     def _match(self, node: ast.Match) -> bool:
         self.value(node.subject)

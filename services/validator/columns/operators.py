@@ -25,7 +25,8 @@ from services.validator.columns.values import (
 )
 
 _MAX_NUMBER = 10**9
-_MAX_TEXT = 100_000
+MAX_TEXT = 100_000
+"""Characters of a text that are followed."""
 _SUMS: dict[type[ast.operator], Callable[[int, int], int]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -42,10 +43,11 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
     one, other = content(left), content(right)
     match one, other:
         case Text(), Text() if isinstance(op, ast.Add):
-            long = len(one.text) + len(other.text) > _MAX_TEXT
+            long = len(one.text) + len(other.text) > MAX_TEXT
             return UNKNOWN if long else Text(one.text + other.text)
         case Text(), Text() if isinstance(op, ast.Div):
-            return Text(f"{one.text.rstrip('/')}/{other.text}")
+            long = len(one.text) + len(other.text) > MAX_TEXT
+            return UNKNOWN if long else Text(f"{one.text.rstrip('/')}/{other.text}")
         case Const(value=int() as a), Const(value=int() as b) if type(op) in _SUMS:
             small = abs(a) < _MAX_NUMBER and abs(b) < _MAX_NUMBER
             return Const(_SUMS[type(op)](a, b)) if small else DATA

@@ -197,7 +197,7 @@ def _as_found(profile: TableProfile, options: dict[str, Value]) -> Schema | None
     if separator != Text(_SEPARATORS[profile.format]):
         return None
     if _is(options, "header", True):
-        return real if _is(options, "inferschema", True) else real
+        return real
     if "header" in options and not _is(options, "header", False):
         return None
     numbered = (Column(f"_c{i}", c.kind) for i, c in enumerate(real.columns))

@@ -1,6 +1,7 @@
 """Column expressions that stand as SQL in a text: `df.filter("cost > 3")`."""
 
 import ast
+import logging
 from collections.abc import Iterator
 
 from sqlglot import exp, parse_one
@@ -10,6 +11,9 @@ from services.validator.analysis.words import words
 from services.validator.columns.miss import Ref, Style
 from services.validator.columns.spark_functions import AGGREGATES
 from services.validator.columns.values import Expr, Text
+
+# What its parser passes over is no news: such a statement is not judged.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 DIALECT = "spark"
 MAX_SQL = 20_000

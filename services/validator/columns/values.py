@@ -9,6 +9,9 @@ from services.validator.analysis.scope import Function
 from services.validator.columns.miss import Ref
 from services.validator.columns.schema import Column, Kind, Schema
 
+MAX_SIZE = 5_000
+"""Values in one sequence that are followed: more than a table has columns."""
+
 
 class Value:
     """Base of all values. This one says nothing: see UNKNOWN and DATA."""
@@ -36,6 +39,12 @@ class Const(Value):
     value: object
 
 
+def _size(value: Value) -> int:
+    while isinstance(value, Promise):
+        value = value.value
+    return value.size if isinstance(value, Seq) else 1
+
+
 @dataclass(frozen=True)
 class Seq(Value):
     """Elements one after the other."""
@@ -44,6 +53,18 @@ class Seq(Value):
     """None: how many is not known."""
     each: Value = UNKNOWN
     """What every element is like, where `items` is None."""
+    size: int = field(default=1, compare=False)
+    """Values in it, those of sequences inside counted."""
+    schema: Schema | None = field(default=None, compare=False)
+    """The frame whose names these are."""
+
+    def __post_init__(self) -> None:
+        if self.items is None:
+            return
+        size = 1 + sum(_size(i) for i in self.items)
+        object.__setattr__(self, "size", size)
+        if size > MAX_SIZE:
+            object.__setattr__(self, "items", None)
 
 
 @dataclass(frozen=True)
@@ -130,7 +151,7 @@ class WindowSpec(Value):
     refs: tuple[Ref, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reader(Value):
     """`spark.read` with what was set on it."""
 
@@ -173,7 +194,7 @@ class Lib(Value):
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Made(Value):
     """What a call of a library gave, with what it was given."""
 
@@ -182,7 +203,7 @@ class Made(Value):
     kwargs: Mapping[str, Value]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bound(Value):
     """A method, or an attribute that is not looked at further."""
 

@@ -86,6 +86,7 @@ _FRAME = (
     f"{_IMPORTS}spark = SparkSession.builder.getOrCreate()\n"
     'birds = spark.createDataFrame([("Small", 3.5)], ["size", "cost"])\n'
 )
+_VIEW = f'{_FRAME}birds.createOrReplaceTempView("birds")\n'
 _JOINED = f'{_FRAME}names = spark.createDataFrame([("Small", "S")], ["size", "letter"])\n'
 
 RULES: tuple[Rule[Facts], ...] = (
@@ -105,8 +106,8 @@ RULES: tuple[Rule[Facts], ...] = (
         title="Tables and views that are there",
         severity=Severity.ERROR,
         why="SQL over an unknown table or view stops the run.",
-        bad=f'{_FRAME}birds.createOrReplaceTempView("birds")\nspark.sql("SELECT size FROM bird")\n',
-        good=f'{_FRAME}birds.createOrReplaceTempView("birds")\nspark.sql("SELECT size FROM birds")\n',
+        bad=f'{_VIEW}spark.sql("SELECT size FROM bird")\n',
+        good=f'{_VIEW}spark.sql("SELECT size FROM birds")\n',
         hint="Use a declared table, or register the view before the statement.",
         check=_of(Problem.TABLE, _no_table),
     ),

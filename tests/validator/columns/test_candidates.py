@@ -30,6 +30,8 @@ NAMES = (
         ("qty", "Quantity"),
         ("cust_nm", "customerName"),
         ("cities", "city"),
+        ("city_id", "city"),
+        ("the_quantity", "Quantity"),
     ],
 )
 def test_the_name_that_is_meant_comes_first(wanted: str, best: str) -> None:

@@ -35,7 +35,8 @@ GOOD = [
     'p = pd.read_csv("s3://data/orders.csv")\nprint(p[p["quantity"] > 1][["id", "Region"]])',
     'p = pd.read_parquet("s3://data/customers.parquet", columns=["name"])\nprint(p["name"])',
     'p = orders.to_pandas().merge(customers.to_pandas(), on="customer_id")\nprint(p["name"])',
-    'p = orders.to_pandas()\np = p.rename(columns={"id": "n"}).drop(columns=["Region"])\nprint(p["n"])',
+    "p = orders.to_pandas()\n"
+    'p = p.rename(columns={"id": "n"}).drop(columns=["Region"])\nprint(p["n"])',
     'p = orders.to_pandas()\np.columns = ["a", "b", "c", "d", "e", "f"]\nprint(p["f"])',
     'p = orders.to_pandas().groupby("Region").agg(n=("id", "count")).reset_index()\nprint(p["n"])',
     'orders.join(customers, "inner", 4, on=("customer_id",)).select_columns(["name", "id"])',

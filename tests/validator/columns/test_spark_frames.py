@@ -164,7 +164,8 @@ def test_a_name_of_both_sides_is_ambiguous(body: str) -> None:
 
 
 def test_aliases_of_both_sides_are_the_candidates_for_an_ambiguous_name() -> None:
-    joined = 'orders.alias("o").join(customers.alias("c"), F.col("o.customer_id") == F.col("c.customer_id"))'
+    on = 'F.col("o.customer_id") == F.col("c.customer_id")'
+    joined = f'orders.alias("o").join(customers.alias("c"), {on})'
     (found,) = spark(f'{joined}.select("customer_id")')
     assert found.candidates == ("o.customer_id", "c.customer_id")
 

@@ -95,8 +95,11 @@ def test_any_cut_of_a_program_is_judged(text: str, data: st.DataObject) -> None:
 
 
 WORDS = st.sampled_from(
-    ["orders", "spark", "F", "pd", "pa", "pc", "ray", "x", "f", '"id"', '"a.b"', '"`"', "1", "None"]
-    + ['"SELECT * FROM orders"', "*x", "**x", "[x]", "{'a': x}", "lambda r: r['id']", "(x, x)"]
+    [
+        *("orders", "spark", "F", "pd", "pa", "pc", "ray", "x", "f", "1", "*x", "**x", "[x]"),
+        *('"id"', '"a.b"', '"`"', '"SELECT * FROM orders"'),
+        *("{'a': x}", "lambda r: r['id']", "(x, x)"),
+    ]
 )
 METHODS = st.sampled_from(
     [
