@@ -270,9 +270,10 @@ def part(on: Value, where: ast.Slice) -> Value:
         frame = isinstance(inner, Frame) and inner.engine is not Engine.ROW
         return on if frame or inner is DATA else UNKNOWN
     bounds = [_number(n) for n in (where.lower, where.upper, where.step)]
-    if inner.items is None or "?" in bounds or bounds[2] == 0:
+    plain = [b for b in bounds if not isinstance(b, str)]
+    if inner.items is None or len(plain) < 3 or plain[2] == 0:
         return Seq(None, any_of(inner))
-    cut = Seq(inner.items[slice(*bounds)])
+    cut = Seq(inner.items[slice(*plain)])
     return box(cut) if isinstance(on, Box) else cut
 
 

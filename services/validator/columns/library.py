@@ -20,6 +20,7 @@ from services.validator.columns import (
     spark_sql,
 )
 from services.validator.columns.calls import Call
+from services.validator.columns.check import check_refs
 from services.validator.columns.containers import spoil, spoil_all
 from services.validator.columns.values import (
     DATA,
@@ -241,7 +242,7 @@ def _written(call: Call, on: Writer, name: str) -> Value:
         start = 1 if name == "bucketBy" else 0
         found = spark_columns.exprs(call, call.rest(start) or ())
         for expr in found:
-            spark_frames.check_refs(call, on.frame, expr.refs if expr else ())
+            check_refs(call, on.frame, expr.refs if expr else ())
     if name == "saveAsTable":
         table = call.text(0, "name")
         call.host.store.put(call.host.views, table.casefold() if table else "?", on.frame)

@@ -8,8 +8,8 @@ from services.validator.columns.check import check_refs, lookup
 from services.validator.columns.miss import Miss, Ref, Style
 from services.validator.columns.schema import Column
 from services.validator.columns.spark_columns import exprs
-from services.validator.columns.spark_frames import project
 from services.validator.columns.spark_names import split_name
+from services.validator.columns.spark_project import project
 from services.validator.columns.values import (
     UNKNOWN,
     Bound,

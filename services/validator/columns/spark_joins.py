@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from services.validator.columns.calls import Call, elements
+from services.validator.columns.calls import Call, elements, refs_in
 from services.validator.columns.check import check_refs, lookup
 from services.validator.columns.miss import Miss, Problem, Ref, Style
 from services.validator.columns.schema import Column, Schema
-from services.validator.columns.values import Const, Engine, Expr, Frame, Text, Value
+from services.validator.columns.values import UNKNOWN, Const, Engine, Frame, Text, Value
 
 _ONE_SIDED = frozenset({"semi", "leftsemi", "anti", "leftanti"})
 
@@ -66,24 +66,24 @@ def _check_keys(call: Call, left: Frame, right: Frame, keys: list[Text]) -> None
         for side, schema in absent.items():
             found = lookup(schema, ref)
             if isinstance(found, Miss):
-                call.missing(replace(found, **_worded(key.text, side, sides)))
+                message = f"The {side} side of the join has no column {key.text!r}."
+                choices = _shared_names(sides) or schema.names
+                call.missing(replace(found, message=message, choices=choices))
 
 
-def _worded(name: str, side: str, sides: dict[str, Schema | None]) -> dict[str, object]:
-    """Words and choices for a key that one side has not: what both have comes first."""
+def _shared_names(sides: dict[str, Schema | None]) -> tuple[str, ...]:
+    """What both sides have: a key is more likely one of these."""
     left, right = sides["left"], sides["right"]
-    message = f"The {side} side of the join has no column {name!r}."
     if left is None or right is None:
-        return {"message": message}
-    both = tuple(c.name for c in left.columns if right.find(c.name))
-    return {"message": message, "choices": both or (left if side == "left" else right).names}
+        return ()
+    return tuple(c.name for c in left.columns if right.find(c.name))
 
 
 def _check_condition(
     call: Call, left: Schema | None, right: Schema | None, keys: Value | None
 ) -> None:
-    parts = elements(keys) or [keys]
-    refs = [r for k in parts if isinstance(k, Expr) for r in k.refs]
+    parts = elements(keys) or [keys or UNKNOWN]
+    refs = refs_in(parts)
     if left is None or right is None:
         return
     check_refs(call, Frame(Engine.SPARK, _both(left, right, [])), refs)

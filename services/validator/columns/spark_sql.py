@@ -66,7 +66,7 @@ class _Query:
         self._text = text
         self._done: dict[int, Schema | None] = {}
 
-    def schema(self, tree: exp.Expression) -> Schema | None:
+    def schema(self, tree: exp.Expr) -> Schema | None:
         """The columns of the statement; names that are missing are reported on the way."""
         try:
             root = build_scope(tree)
@@ -189,7 +189,7 @@ class _Query:
         return Schema(tuple(replace(c, qualifiers=frozenset()) for c in out), True, vague=vague)
 
 
-def _column(item: exp.Expression, name: str, merged: Schema | None) -> Column:
+def _column(item: exp.Expr, name: str, merged: Schema | None) -> Column:
     if isinstance(item, exp.Column) and merged is not None and not item.table:
         found = merged.find(name)
         if len(found) == 1:
@@ -198,12 +198,11 @@ def _column(item: exp.Expression, name: str, merged: Schema | None) -> Column:
 
 
 def _starred(
-    item: exp.Expression, sources: dict[str, Schema | None], merged: Schema | None
+    item: exp.Expr, sources: dict[str, Schema | None], merged: Schema | None
 ) -> Schema | None:
-    if item.find(exp.Star) is not None and any(
-        item.find(exp.Star).args.get(k) for k in ("except_", "except", "replace", "rename")
-    ):
-        return None
+    star = item.find(exp.Star)
+    if star is None or any(star.args.values()):
+        return None  # `* EXCEPT (…)`.
     if isinstance(item, exp.Column):
         return sources.get(item.table)
     return merged if isinstance(item, exp.Star) else None
@@ -242,7 +241,7 @@ def _apart(columns: list[Column]) -> tuple[Column, ...]:
     return tuple(Column(c.name, c.kind, c.qualifiers) for c in columns)
 
 
-def _aliased(tree: exp.Expression, schema: Schema | None) -> Schema | None:
+def _aliased(tree: exp.Expr, schema: Schema | None) -> Schema | None:
     """With the column names of `AS t(a, b)`."""
     parent = tree.parent
     alias = parent.args.get("alias") if isinstance(parent, exp.Subquery | exp.CTE) else None
@@ -252,11 +251,11 @@ def _aliased(tree: exp.Expression, schema: Schema | None) -> Schema | None:
     return Schema(tuple(Column(n) for n in names), folded=True)
 
 
-def _named_lateral(node: exp.Expression) -> bool:
+def _named_lateral(node: exp.Expr) -> bool:
     return isinstance(node, exp.Lateral) and _lateral_schema(node) is not None
 
 
-def _lateral_schema(node: exp.Expression) -> Schema | None:
+def _lateral_schema(node: exp.Expr) -> Schema | None:
     alias = node.args.get("alias")
     names = [c.name for c in alias.columns] if isinstance(alias, exp.TableAlias) else []
     return Schema(tuple(Column(n) for n in names), folded=True) if names else None

@@ -25,7 +25,7 @@ _UNITS = words(
 """Words that functions of time take without quotes."""
 
 
-def parsed(text: str) -> exp.Expression | None:
+def parsed(text: str) -> exp.Expr | None:
     """The tree of a statement or expression; None where it is not understood."""
     if len(text) > MAX_SQL or text.count("(") > 200:
         return None
@@ -51,7 +51,7 @@ def expression(text: Text, at: ast.AST) -> Expr | None:
     return Expr(refs, *named(one))
 
 
-def named(one: exp.Expression) -> tuple[tuple[str, ...], bool]:
+def named(one: exp.Expr) -> tuple[tuple[str, ...], bool]:
     """The name that an item of a SELECT gets, and whether the engine makes it up."""
     if isinstance(one, exp.Alias):
         return (one.alias,), False
@@ -64,7 +64,7 @@ def named(one: exp.Expression) -> tuple[tuple[str, ...], bool]:
     return (), True
 
 
-def columns_of(tree: exp.Expression) -> Iterator[exp.Column]:
+def columns_of(tree: exp.Expr) -> Iterator[exp.Column]:
     """The columns of an expression, apart from parameters of lambdas and words of time."""
     for column in tree.find_all(exp.Column):
         if isinstance(column.this, exp.Star) or _is_parameter(column) or _is_unit(column):

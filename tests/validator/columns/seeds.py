@@ -116,7 +116,7 @@ def _ray_uses(call: ast.Call) -> Iterator[ast.Constant]:
     if name in ("sort_by", "aggregate"):
         for pairs in call.args:
             for pair in getattr(pairs, "elts", ()):
-                yield from _texts(getattr(pair, "elts", ())[:1])
+                yield from _texts(list(getattr(pair, "elts", ()))[:1])
     for keyword in call.keywords:
         if name == "join" and keyword.arg in _KEYS:
             yield from _texts([keyword.value])
