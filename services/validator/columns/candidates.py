@@ -7,7 +7,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 MAX_CANDIDATES = 5
-SCORE_SHOWN = 45.0
+SCORE_SHOWN = 50.0
 """Below, two names share letters by chance only."""
 SCORE_MEANT = 72.0
 """From here on, a machine may put the candidate in place."""

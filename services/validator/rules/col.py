@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 from arclight.contracts.names import Severity
 from services.validator.analysis.facts import Facts
-from services.validator.columns.candidates import meant, ranked
+from services.validator.columns.candidates import SCORE_MEANT, meant, ranked
 from services.validator.columns.machine import Machine
 from services.validator.columns.mend import fix_of
 from services.validator.columns.miss import Miss, Problem
@@ -33,10 +33,17 @@ def misses(facts: Facts, context: Context) -> tuple[Miss, ...]:
 def _of(problem: Problem, say: Callable[[Miss], str]) -> Callable[[Facts, Context], Iterator[Hit]]:
     def check(facts: Facts, context: Context) -> Iterator[Hit]:
         for miss in misses(facts, context):
-            if miss.problem is problem:
+            if miss.problem is problem and not _is_foreign(miss):
                 yield _hit(miss, say(miss))
 
     return check
+
+
+def _is_foreign(miss: Miss) -> bool:
+    """True for a table whose name resembles none there is: PRV002 says that it is undeclared."""
+    return miss.problem is Problem.TABLE and not any(
+        score >= SCORE_MEANT for _, score in ranked(miss.ref.name, miss.choices)
+    )
 
 
 def _hit(miss: Miss, message: str) -> Hit:
@@ -103,9 +110,9 @@ RULES: tuple[Rule[Facts], ...] = (
     ),
     Rule(
         code=Problem.TABLE,
-        title="Tables and views that are there",
+        title="Tables and views by their names",
         severity=Severity.ERROR,
-        why="SQL over an unknown table or view stops the run.",
+        why="SQL over a table or view whose name is miswritten stops the run.",
         bad=f'{_VIEW}spark.sql("SELECT size FROM bird")\n',
         good=f'{_VIEW}spark.sql("SELECT size FROM birds")\n',
         hint="Use a declared table, or register the view before the statement.",
