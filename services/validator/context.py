@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from arclight.catalog.profile import TableProfile
 from arclight.contracts.names import Framework
 from arclight.contracts.source import S3Source, Source, UploadSource
 
@@ -13,6 +14,13 @@ class Declared(NamedTuple):
 
     name: str
     uri: str
+
+
+class Table(NamedTuple):
+    """A source whose columns are known."""
+
+    source: Declared
+    profile: TableProfile
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,8 @@ class Context:
     """The answer may consist of rows that the program makes itself."""
     brought: bool = False
     """A person wrote the program: it may print its answer instead of writing it."""
+    tables: tuple[Table, ...] = ()
+    """Those of the sources whose columns are known."""
 
     @property
     def must_come_from_sources(self) -> bool:

@@ -2,7 +2,7 @@
 
 from arclight.contracts.names import Framework
 from services.validator.analysis.facts import Facts
-from services.validator.rules import arc, files, prv, ray, sec, sec_data, sec_engine, spk
+from services.validator.rules import arc, col, files, prv, ray, sec, sec_data, sec_engine, spk
 from services.validator.rules.rule import Rule
 
 TEXT_RULES: tuple[Rule[str], ...] = arc.TEXT_RULES
@@ -15,6 +15,7 @@ COMMON: tuple[Rule[Facts], ...] = (
     *sec_data.RULES,
     files.RULE,
     *prv.RULES,
+    *col.RULES,
 )
 OF_FRAMEWORK: dict[Framework, tuple[Rule[Facts], ...]] = {
     Framework.SPARK: spk.RULES,
