@@ -12,17 +12,23 @@ from services.validator.rules.rule import Rule
 
 BIRDS = Declared("birds", "s3://data/birds.csv")
 AIRPORTS = Declared("airports", "s3://data/airports.csv")
+ORDERS = Declared("sales.orders", "", "glue")
 
 
 def context_of(rule: Rule[object]) -> Context:
     family = rule.code[:3]
     framework = Framework.RAY if family == "RAY" else Framework.SPARK
-    sources = {"SPK002": (BIRDS,), "PRV003": (BIRDS, AIRPORTS), "PRV008": (BIRDS, AIRPORTS)}.get(
-        rule.code, ()
-    )
+    sources: dict[str, tuple[Declared, ...]] = {
+        "SPK002": (BIRDS,),
+        "SPK010": (ORDERS,),
+        "SPK011": (ORDERS,),
+        "SPK012": (ORDERS,),
+        "PRV003": (BIRDS, AIRPORTS),
+        "PRV008": (BIRDS, AIRPORTS),
+    }
     return Context(
         framework=framework,
-        sources=sources or ((BIRDS,) if family == "PRV" else ()),
+        sources=sources.get(rule.code, (BIRDS,) if family == "PRV" else ()),
         planned=("birds", "airports") if rule.code == "PRV008" else (),
     )
 

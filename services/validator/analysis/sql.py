@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.validator.analysis.words import words
 
@@ -32,6 +33,26 @@ class Sql:
     paths: frozenset[str]
     values: bool
     """Rows are written in the statement: VALUES, or a SELECT without any table."""
+
+
+_QUOTED = re.compile(r"`([^`]*)`")
+
+
+def _bare(found: re.Match[str]) -> str:
+    """A quoted name; one that is no plain word cannot be mistaken for code then."""
+    return found[1] if found[1].isidentifier() else "_"
+
+
+@lru_cache(maxsize=1024)
+def code_of(text: str) -> str:
+    """The statement without comments and back-quotes, and without what its strings say."""
+    parts: list[str] = []
+    for found in _TOKEN.finditer(text):
+        if found["string"] is not None:
+            parts.append("''")
+        elif found["comment"] is None:
+            parts.append(_QUOTED.sub(_bare, found.group()))
+    return " ".join(parts)
 
 
 def read_sql(text: str) -> Sql:

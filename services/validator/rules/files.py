@@ -8,19 +8,21 @@ from services.validator.analysis.facts import Facts
 from services.validator.analysis.places import covers, place
 from services.validator.context import Context
 from services.validator.rules.rule import Hit, Rule
+from services.validator.rules.sec_lists import SECRET_PLACE
 
 _FUNCTIONS = re.compile(
     r"builtins\.open|io\.open|(gzip|bz2|lzma)\.open|glob\.i?glob|pathlib\.\w*Path"
     r"|os\.(listdir|scandir|walk|remove|unlink|rename|replace|rmdir|mkdir|makedirs|stat)"
     r"|os\.path\.(exists|isfile|isdir|getsize|expanduser)|shutil\.\w+|tempfile\.\w+"
-    r"|numpy\.(load|save|savez|loadtxt|genfromtxt|savetxt|fromfile|memmap)"
+    r"|io\.(FileIO|open_code)|pyarrow\.(memory_map|create_memory_map|OSFile|input_stream"
+    r"|output_stream)|pyarrow\.fs\.(copy_files|LocalFileSystem\.\w+)|numpy\.(load|save|savez|loadtxt|genfromtxt|savetxt|fromfile|memmap)"
 )
 _HOME = re.compile(r"pathlib\.\w*Path\.(home|cwd)")
 
 
 def _outside(facts: Facts, context: Context) -> Iterator[Hit]:
-    for call in facts.program.calls:
-        callee = facts.names.callee(call) or ""
+    yield from _secret_places(facts, context)
+    for call, callee in facts.callees:
         if _HOME.fullmatch(callee) and callee.endswith("home"):
             yield Hit(call, "The program looks into the home folder.")
         if not _FUNCTIONS.fullmatch(callee):
@@ -31,6 +33,13 @@ def _outside(facts: Facts, context: Context) -> Iterator[Hit]:
                     yield Hit(call, f"The program touches {path!r}, which is not its own.")
 
 
+def _secret_places(facts: Facts, context: Context) -> Iterator[Hit]:
+    files = [s.uri for s in context.sources if s.uri]
+    for node, text in facts.texts:
+        if SECRET_PLACE.search(text) and not any(covers(f, text) for f in files):
+            yield Hit(node, f"The program names {text!r}, which is not its own.")
+
+
 def _is_outside(path: str, facts: Facts, context: Context, *, part: bool) -> bool:
     """`part`: the path may be the beginning of a granted one, put together later."""
     here = place(path)
@@ -38,7 +47,7 @@ def _is_outside(path: str, facts: Facts, context: Context, *, part: bool) -> boo
         return True
     if not here.startswith("/"):
         return False
-    granted = [uri for _, uri in context.sources]
+    granted = [s.uri for s in context.sources]
     defaults = [
         d for node in facts.fold.options.get("output", []) for d in facts.fold.strings(node)
     ]
