@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from arclight.catalog.profile import TableProfile
 from arclight.contracts.names import Framework
 from arclight.contracts.source import S3Source, Source, UploadSource
 
@@ -15,6 +16,13 @@ class Declared(NamedTuple):
     uri: str
     kind: str = ""
     """`glue`, `postgres` and so on, as the source says; empty when it does not matter."""
+
+
+class Table(NamedTuple):
+    """A source whose columns are known."""
+
+    source: Declared
+    profile: TableProfile
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,8 @@ class Context:
     """The answer may consist of rows that the program makes itself."""
     brought: bool = False
     """A person wrote the program: it may print its answer instead of writing it."""
+    tables: tuple[Table, ...] = ()
+    """Those of the sources whose columns are known."""
 
     @property
     def must_come_from_sources(self) -> bool:

@@ -34,7 +34,14 @@ async def test_a_prompt_is_accepted_with_the_whole_job(
     assert answer.headers["location"] == f"/v1/jobs/{job['id']}"
     assert answer.headers["retry-after"] == "1"
     assert (job["state"], job["version"], job["framework"]) == ("queued", 1, "ray")
-    assert job["budget"] == {"max_attempts": 3, "wall": "PT1M30S"}
+    assert job["budget"] == {
+        "max_attempts": 3,
+        "wall": "PT1M30S",
+        "review": "P7D",
+        "attempts_used": 1,
+        "attempts_left": 2,
+        "failures": {},
+    }
     assert job["session"] == "s1"
     assert job["progress"]["step"] == "codegen"
     assert job["progress"]["doing"] == "waiting"
@@ -68,6 +75,21 @@ async def test_limits_and_isolation_are_on_the_record(
     again = (await client.get(f"/v1/jobs/{await submitted(client)}")).json()
     assert again["limits"] == {}
     assert "isolation" not in again
+
+
+async def test_repair_and_rehearsal_are_on_the_record_when_they_are_asked_for(
+    client: httpx.AsyncClient, memory: MemoryStore
+) -> None:
+    body = {"program": "print(1)", "framework": "ray", "repair": True, "rehearse": True}
+
+    asked = (await client.post("/v1/jobs", json=body)).json()
+
+    request = (await memory.get(asked["id"])).request
+    assert (request.repair, request.rehearse) == (True, True)
+    without = (await memory.get(await submitted(client))).request
+    assert (without.repair, without.rehearse) == (False, False)
+    refused = await client.post("/v1/jobs", json={**body, "repair": "perhaps"})
+    assert refused.status_code == 422
 
 
 async def test_a_limit_above_the_ceiling_is_refused_by_name_and_number(

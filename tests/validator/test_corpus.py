@@ -39,7 +39,9 @@ def test_no_two_programs_are_alike_without_their_names_and_literals() -> None:
 
 def test_every_rule_is_seen_in_the_corpus() -> None:
     expected = {e.code for entry in CORPUS for e in entry.expected}
-    assert {rule.code for rule in ALL} - expected == {"ARC003"}  # 256 kB of text
+    # Names of columns need schemas, and have a corpus of their own in `columns`.
+    codes = {rule.code for rule in ALL if not rule.code.startswith("COL")}
+    assert codes - expected == {"ARC003"}  # 256 kB of text
 
 
 def test_forty_inventions_are_rejected_and_forty_honest_programs_pass() -> None:

@@ -5,6 +5,7 @@ from services.validator.analysis.facts import Facts
 from services.validator.rules import (
     arc,
     arc_answer,
+    col,
     files,
     prv,
     prv_chance,
@@ -35,6 +36,7 @@ COMMON: tuple[Rule[Facts], ...] = (
     *prv_rows.RULES,
     *prv_instead.RULES,
     *prv_chance.RULES,
+    *col.RULES,
 )
 OF_FRAMEWORK: dict[Framework, tuple[Rule[Facts], ...]] = {
     Framework.SPARK: (*spk.RULES, *spk_slow.RULES, *spk_catalog.RULES),
