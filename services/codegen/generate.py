@@ -1,15 +1,17 @@
 """Codegen's verb: the first program of a job, or the next one after a failure.
 
 A program that a person brought, and what became of it since, is repaired by `repairers` when the
-job says so; everything else is the generator's.
+job says so; everything else is the generator's. A reviewer's comment continues the prompt, as a
+follow-up does, and gets a program of its own.
 """
 
 from collections.abc import Sequence
 
 from arclight.catalog.resolve import profiles
 from arclight.contracts.events import CodeGenerated, Event
-from arclight.contracts.failure import Failure, StepFailed
+from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.job import Attempt, Job
+from arclight.contracts.review import REVIEW_DECLINED
 from arclight.runtime.artifacts import get_program, put_program
 from arclight.runtime.work import Work
 from services.codegen.generator import Ask, Draft, Generator, Repairer, Tried
@@ -21,19 +23,50 @@ def generate(work: Work, generator: Generator, repairers: Sequence[Repairer] = (
     `repairers`: who is asked to repair a program that was brought, one after another.
     """
     job = work.job
-    ask = Ask(
-        prompt=job.request.prompt,
-        tables=profiles(job.request.sources, work.artifacts),
-        framework=job.framework,
-        before=job.request.before,
-    )
+    ask = _ask(work)
     tried = [_tried(a, work) for a in job.attempts if a.program is not None]
     if not tried:
         return _generated(work, generator.name, generator.generate(ask))
+    if _is_declined(tried[-1].failure):
+        return _generated(work, generator.name, _after_comment(generator, ask, tried))
     if not _is_brought(job):
         return _generated(work, *_repaired((generator,), ask, tried))
     name, draft = _repaired(repairers, ask, tried)
     return _generated(work, name, _continued(job, draft))
+
+
+def _ask(work: Work) -> Ask:
+    request = work.job.request
+    failures = [a.failure for a in work.job.attempts]
+    comments = [f.message for f in failures if f is not None and _is_declined(f)]
+    *before, prompt = [said for said in (request.prompt, *comments) if said.strip()] or [""]
+    return Ask(
+        prompt=prompt,
+        tables=profiles(request.sources, work.artifacts),
+        framework=work.job.framework,
+        before=(*request.before, *before),
+    )
+
+
+def _is_declined(failure: Failure | None) -> bool:
+    return failure is not None and failure.code == REVIEW_DECLINED
+
+
+def _after_comment(generator: Generator, ask: Ask, tried: Sequence[Tried]) -> Draft:
+    """The program that the comment asks for; a reviewer is not asked about the same one twice."""
+    draft = generator.generate(ask)
+    if draft.program in {t.program for t in tried}:
+        raise StepFailed(_same_again(ask.prompt))
+    return draft.model_copy(update={"reason": f"After the comment: {ask.prompt}"})
+
+
+def _same_again(comment: str) -> Failure:
+    return Failure(
+        kind=FailureKind.REQUEST,
+        code="COMMENT_CHANGES_NOTHING",
+        message=f"With the comment {comment!r} the program stays one that was there before.",
+        hint="Ask again and say the change in other words, or approve with an edited program.",
+    )
 
 
 def _is_brought(job: Job) -> bool:
