@@ -174,7 +174,7 @@ def python_failure(crash: Crash, limits: Limits) -> Failure:
         found = value_failure(link.name, link.message, crash)
         if found is not None:
             return found
-    if crash.name == "MemoryError":
+    if "MemoryError" in (crash.name, *crash.bases):
         return out_of_memory(limits.memory)
     if crash.name == "OSError" and crash.attributes.get("errno") in ("27", "28"):
         return _resource(

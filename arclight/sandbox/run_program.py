@@ -27,12 +27,16 @@ from arclight.sandbox.decoding import Reader
 from arclight.sandbox.disk import disk_full
 from arclight.sandbox.grant import files_of, grant, uploads_of
 from arclight.sandbox.limits import Limits
+from arclight.sandbox.logs import neutral
 from arclight.sandbox.runner.client import Visit, visit
 from arclight.sandbox.runner.paths import socket_of
 from arclight.sandbox.runner.protocol import Ask, Ended, Go, Numbers
 from arclight.sandbox.scratch import Scratch
 from arclight.sandbox.watch import Reason
 
+_NOTE = re.compile(r"^note: (.{1,500})", re.MULTILINE)
+"""What a generated program prints for the reader of its answer, such as cells it could not read."""
+MAX_NOTES = 20
 MAX_TEXT = 64 * 1024
 """Characters of a printed answer in the job's record; the rest lies in the artifact store."""
 
@@ -276,6 +280,8 @@ def _notes(attempt: Attempt, exit_: Ended) -> tuple[str, ...]:
     """What the reader must know besides the plan's own assumptions."""
     warnings = (f for f in attempt.findings if f.severity is Severity.WARNING)
     notes = [f.message for f in warnings if f.code.startswith("PRV")]
+    if not attempt.brought:
+        notes += [neutral(said) for said in _NOTE.findall(exit_.stdout)[:MAX_NOTES]]
     if exit_.log_cut:
         notes.append(f"{exit_.log_cut:,} bytes of the program's output were cut from the log.")
     return tuple(notes)
