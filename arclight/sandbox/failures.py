@@ -183,8 +183,13 @@ def python_failure(crash: Crash, limits: Limits) -> Failure:
             "Aggregate or filter before writing, or raise ARCLIGHT_RUN_OUTPUT.",
             bytes=limits.output,
         )
+    return code_failure(outermost(crash), crash)
+
+
+def outermost(crash: Crash) -> Throwable:
+    """The exception that the program raised, on a worker or here, out of its wrappers."""
     said = (*crash.remote_errors, crash, *crash.causes)
-    return code_failure(next((e for e in said if not _WRAPPER.match(e.name)), crash), crash)
+    return next((e for e in said if not _WRAPPER.match(e.name)), crash)
 
 
 _WRAPPER = re.compile(r"(RayTaskError.*|UserCodeException|SystemException|PythonException)$")
