@@ -42,7 +42,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="arcr-") as folder:
         # Programs of a root service run as other users, who must pass.
         Path(folder).chmod(0o711)
-        stage = Stage(Path(folder))
+        stage = Stage.at(Path(folder))
         stage.artifacts.root.chmod(0o755)
         cases = [c for c in _cases(stage, frameworks) if args.name in c.name]
         with runners(stage, frameworks):

@@ -37,17 +37,17 @@ WARM = 300.0
 class Stage:
     """Where programs run."""
 
-    folder: Path
+    settings: Settings
 
-    @cached_property
-    def settings(self) -> Settings:
-        return Settings(
-            home=self.folder, scratch=self.folder / "s", run_timeout=timedelta(minutes=3)
-        )
+    @classmethod
+    def at(cls, folder: Path) -> "Stage":
+        """A new installation; the path is short, since sockets lie below it."""
+        limit = timedelta(minutes=3)
+        return cls(Settings(home=folder, scratch=folder / "s", run_timeout=limit))
 
     @cached_property
     def artifacts(self) -> LocalArtifacts:
-        return LocalArtifacts(self.folder / "artifacts")
+        return LocalArtifacts(self.settings.home_dir / "artifacts")
 
     @cached_property
     def sources(self) -> dict[str, UploadSource]:
@@ -76,7 +76,7 @@ class Stage:
         return text, tuple(used) or tuple(self.sources.values())
 
     def _files(self) -> Iterator[Path]:
-        folder = self.folder / "made"
+        folder = self.settings.home_dir / "made"
         folder.mkdir()
         for name in CSV:
             copy = folder / name
@@ -138,12 +138,12 @@ def _runner(stage: Stage, framework: str) -> Iterator[None]:
     settings = stage.settings
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("ARCLIGHT_")},
-        "ARCLIGHT_HOME": str(settings.home),
-        "ARCLIGHT_SCRATCH": str(settings.scratch),
+        "ARCLIGHT_HOME": str(settings.home_dir),
+        "ARCLIGHT_SCRATCH": str(settings.scratch_dir),
         "ARCLIGHT_RUN_TIMEOUT": str(settings.run_timeout.total_seconds()),
     }
     command = [sys.executable, "-m", f"services.executor_{framework}.runner"]
-    with (stage.folder / f"{framework}.log").open("wb") as log:
+    with (settings.home_dir / f"{framework}.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         yield
