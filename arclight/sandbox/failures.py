@@ -183,13 +183,15 @@ def python_failure(crash: Crash, limits: Limits) -> Failure:
             "Aggregate or filter before writing, or raise ARCLIGHT_RUN_OUTPUT.",
             bytes=limits.output,
         )
-    return code_failure(outermost(crash), crash)
-
-
-def outermost(crash: Crash) -> Throwable:
-    """The exception that the program raised, on a worker or here, out of its wrappers."""
     said = (*crash.remote_errors, crash, *crash.causes)
-    return next((e for e in said if not _WRAPPER.match(e.name)), crash)
+    return code_failure(next((e for e in said if not _WRAPPER.match(e.name)), crash), crash)
+
+
+def said_by(crash: Crash) -> tuple[Throwable, ...]:
+    """The exceptions of the chain out of their wrappers, from the first to the last: those that a
+    worker reported, or else those of the program itself."""
+    chain = crash.remote_errors or (*reversed(crash.causes), crash)
+    return tuple(e for e in chain if not _WRAPPER.match(e.name)) or (crash,)
 
 
 _WRAPPER = re.compile(r"(RayTaskError.*|UserCodeException|SystemException|PythonException)$")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from arclight.contracts.failure import Failure, FailureKind
 from arclight.sandbox.crash import Crash, Throwable
-from arclight.sandbox.failures import outermost
+from arclight.sandbox.failures import said_by
 
 _CODES = frozenset(
     {
@@ -63,19 +63,20 @@ def may_be_few_rows(failure: Failure, crash: Crash | None, program: str) -> bool
 
 def _raised(crash: Crash, program: "_Program") -> bool:
     line = crash.program_line
-    link = outermost(crash)
+    said = said_by(crash)
+    link = said[-1]
     if program.raises_at(line, link.name):
         # What the program says of the rows; but not what it only passes on.
-        if not crash.causes:
+        if len(said) == 1:
             return True
-        link = crash.causes[-1]
+        link = said[0]
     match link.name:
         case name if name in _EXCEPTIONS:
             return True
         case "IndexError":
             return not _FIXED_WIDTH.search(link.message)
         case "KeyError":
-            return not crash.causes and program.looks_up(line, link.message)
+            return program.looks_up(line, link.message)
         case "NameError" | "UnboundLocalError":
             return program.binds_in_a_loop(_name(link))
         case _ if "NoneType" in link.message:

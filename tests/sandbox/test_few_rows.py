@@ -137,3 +137,39 @@ def test_arrow_s_column_without_values() -> None:
     crash = Crash.model_validate({"class": "ArrowNotImplementedError", "message": said, "line": 1})
 
     assert may_be_few_rows(failures.python_failure(crash, Limits()), crash, "pc.sum(column)")
+
+
+@pytest.mark.parametrize(
+    ("raised", "line", "few"),
+    [
+        (["AssertionError"], 2, True),
+        (["AssertionError", "UserCodeException"], 2, True),
+        (["NameError", "RuntimeError"], 4, False),
+        (["IndexError", "RuntimeError"], 4, True),
+        (["KeyError"], 5, True),
+        (["KeyError"], 6, False),
+    ],
+)
+def test_what_a_worker_reports(raised: list[str], line: int, few: bool) -> None:
+    """As Ray hands it on: the first exception in front, the program's line beside them."""
+    program = dedent("""\
+        totals = {}
+        assert rows, "no rows"
+
+        raise RuntimeError("failed") from error
+        totals["West"]
+        row["West"]
+    """)
+    errors = [{"class": name, "message": "'West'"} for name in raised]
+    crash = Crash.model_validate(
+        {
+            "class": "RayTaskError(X)",
+            "causes": [{"class": raised[-1], "message": "'West'"}],
+            "remote": [{"line": line}],
+            "remote_errors": errors,
+        }
+    )
+
+    failure = failures.python_failure(crash, Limits())
+
+    assert may_be_few_rows(failure, crash, program) is few
