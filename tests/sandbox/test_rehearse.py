@@ -1,6 +1,7 @@
 """The rehearsal step with plain Python in place of an engine, in real cages."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlparse
@@ -9,7 +10,7 @@ import pytest
 
 from arclight.catalog.stand_in import write_stand_in
 from arclight.contracts.events import CodeRehearsed, Event
-from arclight.contracts.failure import FailureKind, StepFailed
+from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.run_facts import RunFacts
 from arclight.contracts.source import S3Source, UploadSource
 from arclight.runtime.artifacts import LocalArtifacts
@@ -17,6 +18,7 @@ from arclight.runtime.settings import Settings
 from arclight.runtime.work import Work
 from arclight.sandbox import rehearse
 from arclight.sandbox.rehearse import Moved, rehearse_program
+from arclight.sandbox.runner import client
 from tests.sandbox import works
 from tests.sandbox.running import running
 from tests.sandbox.test_run_program import WRITE, NoEngine, settings_at, slots
@@ -171,6 +173,52 @@ def test_a_source_that_is_not_here_is_no_failure(
     assert isinstance(event, CodeRehearsed)
     assert event.facts is not None
     assert "not at hand" in event.facts.note
+
+
+def test_a_source_that_cannot_be_read_is_no_failure(
+    artifacts: LocalArtifacts, config: Settings
+) -> None:
+    id_ = f"src_{2:028x}"
+    artifacts.put(f"uploads/{id_}/damaged.parquet", b"PAR1 and nothing else")
+    damaged = UploadSource(id=id_, uri=artifacts.uri(f"uploads/{id_}/damaged.parquet"))
+
+    facts, _ = rehearsed("raise SystemExit(1)", artifacts, config, damaged)
+
+    assert "could not be read" in facts.note
+
+
+def test_an_engine_that_is_lost_again_ends_the_rehearsal_and_not_the_job(
+    artifacts: LocalArtifacts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "RUNNER_PATIENCE", 0.1)
+    nobody = settings_at(tmp_path)
+    first = works.step("pass", artifacts, nobody, rehearse=True).work
+    claim = first.claim
+    again = replace(claim, message=claim.message.model_copy(update={"run": 2}))
+
+    with pytest.raises(StepFailed) as raised:
+        step(first)
+    event = step(replace(first, claim=again))
+
+    assert raised.value.failure.kind is FailureKind.INFRASTRUCTURE
+    assert isinstance(event, CodeRehearsed)
+    assert event.facts is not None
+    assert "given up" in event.facts.note
+
+
+def test_a_machine_that_cannot_hold_programs_fails_no_rehearsal(
+    artifacts: LocalArtifacts, config: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusal = Failure(kind=FailureKind.REQUEST, code="JAVA_MISSING", message="There is no Java.")
+
+    def refuse(*_: object) -> None:
+        raise StepFailed(refusal)
+
+    monkeypatch.setattr(rehearse, "visit", refuse)
+
+    facts, _ = rehearsed("pass", artifacts, config)
+
+    assert "There is no Java." in facts.note
 
 
 def test_a_cancel_ends_it(artifacts: LocalArtifacts, config: Settings) -> None:
