@@ -117,10 +117,11 @@ class Client:
         return self._get(JobPage, "GET", "/v1/jobs", params=params)
 
     def wait(self, job_id: str, timeout: float | None = None) -> JobView:
-        """The job once it has ended. Raises WaitTimeout after `timeout` seconds."""
+        """The job once it has ended, or waits for an approval, which only a person can give.
+        Raises WaitTimeout after `timeout` seconds."""
         give_up = None if timeout is None else self._clock() + timeout
         job = self.get(job_id)
-        while not job.state.terminal:
+        while not job.settled:
             left = LONG_POLL if give_up is None else give_up - self._clock()
             if left <= 0:
                 raise WaitTimeout(f"Job {job_id} is {job.state} after {timeout:g} s.")
@@ -185,6 +186,19 @@ class Client:
 
     def cancel(self, job_id: str) -> JobView:
         return self._get(JobView, "POST", f"/v1/jobs/{job_id}/cancel")
+
+    def approve(
+        self, job_id: str, attempt: int, *, program: str | None = None, comment: str = ""
+    ) -> JobView:
+        """Let the program of `attempt` run, or `program` in its place, which is checked first."""
+        own = {} if program is None else {"program": program}  # An empty one is no approval.
+        body = {"attempt": attempt, "comment": comment, **own}
+        return self._get(JobView, "POST", f"/v1/jobs/{job_id}/approve", json=body)
+
+    def decline(self, job_id: str, attempt: int, comment: str) -> JobView:
+        """Have another program made instead of that of `attempt`, with the comment in mind."""
+        body = {"attempt": attempt, "comment": comment}
+        return self._get(JobView, "POST", f"/v1/jobs/{job_id}/decline", json=body)
 
     def retry(self, job_id: str) -> JobView:
         """A new job from the same request."""

@@ -92,6 +92,19 @@ class RunView(View):
     work_s: float | None = None
     outcome: str | None = None
     facts: FactsView | None = None
+    payer: str | None = None
+    then: str | None = None
+
+
+class ReviewView(View):
+    """What a person said of a program; `edited`: who wrote it."""
+
+    verdict: str
+    by: str = ""
+    at: datetime
+    comment: str = ""
+    payer: str | None = None
+    then: str | None = None
 
 
 class AttemptView(View):
@@ -104,6 +117,9 @@ class AttemptView(View):
     plan: PlanView | None = None
     failure: FailureView | None = None
     findings: tuple[FindingView, ...] = ()
+    explanation: tuple[str, ...] = ()
+    reviews: tuple[ReviewView, ...] = ()
+    costs: bool = True
     runs: tuple[RunView, ...] = ()
     program: str | None = None
     diff: str = ""
@@ -129,7 +145,20 @@ class ResultView(View):
 
 
 class BudgetView(View):
+    """What may be spent, what was, and how many failures each payer paid for."""
+
     max_attempts: int = 5
+    attempts_used: int = 0
+    attempts_left: int = 0
+    failures: dict[str, int] = {}
+
+
+class ApprovalView(View):
+    """What a job in mode `review` waits for."""
+
+    attempt: int
+    until: datetime
+    errors: int = 0
 
 
 class JobView(View):
@@ -142,6 +171,8 @@ class JobView(View):
     attempt: int = 1
     budget: BudgetView = BudgetView()
     attempts: tuple[AttemptView, ...] = ()
+    mode: str = "run"
+    approval: ApprovalView | None = None
     result: ResultView | None = None
     error: FailureView | None = None
     retry_of: str | None = None
@@ -149,6 +180,11 @@ class JobView(View):
     session: str | None = None
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def settled(self) -> bool:
+        """Nothing more happens on its own: it has ended, or a person is waited for."""
+        return self.state.terminal or self.state is JobState.AWAITING_APPROVAL
 
     @property
     def plan(self) -> PlanView | None:

@@ -6,19 +6,26 @@ from typing import Any
 from uuid import uuid4
 
 from arclight.contracts.events import (
+    ApprovalRequested,
     CodeGenerated,
+    CodeRehearsed,
     CodeRejected,
     CodeValidated,
     ExecutionFailed,
     JobFinished,
     JobSubmitted,
     Message,
+    ProgramApproved,
+    ProgramDeclined,
+    ProgramEdited,
     ProgramSubmitted,
 )
 from arclight.contracts.failure import Failure, FailureKind
+from arclight.contracts.finding import Finding
 from arclight.contracts.job import Job, JobRequest, Plan, ProgramRef, utc
-from arclight.contracts.names import Framework, JobState, Platform
+from arclight.contracts.names import Framework, JobState, Platform, Severity
 from arclight.contracts.result import Result, ResultKind
+from arclight.contracts.review import declined as declined_by
 
 START = 1_800_000_000.0
 
@@ -68,6 +75,44 @@ def generated(job: Job, n: int = 1, framework: Framework = Framework.SPARK) -> C
 
 def validated(job: Job, framework: Framework = Framework.SPARK) -> CodeValidated:
     return CodeValidated(**stamp(job), framework=framework, platform=Platform.LOCAL)
+
+
+def error(code: str = "SEC002") -> Finding:
+    return Finding(code=code, severity=Severity.ERROR, line=3, message="It is wrong.")
+
+
+def approval_requested(
+    job: Job, findings: tuple[Finding, ...] = (), framework: Framework = Framework.SPARK
+) -> ApprovalRequested:
+    """What the validator of a job in mode `review` says of a program that passed."""
+    return ApprovalRequested(
+        **stamp(job),
+        framework=framework,
+        platform=Platform.LOCAL,
+        findings=findings,
+        explanation=("It counts the rows.",),
+    )
+
+
+def word(job: Job, by: str = "ann", seconds: float = 60) -> dict[str, Any]:
+    """What every word of a reviewer carries."""
+    return {"job_id": job.id, "at": at(seconds), "attempt": len(job.attempts), "by": by}
+
+
+def approved(job: Job, comment: str = "") -> ProgramApproved:
+    return ProgramApproved(**word(job), comment=comment)
+
+
+def edited(job: Job, n: int = 9) -> ProgramEdited:
+    return ProgramEdited(**word(job), program=program(n))
+
+
+def declined(job: Job, comment: str = "use the median") -> ProgramDeclined:
+    return declined_by(job, attempt=len(job.attempts), by="ann", comment=comment, at=at(60))
+
+
+def rehearsed(job: Job) -> CodeRehearsed:
+    return CodeRehearsed(**stamp(job))
 
 
 def rejected(job: Job, said: Failure | None = None) -> CodeRejected:

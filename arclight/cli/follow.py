@@ -4,15 +4,21 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from arclight.cli.progress import Progress
 from arclight.cli.term import Terminal
 from arclight.client import Client
-from arclight.client_views import JobView
+from arclight.client_views import JobView, StreamEvent
 from arclight.contracts.names import EventType
 
-_LASTING = (EventType.CODE_REJECTED, EventType.EXECUTION_FAILED, EventType.STEP_REDELIVERED)
+_LASTING = (
+    EventType.CODE_REJECTED,
+    EventType.EXECUTION_FAILED,
+    EventType.STEP_REDELIVERED,
+    EventType.PROGRAM_DECLINED,
+)
 """What the live line does not tell: a setback, and its reason."""
 _STYLES = {"stderr": ("yellow",), "engine": ("dim",), "system": ("dim",)}
 REDRAW = 0.1
@@ -26,9 +32,11 @@ def follow(
     *,
     timeout: float | None = None,
     logs: bool = False,
+    since: datetime | None = None,
 ) -> JobView:
-    """The job once it has ended. Raises WaitTimeout, and KeyboardInterrupt on Ctrl-C."""
-    if job.state.terminal:
+    """The job once it has ended, or waits for an approval. Raises WaitTimeout, and
+    KeyboardInterrupt on Ctrl-C. `since`: what happened before that moment is known already."""
+    if job.settled:
         return job
     progress = Progress()
     with _drawn(progress, term):
@@ -41,9 +49,18 @@ def follow(
                 progress.tell(event.data)
                 continue
             line = progress.take(event.type, event.data)
-            if line and (not term.live or event.type in _LASTING):
+            if line and not _known(event, since) and (not term.live or event.type in _LASTING):
                 term.say(line)
+            # A stream replays what is past: only the record tells whether it still waits for this.
+            if event.type == EventType.APPROVAL_REQUESTED:
+                now = client.get(job.id)
+                if now.approval is not None and now.approval.attempt == progress.attempt:
+                    return now
     return client.get(job.id)
+
+
+def _known(event: StreamEvent, since: datetime | None) -> bool:
+    return since is not None and datetime.fromisoformat(event.data["at"]) < since
 
 
 def log_line(data: Mapping[str, Any], term: Terminal) -> str:

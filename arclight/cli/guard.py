@@ -30,6 +30,14 @@ _HINTS = {
     "ATTEMPT_NOT_FOUND": "`arclight show JOB` lists them.",
     "NO_PROGRAM": "`arclight watch JOB` follows the job; `arclight show JOB` tells what was tried.",
     "RESULT_GONE": _AGAIN,
+    "NOT_AWAITING_APPROVAL": "`arclight show JOB --attempts` tells who said what. `arclight run "
+    "--mode review` asks before a program runs.",
+    "PROGRAM_CHANGED": "`arclight watch JOB` shows the program that waits now; then name its "
+    "attempt with --attempt.",
+    "PROGRAM_HAS_ERRORS": "`arclight approve JOB --program FILE` takes a corrected one.",
+    "NO_FURTHER_PROGRAM": "`arclight approve JOB --program FILE` takes your own, which costs no "
+    "attempt; `arclight cancel JOB` ends the job.",
+    "TOO_MANY_EDITS": "`arclight cancel JOB` ends the job.",
     "NOT_ACCEPTABLE": "`arclight result JOB` prints it.",
     "INVALID_REQUEST": "",
 }

@@ -1,11 +1,12 @@
 """`arclight`: data on standard output, everything else on standard error, errors for people.
 
-Exit status: 0 ok, 1 job failed, 2 usage, 3 timed out waiting, 4 cancelled, 5 service unavailable,
-130 interrupted.
+Exit status: 0 ok or a program waits for an approval, 1 job failed, 2 usage, 3 timed out waiting,
+4 cancelled, 5 service unavailable, 130 interrupted.
 """
 
 import typer
 
+from arclight.cli.commands.approve import approve, decline
 from arclight.cli.commands.cancel import cancel
 from arclight.cli.commands.doctor import doctor
 from arclight.cli.commands.jobs import jobs
@@ -27,7 +28,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _command in (up, run, plan, watch, show, result, cancel, retry, jobs, doctor, version):
+for _command in (
+    up,
+    run,
+    plan,
+    watch,
+    show,
+    result,
+    approve,
+    decline,
+    cancel,
+    retry,
+    jobs,
+    doctor,
+    version,
+):
     app.command()(guarded(_command))
 
 

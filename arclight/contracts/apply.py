@@ -4,9 +4,9 @@ Every change of a job is an event that passes through here, in every store, on e
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any
 
+from arclight.contracts.changes import add_run, ended, last, next_step, repaired, with_run
 from arclight.contracts.events import (
     ApprovalRequested,
     CodeGenerated,
@@ -26,10 +26,11 @@ from arclight.contracts.events import (
     StepRedelivered,
     WebhookAttempted,
 )
-from arclight.contracts.failure import Failure, FailureKind, Fenced, IllegalTransition
+from arclight.contracts.failure import FailureKind, Fenced, IllegalTransition
 from arclight.contracts.flow import step_for
-from arclight.contracts.job import USER, Attempt, Job, Lease, Pending, Review, Run
-from arclight.contracts.names import EventType, JobState, Step, Verdict
+from arclight.contracts.job import USER, Attempt, Job, Lease, Pending, Run
+from arclight.contracts.names import EventType, JobState, Step
+from arclight.contracts.review import awaiting, reviewed
 
 LIVE = frozenset(s for s in JobState if not s.terminal)
 ENDED = frozenset(JobState) - LIVE
@@ -50,6 +51,9 @@ TRANSITIONS: Mapping[EventType, tuple[frozenset[JobState], JobState | None]] = {
     EventType.WEBHOOK_ATTEMPTED: (ENDED, None),
 }
 """Event → the states it may find, and the state it leads to (None: the event says it)."""
+
+_STEP = {EventType.CODE_REHEARSED: Step.REHEARSAL}
+"""What a state does not tell: a job is `running` while it is rehearsed, too."""
 
 _CLAIMED_STATE = {Step.CODEGEN: JobState.GENERATING, Step.VALIDATION: JobState.VALIDATING}
 
@@ -81,15 +85,15 @@ def apply(job: Job | None, event: Event) -> Job:
         case CodeValidated():
             changed = _validated(job, event)
         case ApprovalRequested():
-            changed = _awaiting(job, event)
+            changed = awaiting(job, event, ended(job, event, "done"))
         case ProgramApproved() | ProgramEdited() | ProgramDeclined():
-            changed = _reviewed(job, event)
+            changed = reviewed(job, event)
         case CodeRehearsed():
-            changed = _next_step(job, event, _ended(job, event, "done"))
+            changed = next_step(job, event, ended(job, event, "done"))
         case CodeRejected():
-            changed = _repair(job, event, event.failure, findings=event.findings)
+            changed = repaired(job, event, event.failure, findings=event.findings)
         case ExecutionFailed():
-            changed = _repair(job, event, event.failure)
+            changed = repaired(job, event, event.failure)
         case JobFinished():
             changed = _finished(job, event)
         case WebhookAttempted():
@@ -120,6 +124,16 @@ def _check(job: Job, event: Event) -> None:
             raise IllegalTransition(f"attempt {event.attempt} is no longer the newest")
     elif fence is not None and (job.lease is None or job.lease.fence != fence):
         raise Fenced(f"fence {fence} of job {job.id} is no longer the one in force")
+    _check_step(job, event)
+
+
+def _check_step(job: Job, event: Event) -> None:
+    step = job.pending.step if job.pending else None
+    expected = _STEP.get(event.type, step)
+    if isinstance(event, JobFinished) and event.state is JobState.SUCCEEDED:
+        expected = Step.EXECUTION if step is Step.REHEARSAL else step
+    if step is not expected:
+        raise IllegalTransition(f"{event.type} ends a step of {expected}, and {step} is pending")
 
 
 def _check_claim(job: Job, event: StepClaimed) -> None:
@@ -164,7 +178,7 @@ def _claimed(job: Job, event: StepClaimed) -> dict[str, Any]:
     changed: dict[str, Any] = {
         "fence": event.fence,
         "lease": Lease(fence=event.fence, worker=event.worker),
-        "attempts": _with_run(job, **started),
+        "attempts": with_run(job, **started),
     }
     if not job.state.terminal:
         changed["state"] = _CLAIMED_STATE.get(event.step, job.state)
@@ -177,124 +191,45 @@ def _redelivered(job: Job, event: StepRedelivered) -> dict[str, Any]:
     pending = job.pending.model_copy(
         update={"run": job.pending.run + 1, "due": event.at + event.after if event.after else None}
     )
-    ended = _ended(job, event, event.failure.code)
     changed: dict[str, Any] = {
         "pending": pending,
         "lease": None,
         "losses": job.losses + (1 if lost else 0),
-        "attempts": _add_run(ended, pending, event),
+        "attempts": add_run(ended(job, event, event.failure.code), pending, event),
     }
     if event.platform is not None:
-        changed["attempts"] = _last(changed["attempts"], platform=event.platform)
+        changed["attempts"] = last(changed["attempts"], platform=event.platform)
     return changed
 
 
 def _generated(job: Job, event: CodeGenerated) -> dict[str, Any]:
-    attempts = _last(
-        _ended(job, event, "done"),
+    attempts = last(
+        ended(job, event, "done"),
         generator=event.generator,
         program=event.program,
         plan=event.plan,
         reason=event.reason,
     )
-    return {**_next_step(job, event, attempts), "framework": event.framework}
+    return {**next_step(job, event, attempts), "framework": event.framework}
 
 
 def _validated(job: Job, event: CodeValidated) -> dict[str, Any]:
-    attempts = _last(
-        _ended(job, event, "done"),
+    attempts = last(
+        ended(job, event, "done"),
         findings=event.findings,
         explanation=event.explanation,
         platform=event.platform,
     )
-    return {**_next_step(job, event, attempts), "framework": event.framework}
-
-
-def _awaiting(job: Job, event: ApprovalRequested) -> dict[str, Any]:
-    attempts = _last(
-        _ended(job, event, "done"),
-        findings=event.findings,
-        explanation=event.explanation,
-        platform=event.platform,
-    )
-    return {
-        "framework": event.framework,
-        "attempts": attempts,
-        "pending": None,
-        "lease": None,
-        "losses": 0,
-        "time_left": max(timedelta(0), job.deadline - event.at),
-        "deadline": event.at + job.request.budget.review,
-    }
-
-
-def _reviewed(job: Job, event: ProgramApproved | ProgramEdited | ProgramDeclined) -> dict[str, Any]:
-    assert job.time_left is not None, "a job that waits knows how much time it had left"
-    clock = {"deadline": event.at + job.time_left, "time_left": None}
-    review = Review(verdict=_VERDICT[event.type], by=event.by, at=event.at, comment=event.comment)
-    match event:
-        case ProgramApproved():
-            return {**_next_step(job, event, _last(job.attempts, review=review)), **clock}
-        case ProgramDeclined():
-            declined = job.model_copy(update={"attempts": _last(job.attempts, review=review)})
-            return {**_repair(declined, event, event.failure), **clock}
-        case ProgramEdited():
-            number = len(job.attempts) + 1
-            edited = Attempt(
-                number=number,
-                reason=f"edited by {event.by}",
-                generator=USER,
-                program=event.program,
-                plan=job.attempts[-1].plan,
-                review=review,
-            )
-            return {**_next_step(job, event, (*job.attempts, edited), number), **clock}
-
-
-_VERDICT = {
-    EventType.PROGRAM_APPROVED: Verdict.APPROVED,
-    EventType.PROGRAM_EDITED: Verdict.EDITED,
-    EventType.PROGRAM_DECLINED: Verdict.DECLINED,
-}
-
-
-def _repair(
-    job: Job, event: CodeRejected | ExecutionFailed | ProgramDeclined, failure: Failure, **more: Any
-) -> dict[str, Any]:
-    ended = _ended(job, event, failure.code)
-    attempts = _last(ended, failure=failure, **more)
-    number = attempts[-1].number + 1
-    following = Attempt(number=number, reason=f"repair after {failure.code}")
-    return _next_step(job, event, (*attempts, following), number)
-
-
-def _next_step(
-    job: Job, event: Event, attempts: tuple[Attempt, ...], number: int | None = None
-) -> dict[str, Any]:
-    attempt = number or attempts[-1].number
-    wake = _wake(job, event)
-    pending = Pending(wake=wake, step=step_for(wake), attempt=attempt, run=1)
-    return {
-        "pending": pending,
-        "lease": None,
-        "losses": 0,
-        "attempts": _add_run(attempts, pending, event),
-    }
-
-
-def _wake(job: Job, event: Event) -> EventType:
-    """What the next step is woken by: a program that may run is rehearsed first when asked."""
-    if isinstance(event, CodeValidated | ProgramApproved):
-        return EventType.REHEARSAL_DUE if job.request.rehearse else EventType.CODE_VALIDATED
-    return event.type
+    return {**next_step(job, event, attempts), "framework": event.framework}
 
 
 def _finished(job: Job, event: JobFinished) -> dict[str, Any]:
     outcome = event.error.code if event.error else "done"
-    attempts = _ended(job, event, outcome)
+    attempts = ended(job, event, outcome)
     if event.fence is not None:
-        more = {"findings": event.findings} if event.findings else {}
-        attempts = _last(attempts, failure=event.error, **more)
+        said = {"findings": event.findings, "explanation": event.explanation}
+        more = {name: value for name, value in said.items() if value}
+        attempts = last(attempts, failure=event.error, **more)
     pending = None
     if job.request.callback_url is not None:
         step = step_for(event.type)
@@ -307,6 +242,7 @@ def _finished(job: Job, event: JobFinished) -> dict[str, Any]:
         "pending": pending,
         "lease": None,
         "losses": 0,
+        "time_left": None,
     }
 
 
@@ -318,34 +254,3 @@ def _webhook(job: Job, event: WebhookAttempted) -> dict[str, Any]:
             update={"run": job.pending.run + 1, "due": event.at + event.after}
         )
     return {"webhook": (*job.webhook, event.attempt), "pending": pending, "lease": None}
-
-
-def _ended(job: Job, event: Event, outcome: str) -> tuple[Attempt, ...]:
-    """The attempts with the open run ended, and with its facts where the event has some."""
-    said = {
-        "facts": getattr(event, "facts", None),
-        "payer": getattr(event, "payer", None),
-        "then": getattr(event, "why", None),
-    }
-    known = {name: value for name, value in said.items() if value}
-    return _with_run(job, ended_at=event.at, outcome=outcome, **known)
-
-
-def _with_run(job: Job, **update: Any) -> tuple[Attempt, ...]:
-    """The attempts with the open run of the pending step changed."""
-    if job.state.terminal or not job.attempts or not job.attempts[-1].runs:
-        return job.attempts
-    *before, run = job.attempts[-1].runs
-    return _last(job.attempts, runs=(*before, run.model_copy(update=update)))
-
-
-def _add_run(attempts: tuple[Attempt, ...], pending: Pending, event: Event) -> tuple[Attempt, ...]:
-    if pending.step is Step.NOTIFICATION:
-        return attempts
-    run = Run(step=pending.step, run=pending.run, queued_at=event.at)
-    return _last(attempts, runs=(*attempts[-1].runs, run))
-
-
-def _last(attempts: tuple[Attempt, ...], **update: Any) -> tuple[Attempt, ...]:
-    *before, last = attempts
-    return (*before, last.model_copy(update=update))

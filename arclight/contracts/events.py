@@ -146,7 +146,7 @@ class ProgramEdited(_Reviewed):
     program: ProgramRef
 
 
-class ProgramDeclined(_Reviewed):
+class ProgramDeclined(_Failed, _Reviewed):
     """Back to codegen with the comment, as the failure `REVIEW_DECLINED`."""
 
     type: Literal[EventType.PROGRAM_DECLINED] = EventType.PROGRAM_DECLINED
@@ -175,6 +175,7 @@ class JobFinished(_Failed, _Event):
     result: Result | None = None
     error: Failure | None = None
     findings: tuple[Finding, ...] = ()
+    explanation: tuple[str, ...] = ()
     facts: RunFacts | None = None
 
 

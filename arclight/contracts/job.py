@@ -113,6 +113,8 @@ class Review(Frozen):
     by: str
     at: datetime
     comment: str = Field(default="", max_length=MAX_PROMPT)
+    payer: Payer | None = Field(default=None, description="Who pays for a decline.")
+    then: str = Field(default="", description="Why a decline leads to another program.")
 
 
 class Attempt(Frozen):
@@ -128,14 +130,21 @@ class Attempt(Frozen):
     explanation: tuple[str, ...] = Field(
         default=(), description="What the program reads and does, in sentences."
     )
-    review: Review | None = None
+    reviews: tuple[Review, ...] = Field(
+        default=(), description="What people said of it, oldest first; `edited`: who wrote it."
+    )
     failure: Failure | None = None
     runs: tuple[Run, ...] = ()
 
     @property
+    def review(self) -> Review | None:
+        """The last word on this program."""
+        return self.reviews[-1] if self.reviews else None
+
+    @property
     def edited(self) -> bool:
         """A reviewer wrote this program, so no attempt of the budget paid for it."""
-        return self.review is not None and self.review.verdict is Verdict.EDITED
+        return any(r.verdict is Verdict.EDITED for r in self.reviews)
 
     @property
     def approved(self) -> bool:

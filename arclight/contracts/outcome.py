@@ -32,8 +32,8 @@ def after_failure(
     stamp: dict[str, Any] = {"job_id": job.id, "at": at, "fence": fence}
     step = job.pending.step if job.pending else None
     decision = decide(failure, job.request.budget, spent(job))
-    if isinstance(decision, Repair) and not _repairable(job, step):
-        decision = Fail(failure, _unrepairable(step))
+    if isinstance(decision, Repair) and not repairable(job, step):
+        decision = Fail(failure, unrepairable(step))
     paid: dict[str, Any] = {"payer": decision.payer, "why": decision.why}
     match decision:
         case Redeliver(after=after):
@@ -53,13 +53,14 @@ def after_failure(
     )
 
 
-def _repairable(job: Job, step: Step | None) -> bool:
+def repairable(job: Job, step: Step | None) -> bool:
     """Codegen cannot repair itself, and a program that was brought is changed only if asked."""
     wanted = bool(job.request.prompt.strip()) or job.request.repair
     return step is not Step.CODEGEN and wanted
 
 
-def _unrepairable(step: Step | None) -> str:
+def unrepairable(step: Step | None) -> str:
+    """Why no other program follows a failure of `step` where `repairable` says so."""
     if step is Step.CODEGEN:
         return "Codegen knows no other program."
     return "The program was brought without `repair`, so it is not changed."
@@ -76,6 +77,20 @@ def spent(job: Job) -> Spent:
         losses=job.losses,
         throttles=max(0, again - job.losses),
         fingerprints=frozenset(f.fingerprint for f in earlier if f is not None),
+    )
+
+
+def stopped(job: Job, failure: Failure, *, at: datetime) -> JobFinished:
+    """The end that no consumer commits: somebody cancelled the job, or its time was up."""
+    cancelled = failure.kind is FailureKind.CANCELLED
+    decision = Fail(failure, "Somebody stopped the job." if cancelled else "The job's time is up.")
+    return JobFinished(
+        job_id=job.id,
+        at=at,
+        state=JobState.CANCELLED if cancelled else JobState.FAILED,
+        error=failure,
+        payer=decision.payer,
+        why=decision.why,
     )
 
 
@@ -96,7 +111,7 @@ def deadline_passed(job: Job) -> Failure:
     """The failure of a job that did not end in time."""
     if job.state is JobState.AWAITING_APPROVAL:
         return _nobody_approved(job)
-    limit = job.deadline - job.created_at
+    limit = job.request.budget.wall  # A deadline moves by the time that a person was waited for.
     return Failure(
         kind=FailureKind.TIMEOUT,
         code="DEADLINE_PASSED",
@@ -111,7 +126,7 @@ def _nobody_approved(job: Job) -> Failure:
         kind=FailureKind.TIMEOUT,
         code="APPROVAL_OVERDUE",
         message=f"Nobody approved or declined the program within {days:.3g} days.",
-        hint="Submit it again, or ask for a longer `review` wait.",
+        hint="Submit it again, or let it wait longer with `review_timeout`.",
     )
 
 

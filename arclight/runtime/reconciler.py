@@ -11,11 +11,10 @@ from datetime import datetime
 
 from redis.exceptions import RedisError
 
-from arclight.contracts.events import Event, JobFinished
+from arclight.contracts.events import Event
 from arclight.contracts.failure import Fenced, IllegalTransition, JobNotFound
 from arclight.contracts.job import Job, utc
-from arclight.contracts.names import JobState
-from arclight.contracts.outcome import after_failure, deadline_passed, worker_lost
+from arclight.contracts.outcome import after_failure, deadline_passed, stopped, worker_lost
 from arclight.runtime.alive import sign
 from arclight.runtime.services import RECONCILER
 from arclight.runtime.settings import Settings, settings
@@ -93,9 +92,7 @@ class Reconciler:
     def _end(self, job: Job) -> Event | None:
         if job.state.terminal:
             return None
-        return JobFinished(
-            job_id=job.id, at=self._now(), state=JobState.FAILED, error=deadline_passed(job)
-        )
+        return stopped(job, deadline_passed(job), at=self._now())
 
 
 async def _main() -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,10 +84,16 @@ class Reader:
 
     def ask(self, request: decode.Request) -> dict[str, Any]:
         """The reply. Raises Unusable, or RuntimeError when the reader itself failed."""
+        late = threading.Event()
+        alarm = threading.Timer(TIMEOUT, self._give_up, [late])
+        alarm.start()
         try:
-            self._process.communicate(json.dumps(request).encode(), timeout=TIMEOUT)
-        except subprocess.TimeoutExpired:
-            raise Unusable(f"Reading the answer took longer than {TIMEOUT:g} s.") from None
+            # Without a timeout: one makes `subprocess` look every 50 ms instead of wait.
+            self._process.communicate(json.dumps(request).encode())
+        finally:
+            alarm.cancel()
+        if late.is_set():
+            raise Unusable(f"Reading the answer took longer than {TIMEOUT:g} s.")
         code = self._process.returncode
         if code < 0:
             name = signal.Signals(-code).name
@@ -97,12 +104,19 @@ class Reader:
         reply: dict[str, Any] = json.loads(self._out.read(MAX_REPLY))
         return reply
 
+    def _give_up(self, late: threading.Event) -> None:
+        late.set()
+        self._kill()
+
+    def _kill(self) -> None:
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self._kill()
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.close()

@@ -28,6 +28,7 @@ from services.gateway import (
     jobs,
     ready,
     results,
+    review,
     sources,
     submit,
 )
@@ -38,7 +39,7 @@ from services.gateway.ids import Ids
 from services.gateway.middleware import BodyLimit, Edge
 from services.gateway.openapi import document
 
-_MODULES = (submit, jobs, cancel, attempts, results, events, sources, ready, explain)
+_MODULES = (submit, jobs, cancel, review, attempts, results, events, sources, ready, explain)
 
 
 def create_app(

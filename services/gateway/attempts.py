@@ -13,11 +13,17 @@ from arclight.contracts.job import Attempt, Job
 from arclight.contracts.names import LogStream, Step
 from arclight.contracts.run_facts import LogFile
 from arclight.runtime.artifacts import ArtifactMissing, Artifacts, get_program
+from services.gateway.attempt_views import (
+    AttemptSummary,
+    AttemptView,
+    attempt_summary,
+    attempt_view,
+)
 from services.gateway.context import Gateway, gateway_of
 from services.gateway.params import AttemptNumber, JobId
 from services.gateway.problems import Place, ProblemError
 from services.gateway.responses import body_of, problems
-from services.gateway.views import AttemptSummary, AttemptView, attempt_summary, attempt_view
+from services.gateway.views import BudgetView, budget_view
 from services.gateway.views import json_answer as answer
 
 router = APIRouter(prefix="/v1/jobs/{job_id}", tags=["jobs"])
@@ -26,9 +32,10 @@ TEXT = "text/plain; charset=utf-8"
 
 
 class AttemptList(Frozen):
-    """In order."""
+    """The ledger: each program in order, and what the budget has paid for."""
 
     attempts: tuple[AttemptSummary, ...]
+    budget: BudgetView
 
 
 @router.get(
@@ -38,10 +45,11 @@ class AttemptList(Frozen):
     responses={200: {"model": AttemptList}, **problems(404, 422)},
 )
 async def list_attempts(request: Request, job_id: JobId) -> Response:
-    """Each program that was tried, and what became of it."""
+    """Each program that was tried, why, and what became of it; on each run that failed, who paid
+    and why the next step was chosen."""
     job = await gateway_of(request.scope).store.get(job_id)
     summaries = tuple(attempt_summary(job, a) for a in job.attempts)
-    return answer(AttemptList.model_construct(attempts=summaries))
+    return answer(AttemptList.model_construct(attempts=summaries, budget=budget_view(job)))
 
 
 @router.get(

@@ -24,13 +24,16 @@ _EXAMPLE: dict[str, JsonValue] = {
 }
 
 
+ProgramText = Annotated[str, StringConstraints(min_length=1, max_length=MAX_PROGRAM)]
+
+
 class NewJob(Frozen):
     """A question about data, or a program to check and run."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     prompt: str = Field(default="", max_length=MAX_PROMPT, description="The question, in words.")
-    program: Annotated[str, StringConstraints(min_length=1, max_length=MAX_PROGRAM)] | None = Field(
+    program: ProgramText | None = Field(
         default=None, description="A program in Python, to be used instead of generating one."
     )
     sources: tuple[Source, ...] = Field(
@@ -40,13 +43,29 @@ class NewJob(Frozen):
         default=Framework.AUTO, description="`auto` lets the planner choose."
     )
     platform: Platform = Platform.AUTO
-    mode: Mode = Field(default=Mode.RUN, description="`generate` stops at the checked program.")
+    mode: Mode = Field(
+        default=Mode.RUN,
+        description="`generate` stops at the checked program; `review` waits for its approval.",
+    )
     max_attempts: int = Field(default=5, ge=1, le=10, description="Programs to try at most.")
     timeout: timedelta | None = Field(
         default=None,
         ge=timedelta(seconds=1),
         le=timedelta(hours=24),
         description="From submit to the end of the job: seconds, or ISO 8601 such as `PT5M`.",
+    )
+    review_timeout: timedelta | None = Field(
+        default=None,
+        ge=timedelta(seconds=1),
+        le=timedelta(days=30),
+        description="How long mode `review` waits for an approval, each time: seconds, or ISO 8601"
+        " such as `P2D`. Left out: 7 days. The job's own `timeout` stands still meanwhile.",
+    )
+    repair: bool = Field(
+        default=False, description="A `program` may be changed when it fails; else it just fails."
+    )
+    rehearse: bool = Field(
+        default=False, description="Run the program on empty tables of the right columns first."
     )
     limits: RunLimits = Field(
         default=RunLimits(),
@@ -81,3 +100,34 @@ class NewJob(Frozen):
         if self.program is not None and not self.program.strip():
             raise ValueError("the `program` is empty; leave it out to have one generated")
         return self
+
+
+AttemptSeen = Annotated[
+    int | None,
+    Field(ge=1, le=1000, description="The attempt whose program was read; or send `If-Match`."),
+]
+
+
+class Approval(Frozen):
+    """Yes to a program as it is, or to the reviewer's own in its place."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"attempt": 1}]})
+
+    attempt: AttemptSeen = None
+    program: ProgramText | None = Field(
+        default=None, description="The program to run instead, whole; it is checked before it runs."
+    )
+    comment: str = Field(default="", max_length=MAX_PROMPT, description="Kept on the record.")
+
+
+class Decline(Frozen):
+    """No to a program, and what it must do instead."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"attempt": 1, "comment": "use the median"}]}
+    )
+
+    attempt: AttemptSeen = None
+    comment: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_PROMPT)
+    ] = Field(description="What must be different, in words: another program is made from it.")

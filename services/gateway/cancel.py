@@ -7,10 +7,10 @@ from pydantic import Field
 from starlette.responses import Response
 
 from arclight.contracts.base import Frozen
-from arclight.contracts.events import JobFinished
 from arclight.contracts.failure import Failure, FailureKind, IllegalTransition
 from arclight.contracts.job import Job, WebhookAttempt
 from arclight.contracts.names import JobState
+from arclight.contracts.outcome import stopped
 from services.gateway.context import Gateway, gateway_of
 from services.gateway.params import JobId
 from services.gateway.problems import ProblemError
@@ -78,8 +78,7 @@ async def _cancelled(gateway: Gateway, job_id: str) -> Job:
         message=f"The job was cancelled while it was {job.state}.",
         hint="Retry the job to start it again.",
     )
-    event = JobFinished(job_id=job_id, at=gateway.now(), state=JobState.CANCELLED, error=failure)
     try:
-        return await gateway.store.append(event)
+        return await gateway.store.append(stopped(job, failure, at=gateway.now()))
     except IllegalTransition:
         return await gateway.store.get(job_id)

@@ -1,7 +1,7 @@
 """From any exception to the problem that is answered."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -14,14 +14,17 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import Scope
 
+from arclight.contracts.base import Frozen
 from arclight.contracts.failure import JobNotFound
 from arclight.contracts.limits import RunLimits
 from arclight.runtime.telemetry import logger
-from services.gateway.bodies import NewJob
+from services.gateway.bodies import Approval, Decline, NewJob
 from services.gateway.context import gateway_of
 from services.gateway.problems import Place, ProblemError, problem_response
 
 _IDS = {"job_id": ("MALFORMED_JOB_ID", "job_"), "source_id": ("MALFORMED_SOURCE_ID", "src_")}
+_BODIES: Mapping[str, type[Frozen]] = {"approve": Approval, "decline": Decline}
+"""By the last part of the address."""
 _KINDS = frozenset({"upload", "s3", "glue", "postgres", "snowflake"})
 
 
@@ -94,7 +97,8 @@ def _invalid(error: RequestValidationError, scope: Scope) -> ProblemError:
             "UNSUPPORTED_MEDIA_TYPE",
             f"The body is {sent or 'of no content type'}; this address reads application/json.",
         )
-    places = [_place(e) for e in errors]
+    fields = _fields(scope)
+    places = [_place(e, fields) for e in errors]
     code, prefix = _IDS.get(str(loc[-1]), ("", "")) if loc[0] == "path" else ("", "")
     if code:
         detail = f"A {'job' if prefix == 'job_' else 'source'} id is `{prefix}` and 28 hex digits."
@@ -108,13 +112,18 @@ def _told(place: Place) -> str:
     return f"{place['detail'][:1].upper()}{place['detail'][1:]}."
 
 
-def _place(error: dict[str, Any]) -> Place:
+def _fields(scope: Scope) -> Collection[str]:
+    """Names that the body of this address may have."""
+    return _BODIES.get(scope["path"].rpartition("/")[2], NewJob).model_fields
+
+
+def _place(error: dict[str, Any], fields: Collection[str]) -> Place:
     where, *rest = error["loc"]
     if where != "body":
-        return Place(detail=_said(error), pointer=f"{where}:{'.'.join(map(str, rest))}")
+        return Place(detail=_said(error, fields), pointer=f"{where}:{'.'.join(map(str, rest))}")
     parts = _without_tags(rest)
     escaped = (str(p).replace("~", "~0").replace("/", "~1") for p in parts)
-    return Place(detail=_said(error), pointer="".join(f"/{p}" for p in escaped))
+    return Place(detail=_said(error, fields), pointer="".join(f"/{p}" for p in escaped))
 
 
 def _without_tags(parts: Sequence[str | int]) -> list[str | int]:
@@ -126,12 +135,12 @@ def _without_tags(parts: Sequence[str | int]) -> list[str | int]:
     ]
 
 
-def _said(error: dict[str, Any]) -> str:
+def _said(error: dict[str, Any], fields: Collection[str]) -> str:
     if error["type"] == "missing" and len(error["loc"]) == 1:
         return "the body is missing"
     if error["type"] == "extra_forbidden":
-        fields = RunLimits.model_fields if "limits" in error["loc"] else NewJob.model_fields
-        near = difflib.get_close_matches(str(error["loc"][-1])[:64], fields, 1)
+        known = RunLimits.model_fields if "limits" in error["loc"] else fields
+        near = difflib.get_close_matches(str(error["loc"][-1])[:64], known, 1)
         return "there is no such field" + (f"; did you mean `{near[0]}`?" if near else "")
     message = str(error["msg"]).removeprefix("Value error, ")
     acronym = message[:2].isupper()  # `URL scheme …`

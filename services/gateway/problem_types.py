@@ -66,6 +66,29 @@ _ROWS = (
     ("JOB_CANCELLED", 409, "The job was cancelled and has no result",
      "The job was cancelled before it had an answer.",
      "POST …/retry starts a new job from the same request."),
+    ("NOT_AWAITING_APPROVAL", 409, "The job does not wait for an approval",
+     "Only a job in state `awaiting_approval` can be approved or declined; perhaps somebody was "
+     "faster.",
+     "GET /v1/jobs/{id} shows where it stands, …/attempts who said what. Submit with "
+     "`mode: review` to be asked."),
+    ("PROGRAM_NOT_NAMED", 428, "Say which program you have read",
+     "An approval or a decline names the program that was read, so that nobody answers for one "
+     "they did not see.",
+     "Send the number of the attempt, or its job's ETag as `If-Match`."),
+    ("PROGRAM_CHANGED", 412, "Another program waits for approval now",
+     "The attempt or the version that the request names is no longer the newest.",
+     "Read the newest attempt, then name it."),
+    ("PROGRAM_HAS_ERRORS", 409, "A program with errors cannot be approved",
+     "The validator found errors in the program; it would not be run.",
+     "Send a corrected `program` with the approval, or decline with a comment."),
+    ("NO_FURTHER_PROGRAM", 409, "No further program can be made",
+     "A decline leads to another program, and the job can have none: its attempts are used up, "
+     "the same was said before, or its program was brought and may not be changed.",
+     "Approve with an edited `program`, which costs no attempt, or POST …/cancel and submit the "
+     "question in other words."),
+    ("TOO_MANY_EDITS", 409, "Too many edited programs",
+     "Each edited program is kept on the job's record, which has room for 50.",
+     "POST …/cancel, and submit the program as a new job."),
     ("ATTEMPT_NOT_FOUND", 404, "No such attempt",
      "The job has no attempt of this number.", "GET …/attempts lists them."),
     ("NO_PROGRAM", 404, "There is no program yet",

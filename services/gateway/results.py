@@ -141,6 +141,15 @@ def _not_acceptable(job_id: str, result: Result) -> ProblemError:
     )
 
 
+def _how_to_get_it(job: Job) -> str:
+    here = f"/v1/jobs/{job.id}"
+    if job.state is JobState.AWAITING_APPROVAL:
+        return f"Read its program with GET {here}/code, then POST {here}/approve or …/decline."
+    return (
+        f"Wait with GET {here}?wait=20 until `state` is `succeeded`, or follow GET {here}/events."
+    )
+
+
 def _whole_text(result: Result, artifacts: Artifacts) -> Response:
     if not result.files:
         return Response(result.text, media_type=TEXT)
@@ -155,8 +164,7 @@ def _result_of(job: Job) -> Result:
         raise ProblemError(
             "JOB_NOT_FINISHED",
             f"Job {job.id} is {job.state}; it has no result yet.",
-            hint=f"Wait with GET /v1/jobs/{job.id}?wait=20 until `state` is `succeeded`, "
-            f"or follow GET /v1/jobs/{job.id}/events.",
+            hint=_how_to_get_it(job),
             headers={"Retry-After": "1"},
             job_id=job.id,
             state=job.state.value,

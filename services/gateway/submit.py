@@ -120,7 +120,11 @@ def _request(
     gateway: Gateway, asked: Asked, sources: tuple[Source, ...], program: ProgramRef | None
 ) -> JobRequest:
     body = asked.body
-    wall = body.timeout or gateway.settings.job_timeout
+    budget = Budget(
+        max_attempts=body.max_attempts,
+        wall=body.timeout or gateway.settings.job_timeout,
+        **({"review": body.review_timeout} if body.review_timeout else {}),
+    )
     return JobRequest(
         prompt=body.prompt,
         program=program,
@@ -128,7 +132,9 @@ def _request(
         framework=asked.framework,
         platform=body.platform,
         mode=body.mode,
-        budget=Budget(max_attempts=body.max_attempts, wall=wall),
+        budget=budget,
+        repair=body.repair,
+        rehearse=body.rehearse,
         limits=body.limits,
         isolation=body.isolation,
         callback_url=body.callback_url,

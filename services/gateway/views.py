@@ -1,16 +1,15 @@
 """The job as the API shows it. A field without a value is left out; a list may be empty."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 from starlette.responses import Response
 
 from arclight.contracts.base import Frozen
 from arclight.contracts.budget import Budget
-from arclight.contracts.failure import Failure
-from arclight.contracts.finding import Finding
-from arclight.contracts.job import Attempt, Job, Plan, Run
+from arclight.contracts.failure import Failure, Payer
+from arclight.contracts.job import Job
 from arclight.contracts.limits import RunLimits
 from arclight.contracts.names import (
     Framework,
@@ -21,10 +20,11 @@ from arclight.contracts.names import (
     Severity,
     Step,
 )
+from arclight.contracts.outcome import spent
 from arclight.contracts.progress import Progress as RunProgress
 from arclight.contracts.result import Result
-from arclight.contracts.run_facts import RunFacts
 from arclight.contracts.source import Source
+from services.gateway.attempt_views import AttemptSummary, attempt_summary
 
 
 class Progress(Frozen):
@@ -49,46 +49,23 @@ class Progress(Frozen):
     rows_written: int | None = None
 
 
-class RunTiming(Frozen):
-    """One start of a step: the wait in the queue apart from the work. Seconds."""
+class BudgetView(Budget):
+    """What may be spent, what was, and who paid for what went wrong."""
 
-    step: Step
-    run: int
-    queued_at: datetime
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    wait_s: float | None = None
-    work_s: float | None = None
-    outcome: str | None = Field(default=None, description="`done`, or the code of the failure.")
-    facts: RunFacts | None = Field(
-        default=None, description="How a program ran: its way and why, its cage, times, logs."
+    attempts_used: int = Field(description="Programs so far, but for those of reviewers.")
+    attempts_left: int
+    failures: dict[Payer, int] = Field(
+        description="How many failures and declines each paid for; …/attempts has them all."
     )
 
 
-class AttemptSummary(Frozen):
-    """One program and what became of it, in short."""
+class ApprovalView(Frozen):
+    """What a job in mode `review` waits for: POST …/approve or …/decline, naming the attempt."""
 
-    number: int
-    reason: str = Field(description="Why this attempt was made.")
-    generator: str | None = None
-    platform: Platform | None = None
-    plan: Plan | None = None
-    errors: int = Field(description="Findings of severity error.")
-    warnings: int = Field(description="Findings of severity warning.")
-    failure: Failure | None = None
-    runs: tuple[RunTiming, ...]
-    has_program: bool
-    links: dict[str, str]
-
-
-class AttemptView(AttemptSummary):
-    """One attempt in full."""
-
-    program: str | None = Field(default=None, description="The program's text.")
-    diff: str = Field(description="Unified diff to the program before; empty for the first.")
-    findings: tuple[Finding, ...]
-    wait_s: float = Field(description="Seconds in queues, over all runs.")
-    work_s: float = Field(description="Seconds of work, over all runs.")
+    attempt: int
+    since: datetime
+    until: datetime = Field(description="The job fails if nobody has answered by then.")
+    errors: int = Field(description="With errors, it needs an edited program to be approved.")
 
 
 class JobView(Frozen):
@@ -109,10 +86,17 @@ class JobView(Frozen):
     )
     callback_url: str | None = None
     attempt: int = Field(description="The number of the attempt that the job is at.")
-    budget: Budget
+    budget: BudgetView
     limits: RunLimits = Field(description="What was asked for one run; empty: the usual.")
     isolation: Isolation | None = None
-    progress: Progress | None = Field(default=None, description="Only while the job is live.")
+    repair: bool = Field(description="A program that was brought may be changed when it fails.")
+    rehearse: bool = Field(description="The program runs on empty tables first.")
+    progress: Progress | None = Field(
+        default=None, description="Only while the job is live and waits for nobody's approval."
+    )
+    approval: ApprovalView | None = Field(
+        default=None, description="Only in state `awaiting_approval`."
+    )
     attempts: tuple[AttemptSummary, ...]
     result: Result | None = None
     error: Failure | None = None
@@ -141,10 +125,13 @@ def job_view(job: Job, told: RunProgress | None = None) -> JobView:
         before=request.before,
         callback_url=str(request.callback_url) if request.callback_url else None,
         attempt=len(job.attempts),
-        budget=request.budget,
+        budget=budget_view(job),
         limits=request.limits,
         isolation=request.isolation,
+        repair=request.repair,
+        rehearse=request.rehearse,
         progress=progress_of(job, told),
+        approval=approval_of(job),
         attempts=tuple(attempt_summary(job, a) for a in job.attempts),
         result=job.result,
         error=job.error,
@@ -153,6 +140,33 @@ def job_view(job: Job, told: RunProgress | None = None) -> JobView:
         updated_at=job.updated_at,
         deadline=job.deadline,
         links=_links(job),
+    )
+
+
+def budget_view(job: Job) -> BudgetView:
+    budget, used = job.request.budget, spent(job).attempts
+    runs = [run.payer for a in job.attempts for run in a.runs]
+    payers = [*runs, *(review.payer for a in job.attempts for review in a.reviews)]
+    return BudgetView.model_construct(
+        max_attempts=budget.max_attempts,
+        wall=budget.wall,
+        review=budget.review,
+        attempts_used=used,
+        attempts_left=max(0, budget.max_attempts - used),
+        failures={payer: payers.count(payer) for payer in Payer if payer in payers},
+    )
+
+
+def approval_of(job: Job) -> ApprovalView | None:
+    """What is waited for; None for a job that waits for nobody."""
+    if job.state is not JobState.AWAITING_APPROVAL:
+        return None
+    findings = job.attempts[-1].findings
+    return ApprovalView.model_construct(
+        attempt=len(job.attempts),
+        since=job.updated_at,
+        until=job.deadline,
+        errors=sum(f.severity is Severity.ERROR for f in findings),
     )
 
 
@@ -192,74 +206,16 @@ def progress_of(job: Job, told: RunProgress | None = None) -> Progress | None:
     )
 
 
-def attempt_summary(job: Job, attempt: Attempt) -> AttemptSummary:
-    return AttemptSummary.model_construct(**_summary(job, attempt))
-
-
-def attempt_view(job: Job, attempt: Attempt, program: str | None, diff: str) -> AttemptView:
-    """`attempt` with its texts, which lie in the artifact store."""
-    runs = tuple(run_timing(r) for r in attempt.runs)
-    return AttemptView.model_construct(
-        **_summary(job, attempt),
-        program=program,
-        diff=diff,
-        findings=attempt.findings,
-        wait_s=round(sum(r.wait_s or 0.0 for r in runs), 3),
-        work_s=round(sum(r.work_s or 0.0 for r in runs), 3),
-    )
-
-
-def run_timing(run: Run) -> RunTiming:
-    return RunTiming.model_construct(
-        step=run.step,
-        run=run.run,
-        queued_at=run.queued_at,
-        started_at=run.started_at,
-        ended_at=run.ended_at,
-        wait_s=_seconds(run.queued_at, run.started_at),
-        work_s=_seconds(run.started_at, run.ended_at),
-        outcome=run.outcome,
-        facts=run.facts,
-    )
-
-
-def _summary(job: Job, attempt: Attempt) -> dict[str, Any]:
-    severities = [f.severity for f in attempt.findings]
-    here = f"/v1/jobs/{job.id}/attempts/{attempt.number}"
-    links = {"self": here}
-    if any(r.facts and r.facts.logs for r in attempt.runs):
-        links["logs"] = f"{here}/logs"
-    if attempt.program is not None:
-        links["code"] = f"/v1/jobs/{job.id}/code?attempt={attempt.number}"
-    return {
-        "number": attempt.number,
-        "reason": attempt.reason,
-        "generator": attempt.generator,
-        "platform": attempt.platform,
-        "plan": attempt.plan,
-        "errors": severities.count(Severity.ERROR),
-        "warnings": severities.count(Severity.WARNING),
-        "failure": attempt.failure,
-        "runs": tuple(run_timing(r) for r in attempt.runs),
-        "has_program": attempt.program is not None,
-        "links": links,
-    }
-
-
 def _links(job: Job) -> dict[str, str]:
     here = f"/v1/jobs/{job.id}"
     links = {"self": here}
     for name in ("events", "attempts", "code", "logs", "deliveries"):
         links[name] = f"{here}/{name}"
+    if job.state is JobState.AWAITING_APPROVAL:
+        links["approve"], links["decline"] = f"{here}/approve", f"{here}/decline"
     if job.state is JobState.SUCCEEDED:
         links["result"] = f"{here}/result"
     links["retry" if job.state.terminal else "cancel"] = (
         f"{here}/retry" if job.state.terminal else f"{here}/cancel"
     )
     return links
-
-
-def _seconds(start: datetime | None, end: datetime | None) -> float | None:
-    if start is None or end is None:
-        return None
-    return round(max(0.0, (end - start).total_seconds()), 3)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
-from arclight.contracts.events import CodeValidated, Event, JobFinished
+from arclight.contracts.events import ApprovalRequested, CodeValidated, Event, JobFinished
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.finding import Finding
 from arclight.contracts.job import USER, Attempt, Plan
@@ -17,17 +17,23 @@ from services.validator.context import Context, declared
 
 
 def validate(work: Work) -> Event:
-    """The event that lets the program run, or ends the job with it in mode `generate`.
+    """The event that lets the program run, asks a person first in mode `review`, or ends the job
+    with it in mode `generate`.
 
     Raises StepFailed: kind `rejected` for findings of severity error, kind `request` when a
-    program without a stated framework is not clearly of one.
+    program without a stated framework is not clearly of one. A program that a reviewer wrote is
+    never raised about: what is wrong with it goes back to the reviewer.
     """
     attempt = _attempt(work)
     text = _text(work, attempt)
     context = _context(work, attempt)
-    if context.framework is Framework.AUTO:
-        context = replace(context, framework=framework_of(text))
+    changes = attempt.edited and work.job.request.framework is Framework.AUTO
+    if context.framework is Framework.AUTO or changes:
+        context = replace(context, framework=_first(framework_of(text), context.framework))
     checked = Checked(text, context)
+    if checked.errors and attempt.edited:
+        work.log(f"validator: the edited program has {len(checked.errors)} errors")
+        return _asked(work, context, checked)
     if context.framework is Framework.AUTO and checked.parsed:
         raise StepFailed(_unclear(), checked.findings)
     if checked.errors:
@@ -35,12 +41,28 @@ def validate(work: Work) -> Event:
     work.log(f"validator: passed with {len(checked.findings)} warnings")
     if work.job.request.mode is Mode.GENERATE:
         return _finished(work, text, checked)
+    if work.job.request.mode is Mode.REVIEW and not attempt.approved:
+        return _asked(work, context, checked)
     return CodeValidated(
         **work.stamp(),
         framework=context.framework,
         platform=Platform.LOCAL,
         findings=checked.findings,
     )
+
+
+def _asked(work: Work, context: Context, checked: Checked) -> ApprovalRequested:
+    return ApprovalRequested(
+        **work.stamp(),
+        framework=context.framework,
+        platform=Platform.LOCAL,
+        findings=checked.findings,
+    )
+
+
+def _first(*frameworks: Framework) -> Framework:
+    """The first one that is known."""
+    return next((f for f in frameworks if f is not Framework.AUTO), Framework.AUTO)
 
 
 def _attempt(work: Work) -> Attempt:
@@ -64,7 +86,8 @@ def _context(work: Work, attempt: Attempt) -> Context:
         framework=work.job.framework,
         sources=declared(request.sources),
         prompt=request.prompt,
-        planned=attempt.plan.sources if attempt.plan else (),
+        # A reviewer knows better than the plan which sources are needed.
+        planned=attempt.plan.sources if attempt.plan and not attempt.edited else (),
         generated_data=not request.sources or _computes(attempt.plan),
         brought=attempt.generator == USER,
     )

@@ -9,8 +9,8 @@ from typing import Self
 import pyarrow as pa
 import uvicorn
 
-from arclight.contracts.job import utc
-from arclight.contracts.names import LogStream, Way
+from arclight.contracts.job import Job, utc
+from arclight.contracts.names import LogStream, Mode, Step, Way
 from arclight.contracts.progress import Progress
 from arclight.contracts.result import Result, ResultKind
 from arclight.contracts.run_facts import RunFacts
@@ -22,7 +22,7 @@ from arclight.runtime.store.port import Claim, LogLine
 from services.gateway.app import create_app
 from tests.conftest import FakeClock
 from tests.gateway.driver import Driver
-from tests.jobs import message
+from tests.jobs import error, message
 
 ANSWER = pa.table({"size": ["Large", "Small"], "total": [1234.5, None], "n": [7, 12]})
 PROGRAM = "print('the program')\n"
@@ -43,7 +43,8 @@ class RealClock(FakeClock):
 
 class Served:
     """A context manager. Prompts: `answer`, `repair`, `print`, `watch`, `fail`, `unclear`; others
-    run on."""
+    run on. In mode `review` a program waits, an edited one that says `wrong` waits again, and what
+    is approved answers."""
 
     def __init__(self, folder: Path) -> None:
         self.key, record = new_key("test", utc(time.time()))
@@ -87,10 +88,30 @@ class Served:
         seen: set[str] = set()
         while True:
             for job in (await driver.store.list()).jobs:
-                if job.id not in seen:
+                if job.request.mode is Mode.REVIEW:
+                    await self._review(driver, job)
+                elif job.id not in seen:
                     seen.add(job.id)
                     await self._become(driver, job.id, job.request.prompt)
             await asyncio.sleep(0.01)
+
+    async def _review(self, driver: Driver, job: Job) -> None:
+        """The next step of a job in mode `review`, if one is pending."""
+        if not job.waiting or job.state.terminal or job.pending is None:
+            return
+        number = len(job.attempts)
+        match job.pending.step:
+            case Step.CODEGEN:
+                await driver.generate(job.id, f"print('program {number}')\n")
+            case Step.VALIDATION if not job.attempts[-1].edited:
+                await driver.ask(job.id)
+            case Step.VALIDATION if "wrong" in driver.program(job):
+                await driver.ask(job.id, error())
+            case Step.VALIDATION:
+                await driver.validate(job.id)
+            case _:
+                await driver.claim(job.id)
+                await driver.finish_with(job.id, RunFacts(way=Way.WARM, tier="T3"))
 
     async def _become(self, driver: Driver, job_id: str, prompt: str) -> None:
         table = driver.table(job_id, [ANSWER])

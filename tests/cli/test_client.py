@@ -128,6 +128,33 @@ def test_waiting_ends_in_time(connect: Connect, clock: FakeClock) -> None:
         client.wait(JOB, timeout=30)
 
 
+def test_waiting_ends_where_only_a_person_can_go_on(connect: Connect) -> None:
+    gateway = Gateway(
+        httpx.Response(200, json=job()), httpx.Response(200, json=job("awaiting_approval", 4))
+    )
+
+    with connect(gateway) as client:
+        assert client.wait(JOB).state == "awaiting_approval"
+
+
+def test_a_review_names_the_attempt_that_was_read(connect: Connect) -> None:
+    gateway = Gateway(*[httpx.Response(200, json=job()) for _ in range(3)])
+
+    with connect(gateway) as client:
+        client.approve(JOB, 1)
+        client.approve(JOB, 2, program="print(1)\n", comment="mine")
+        client.decline(JOB, 3, "use the median")
+
+    assert [r.url.path.rpartition("/")[2] for r in gateway.requests] == [
+        "approve", "approve", "decline"
+    ]  # fmt: skip
+    assert [json.loads(r.content) for r in gateway.requests] == [
+        {"attempt": 1, "comment": ""},
+        {"attempt": 2, "comment": "mine", "program": "print(1)\n"},
+        {"attempt": 3, "comment": "use the median"},
+    ]
+
+
 def test_a_submission_whose_answer_was_lost_is_repeated_as_the_same(connect: Connect) -> None:
     gateway = Gateway(httpx.ReadError("reset"), httpx.Response(202, json=job("queued")))
 

@@ -15,7 +15,7 @@ from arclight.contracts.budget import (
     backoff,
     decide,
 )
-from arclight.contracts.failure import FailureKind
+from arclight.contracts.failure import FailureKind, Payer
 from arclight.contracts.names import Platform
 from tests.jobs import failure
 
@@ -83,3 +83,20 @@ def test_the_first_lack_of_resources_is_promoted_where_there_is_a_larger_platfor
 
 def test_backoff_rises_to_a_minute() -> None:
     assert [backoff(n).total_seconds() for n in (0, 1, 5, 6, 50)] == [1, 2, 32, 60, 60]
+
+
+@pytest.mark.parametrize(
+    ("kind", "payer", "why"),
+    [
+        (FailureKind.CODE, Payer.BUDGET, "4 of 5 attempts are left"),
+        (FailureKind.THROTTLED, Payer.PLATFORM, "again in 1 s"),
+        (FailureKind.INFRASTRUCTURE, Payer.PLATFORM, "loss 1 of 3"),
+        (FailureKind.REQUEST, Payer.REQUEST, "the request must change"),
+        (FailureKind.CRASHED, Payer.PLATFORM, "loses every worker"),
+    ],
+)
+def test_a_decision_says_who_pays_and_why(kind: FailureKind, payer: Payer, why: str) -> None:
+    decision = decide(failure(kind), BUDGET, Spent(attempts=1))
+
+    assert decision.payer is payer
+    assert why in decision.why

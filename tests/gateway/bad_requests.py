@@ -32,6 +32,11 @@ def get(name: str, path: str, status: int, code: str, *says: str) -> Refused:
     return Refused(name, "GET", path, status, code, says)
 
 
+def review(name: str, word: str, json: Any, *says: str) -> Refused:
+    path = f"/v1/jobs/{NO_JOB}/{word}"
+    return Refused(name, "POST", path, 422, "INVALID_REQUEST", says, {"json": json})
+
+
 NO_JOB, NO_SOURCE = "job_" + "0" * 28, "src_" + "0" * 28
 S3 = {"kind": "s3", "uri": "s3://bucket/key"}
 UPLOAD = {"kind": "upload", "id": NO_SOURCE}
@@ -46,7 +51,7 @@ REFUSED = (
     post("2 MB prompt", 413, "BODY_TOO_LARGE", "1,048,576", json={"prompt": "x" * 2_000_000}),
     body("framework", {"prompt": "x", "framework": "dask"}, "'spark', 'ray' or 'auto'"),
     body("platform", {"prompt": "x", "platform": "moon"}, "/platform"),
-    body("mode", {"prompt": "x", "mode": "guess"}, "/mode", "'run' or 'generate'"),
+    body("mode", {"prompt": "x", "mode": "guess"}, "/mode", "'run', 'generate' or 'review'"),
     body("field", {"promt": "x"}, "there is no such field", "did you mean `prompt`"),
     body("no attempts", {"prompt": "x", "max_attempts": 0}, "/max_attempts"),
     body("many attempts", {"prompt": "x", "max_attempts": 99}, "/max_attempts", "10"),
@@ -95,6 +100,20 @@ REFUSED = (
         for part in ("attempts", "attempts/1", "code", "logs", "result", "events", "deliveries")
     ),
     Refused("cancel unknown", "POST", f"/v1/jobs/{NO_JOB}/cancel", 404, "JOB_NOT_FOUND", ()),
+    Refused(
+        "approve unknown", "POST", f"/v1/jobs/{NO_JOB}/approve", 404, "JOB_NOT_FOUND", (),
+        {"json": {"attempt": 1}},
+    ),
+    review("attempt in words", "approve", {"attempt": "one"}, "/attempt"),
+    review("attempt 0", "approve", {"attempt": 0}, "/attempt"),
+    review("empty edit", "approve", {"program": ""}, "/program"),
+    review("long edit", "approve", {"program": "x" * 300_000}, "/program", "262144"),
+    review("field of a review", "approve", {"programme": "x"}, "did you mean `program`"),
+    review("no comment", "decline", {"attempt": 1}, "/comment"),
+    review("blank comment", "decline", {"attempt": 1, "comment": " \n"}, "/comment"),
+    review("long comment", "decline", {"comment": "x" * 40_000}, "/comment", "32768"),
+    body("no review time", {"prompt": "x", "review_timeout": 0}, "/review_timeout"),
+    body("a year of review", {"prompt": "x", "review_timeout": "P365D"}, "/review_timeout"),
     Refused("retry unknown", "POST", f"/v1/jobs/{NO_JOB}/retry", 404, "JOB_NOT_FOUND", ()),
     get("page token", "/v1/jobs?page_token=zz", 422, "MALFORMED_PAGE_TOKEN", "next_page_token"),
     get("empty page token", "/v1/jobs?page_token=%FF", 422, "MALFORMED_PAGE_TOKEN"),

@@ -9,16 +9,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import JsonValue
 
-from arclight.contracts.events import CodeGenerated, CodeValidated, JobFinished
+from arclight.contracts.events import ApprovalRequested, CodeGenerated, CodeValidated, JobFinished
 from arclight.contracts.failure import Failure, FailureKind
+from arclight.contracts.finding import Finding
 from arclight.contracts.job import Job, Plan, utc
 from arclight.contracts.names import Framework, JobState, LogStream, Platform
+from arclight.contracts.outcome import after_failure
 from arclight.contracts.result import Column, Result, ResultFile, ResultKind
 from arclight.contracts.run_facts import LogFile, RunFacts, log_key
-from arclight.runtime.artifacts import LocalArtifacts, put_program
+from arclight.runtime.artifacts import LocalArtifacts, get_program, put_program
 from arclight.runtime.store.memory import MemoryStore
 from tests.conftest import FakeClock
-from tests.jobs import execution_failed, message
+from tests.jobs import failure, message
 
 
 class Driver:
@@ -54,6 +56,30 @@ class Driver:
             CodeValidated(**self._stamp(job), framework=Framework.SPARK, platform=Platform.LOCAL)
         )
 
+    async def ask(self, job_id: str, *findings: Finding) -> Job:
+        """What the validator does in mode `review`."""
+        job = await self.claim(job_id)
+        return await self.store.append(
+            ApprovalRequested(
+                **self._stamp(job),
+                framework=Framework.SPARK,
+                platform=Platform.LOCAL,
+                findings=findings,
+                explanation=("It counts the rows.",),
+            )
+        )
+
+    async def awaiting(self, job_id: str, program: str = "print(1)\n", *findings: Finding) -> Job:
+        """A job in mode `review` until it waits for a person."""
+        await self.generate(job_id, program)
+        return await self.ask(job_id, *findings)
+
+    def program(self, job: Job) -> str:
+        """The text of the newest program."""
+        ref = job.attempts[-1].program
+        assert ref is not None
+        return get_program(self.artifacts, ref)
+
     async def running(self, job_id: str, program: str = "print(1)\n") -> Job:
         await self.generate(job_id, program)
         await self.validate(job_id)
@@ -61,7 +87,12 @@ class Driver:
 
     async def fail_attempt(self, job_id: str, program: str) -> Job:
         job = await self.running(job_id, program)
-        return await self.store.append(execution_failed(job))
+        return await self.break_down(job, failure())
+
+    async def break_down(self, job: Job, said: Failure) -> Job:
+        """The step that is claimed fails, and what follows is decided."""
+        at = utc(self.clock())
+        return await self.store.append(after_failure(job, said, fence=job.fence, at=at))
 
     async def succeed(self, job_id: str, result: Result) -> Job:
         job = await self.running(job_id)
@@ -71,16 +102,14 @@ class Driver:
 
     async def fail(self, job_id: str, details: dict[str, JsonValue] | None = None) -> Job:
         job = await self.claim(job_id)
-        failure = Failure(
+        said = Failure(
             kind=FailureKind.REQUEST,
             code="NOT_UNDERSTOOD",
             message="The word 'wombats' is no column.",
             hint="The columns are: a, b.",
             details=details or {},
         )
-        return await self.store.append(
-            JobFinished(**self._stamp(job), state=JobState.FAILED, error=failure)
-        )
+        return await self.break_down(job, said)
 
     async def finish_with(self, job_id: str, facts: RunFacts) -> Job:
         """End a running job with an answer and the facts of its run."""

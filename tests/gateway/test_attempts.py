@@ -2,6 +2,7 @@
 
 import httpx
 
+from arclight.contracts.failure import FailureKind
 from arclight.contracts.names import LogStream, Way
 from arclight.contracts.run_facts import RunFacts
 from arclight.runtime.artifacts import LocalArtifacts
@@ -9,6 +10,7 @@ from arclight.runtime.store.port import LogLine
 from tests.conftest import FakeClock
 from tests.gateway.asking import problem, submitted
 from tests.gateway.driver import Driver
+from tests.jobs import failure
 
 
 async def test_an_attempt_shows_its_program_and_the_diff_to_the_one_before(
@@ -150,3 +152,43 @@ async def test_an_attempt_without_logs_has_no_link_to_them(
 
     assert "logs" not in attempt["links"]
     problem(await client.get(f"/v1/jobs/{job_id}/attempts/1/logs"), 404, "LOG_NOT_FOUND")
+
+
+async def test_the_ledger_says_who_paid_and_why_it_went_on(
+    client: httpx.AsyncClient, driver: Driver
+) -> None:
+    # Given a worker that is lost, a program that fails, and one that is at work
+    job_id = await submitted(client, max_attempts=3)
+    lost = failure(FailureKind.INFRASTRUCTURE, "WORKER_LOST")
+    await driver.break_down(await driver.claim(job_id), lost)
+    await driver.fail_attempt(job_id, "print(1)\n")
+    await driver.running(job_id, "print(2)\n")
+
+    # When the attempts are asked for
+    ledger = (await client.get(f"/v1/jobs/{job_id}/attempts")).json()
+
+    # Then each setback names its payer and what followed, and what went well names none
+    runs = [r for a in ledger["attempts"] for r in a["runs"]]
+    assert [(r["outcome"], r["payer"], r["then"]) for r in runs if "payer" in r] == [
+        (
+            "WORKER_LOST",
+            "platform",
+            "The platform's fault (loss 1 of 3 that end a job): the same step starts again.",
+        ),
+        ("BROKEN", "budget", "A changed program may help: 2 of 3 attempts are left."),
+    ]
+    assert [a["costs"] for a in ledger["attempts"]] == [True, True]
+    assert ledger["budget"]["attempts_used"] == 2
+    assert ledger["budget"]["attempts_left"] == 1
+    assert ledger["budget"]["failures"] == {"budget": 1, "platform": 1}
+    job = (await client.get(f"/v1/jobs/{job_id}")).json()
+    assert job["budget"] == ledger["budget"]
+
+
+async def test_an_end_from_outside_is_paid_by_the_request(client: httpx.AsyncClient) -> None:
+    job_id = await submitted(client)
+
+    job = (await client.post(f"/v1/jobs/{job_id}/cancel")).json()
+
+    run = job["attempts"][0]["runs"][0]
+    assert (run["payer"], run["then"]) == ("request", "Somebody stopped the job.")

@@ -70,6 +70,26 @@ def test_any_json_is_a_job_or_a_problem(ask: Ask, body: Any) -> None:
     assert answer.json()["id" if answer.status_code == 202 else "code"]
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(["approve", "decline"]),
+    ANY | st.dictionaries(st.sampled_from(["attempt", "program", "comment"]), ANY | TEXT),
+    st.none() | st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20),
+)
+def test_any_word_on_a_job_that_does_not_wait_is_a_problem(
+    ask: Ask, word: str, body: Any, tag: str | None
+) -> None:
+    answer = ask(
+        "POST",
+        f"/v1/jobs/job_{'0' * 28}/{word}",
+        content=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json", **({"If-Match": tag} if tag else {})},
+    )
+
+    assert answer.status_code in (400, 404, 413, 422), answer.text
+    assert answer.json()["code"]
+
+
 @settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(["page_token", "page_size", "state"]),

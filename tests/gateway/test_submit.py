@@ -34,7 +34,14 @@ async def test_a_prompt_is_accepted_with_the_whole_job(
     assert answer.headers["location"] == f"/v1/jobs/{job['id']}"
     assert answer.headers["retry-after"] == "1"
     assert (job["state"], job["version"], job["framework"]) == ("queued", 1, "ray")
-    assert job["budget"] == {"max_attempts": 3, "wall": "PT1M30S"}
+    assert job["budget"] == {
+        "max_attempts": 3,
+        "wall": "PT1M30S",
+        "review": "P7D",
+        "attempts_used": 1,
+        "attempts_left": 2,
+        "failures": {},
+    }
     assert job["session"] == "s1"
     assert job["progress"]["step"] == "codegen"
     assert job["progress"]["doing"] == "waiting"

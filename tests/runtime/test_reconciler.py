@@ -1,8 +1,8 @@
 """The reconciler, over both stores: silence, lost messages, deadlines."""
 
-from arclight.contracts.failure import FailureKind
+from arclight.contracts.failure import FailureKind, Payer
 from arclight.contracts.job import utc
-from arclight.contracts.names import JobState
+from arclight.contracts.names import JobState, Mode
 from arclight.runtime.reconciler import Reconciler
 from arclight.runtime.settings import Settings
 from arclight.runtime.store.port import JobStore
@@ -87,3 +87,39 @@ async def test_a_live_lease_is_left_alone(
     await reconciler(store, config, clock).tick()
 
     assert (await store.get(job.id)).lease.fence == claimed.fence
+
+
+async def test_an_approval_that_nobody_gives_ends_the_job_when_its_wait_is_over(
+    store: JobStore, config: Settings, clock: FakeClock
+) -> None:
+    # Given a job of 15 minutes whose program waits for a person
+    job = await store.submit(jobs.submitted(mode=Mode.REVIEW))
+    for make in (jobs.generated, jobs.approval_requested):
+        claim = await store.claim(jobs.message(job), "w1")
+        assert claim is not None
+        job = await store.append(make(claim.job))
+    mend = reconciler(store, config, clock)
+
+    # When six days pass, nothing happens; after seven it is over
+    clock.forward(6 * 86_400)
+    await mend.tick()
+    assert (await store.get(job.id)).state is JobState.AWAITING_APPROVAL
+    clock.forward(86_401)
+    await mend.tick()
+
+    after = await store.get(job.id)
+    assert (after.state, after.error.code) == (JobState.FAILED, "APPROVAL_OVERDUE")
+    assert after.error.kind is FailureKind.TIMEOUT
+    assert after.attempts[0].runs == job.attempts[0].runs
+
+
+async def test_an_end_from_outside_says_on_the_open_run_who_pays(
+    store: JobStore, config: Settings, clock: FakeClock
+) -> None:
+    job = await store.submit(jobs.submitted())
+    clock.now = job.deadline.timestamp() + 1
+
+    await reconciler(store, config, clock).tick()
+
+    run = (await store.get(job.id)).attempts[0].runs[0]
+    assert (run.payer, run.then) == (Payer.REQUEST, "The job's time is up.")

@@ -10,7 +10,7 @@ from arclight.contracts.apply import fold
 from arclight.contracts.events import StepRedelivered
 from arclight.contracts.failure import FailureKind, Fenced, IllegalTransition, JobNotFound
 from arclight.contracts.job import Job
-from arclight.contracts.names import JobState, LogStream
+from arclight.contracts.names import JobState, LogStream, Mode
 from arclight.contracts.progress import Progress
 from arclight.runtime.settings import Settings
 from arclight.runtime.store.port import (
@@ -398,3 +398,87 @@ async def test_the_newest_job_of_a_session_is_found(store: JobStore) -> None:
 
     assert repeated.id == second.id
     assert await store.newest("s1") == second.id
+
+
+async def awaiting(store: JobStore) -> Job:
+    """A job whose program waits for a person."""
+    claimed = await claim(store, await store.submit(jobs.submitted(mode=Mode.REVIEW)))
+    claimed = await claim(store, await store.append(jobs.generated(claimed.job)))
+    return await store.append(jobs.approval_requested(claimed.job))
+
+
+async def test_an_approval_moves_the_deadline_out_and_back(
+    store: JobStore, clock: FakeClock
+) -> None:
+    job = await awaiting(store)
+
+    clock.now = jobs.at(3600).timestamp()
+    assert await store.overdue() == []
+    approved = jobs.approved(job).model_copy(update={"at": jobs.at(3600)})
+    job = await store.append(approved)
+
+    assert await store.overdue() == []
+    clock.now = job.deadline.timestamp() + 1
+    assert clock.now < jobs.at(3600 + 900 + 2).timestamp()
+    assert await store.overdue() == [job.id]
+
+
+async def test_jobs_that_wait_for_a_person_are_listed_and_wake_nobody(
+    store: JobStore, clock: FakeClock
+) -> None:
+    job = await awaiting(store)
+    await drain(store)
+    waiting = JobState.AWAITING_APPROVAL
+
+    assert [j.id for j in (await store.list(state=waiting)).jobs] == [job.id]
+    clock.forward(3600)
+    assert await store.resend() == 0
+    assert await store.expired() == []
+
+    await store.append(jobs.edited(job))
+    await drain(store)
+    assert (await store.list(state=waiting)).jobs == []
+    clock.forward(3600)
+    assert await store.resend() == 1
+
+
+async def test_an_index_forgets_what_has_expired_and_nothing_else(
+    store: JobStore, clock: FakeClock
+) -> None:
+    # Given a job that ended at once, and one that waited for an approval for 29 days
+    clock.now = jobs.START
+    short = await store.submit(jobs.submitted(id_at(jobs.START)))
+    await store.append(jobs.cancelled(short))
+    long = await store.submit(jobs.submitted(id_at(jobs.START + 1)))
+    waited = 29 * 86_400
+    late = jobs.cancelled(long).model_copy(update={"at": jobs.at(waited)})
+    live = await store.submit(jobs.submitted(id_at(jobs.START + 2)))
+
+    # When the first one's 30 days are over
+    clock.forward(waited)
+    await store.append(late)
+    await expire(store, short.id)
+    clock.now = jobs.at(40 * 86_400).timestamp()
+    await store.trim()
+
+    # Then it alone is forgotten
+    assert [j.id for j in (await store.list()).jobs] == [live.id, long.id]
+    assert [j.id for j in (await store.list(state=JobState.CANCELLED)).jobs] == [long.id]
+    assert not await indexed(store, short.id)
+
+
+def id_at(moment: float) -> str:
+    return f"job_{int(moment * 1000):012x}{0:016x}"
+
+
+async def expire(store: JobStore, job_id: str) -> None:
+    """What the server does when the time of a key is over, which no fake clock moves."""
+    if not hasattr(store, "queues"):
+        await store._redis.delete(store._key("job", job_id))
+
+
+async def indexed(store: JobStore, job_id: str) -> bool:
+    if hasattr(store, "queues"):
+        return job_id in store._stored
+    keys = (store._key("jobs"), store._key("jobs", JobState.CANCELLED))
+    return any([await store._redis.zscore(key, job_id) is not None for key in keys])

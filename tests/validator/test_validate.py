@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from arclight.contracts.apply import apply
-from arclight.contracts.events import CodeValidated, JobFinished, StepClaimed
+from arclight.contracts.events import ApprovalRequested, CodeValidated, JobFinished, StepClaimed
 from arclight.contracts.failure import FailureKind, StepFailed
 from arclight.contracts.job import Job, Plan, ProgramRef, utc
 from arclight.contracts.names import EventType, Framework, JobState, Mode, Platform, Step
@@ -63,6 +63,14 @@ class Bench:
             update={"program": ref, "plan": plan or Plan()}
         )
         return self._claimed(apply(job, made), 2)
+
+    def edited(self, before: Work, text: str) -> Work:
+        """The same job after its reviewer has answered with another program."""
+        job = apply(before.job, validate(before))
+        key = f"jobs/x/{len(job.attempts) + 1}.py"
+        ref = put_program(self._artifacts, key, text)
+        word = jobs.edited(job).model_copy(update={"program": ref})
+        return self._claimed(apply(job, word), before.claim.fence + 1)
 
     def _claim(self, job: Job, fence: int) -> StepClaimed:
         assert job.pending is not None
@@ -154,6 +162,67 @@ def test_mode_generate_ends_with_the_program(bench: Bench) -> None:
     assert event.result.text == SPARK
     assert event.result.sources_read == ("birds",)
     assert apply(work.job, event).state is JobState.SUCCEEDED
+
+
+def test_mode_review_asks_a_person_first(bench: Bench) -> None:
+    work = bench.generated(SPARK, Framework.SPARK, sources=(BIRDS, AIRPORTS), mode=Mode.REVIEW)
+    event = validate(work)
+    assert isinstance(event, ApprovalRequested)
+    assert [f.code for f in event.findings] == ["PRV003"]
+    assert apply(work.job, event).state is JobState.AWAITING_APPROVAL
+
+
+def test_a_generated_program_with_errors_is_repaired_before_a_person_sees_it(bench: Bench) -> None:
+    text = SPARK + "import subprocess\n"
+    work = bench.generated(text, Framework.SPARK, sources=(BIRDS,), mode=Mode.REVIEW)
+    assert failed(work).failure.code == "SEC002"
+
+
+def test_a_program_that_a_reviewer_wrote_goes_on_when_it_passes(bench: Bench) -> None:
+    # Given a plan that reads both sources, and a reviewer who needs one of them only
+    plan = Plan(sources=("birds", "airports"))
+    asked = {"sources": (BIRDS, AIRPORTS), "mode": Mode.REVIEW}
+    both = SPARK + 'spark.read.csv("file:///store/airports.csv").show()\n'
+    work = bench.edited(bench.generated(both, Framework.SPARK, plan, **asked), SPARK)
+
+    event = validate(work)
+
+    assert isinstance(event, CodeValidated)
+    assert apply(work.job, event).state is JobState.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [(SPARK + "import subprocess\n", "SEC002"), ("import (\n", "ARC001"), ("x = 1\n", "PRV001")],
+)
+def test_a_reviewers_program_with_errors_goes_back_to_the_reviewer(
+    bench: Bench, text: str, code: str
+) -> None:
+    asked = {"sources": (BIRDS,), "mode": Mode.REVIEW}
+    work = bench.edited(bench.generated(SPARK, Framework.SPARK, **asked), text)
+
+    event = validate(work)
+
+    assert isinstance(event, ApprovalRequested)
+    assert code in [f.code for f in event.findings]
+    assert event.framework is Framework.SPARK
+    job = apply(work.job, event)
+    assert (job.state, len(job.attempts)) == (JobState.AWAITING_APPROVAL, 2)
+    assert job.attempts[-1].failure is None
+
+
+def test_a_reviewer_may_change_over_to_the_other_engine_where_none_was_asked_for(
+    bench: Bench,
+) -> None:
+    ray = "import ray\nray.init()\nprint(1)\n"
+    spark = "from pyspark.sql import SparkSession as S\nS.builder.getOrCreate().range(3).show()\n"
+    free = bench.edited(bench.brought(spark, mode=Mode.REVIEW), ray)
+    asked = bench.edited(bench.brought(spark, mode=Mode.REVIEW, framework="spark"), ray)
+
+    assert validate(free).framework is Framework.RAY  # type: ignore[union-attr]
+    event = validate(asked)
+    assert isinstance(event, ApprovalRequested)
+    assert event.framework is Framework.SPARK
 
 
 @pytest.mark.parametrize(

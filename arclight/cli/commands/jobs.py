@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _MOST_PER_PAGE = 200
 _PROMPT = 60
 """Characters of a prompt in the list."""
-_REST = 88
-"""Columns that everything before the prompt takes."""
+_REST = 78
+"""Columns that everything before the prompt takes, but for the state."""
 
 
 def jobs(
@@ -40,7 +40,7 @@ def jobs(
     if not found:
         Terminal().say('No jobs yet. Ask something with: arclight run "…" --data FILE')
         return
-    room = _room()
+    room = _room(max(len(job.state) for job in found))
     print_table(
         ["job", "state", "framework", "attempts", "created (UTC)", "prompt"],
         [_row(job, room) for job in found],
@@ -60,11 +60,11 @@ def _newest(client: "Client", limit: int, state: JobState | None) -> "list[JobVi
     return found
 
 
-def _room() -> int:
+def _room(state: int) -> int:
     """Characters of a prompt that leave a line of this terminal unbroken; at least some words."""
     if not sys.stdout.isatty():
         return _PROMPT
-    return max(20, min(_PROMPT, shutil.get_terminal_size().columns - _REST))
+    return max(20, min(_PROMPT, shutil.get_terminal_size().columns - _REST - state))
 
 
 def _row(job: "JobView", room: int) -> list[object]:

@@ -7,7 +7,7 @@ import typer
 
 from arclight.cli.connect import ApiKey, AsJson, HomePath, Url, find, home_of
 from arclight.cli.exits import CliError, Exit
-from arclight.contracts.names import Framework
+from arclight.contracts.names import Framework, Mode
 
 if TYPE_CHECKING:
     from arclight.cli.term import Terminal
@@ -46,6 +46,10 @@ def run(
             help="Continue this job's question, as in `now by region`; its data is used again.",
         ),
     ] = None,
+    mode: Annotated[
+        Mode,
+        typer.Option(help="`generate` stops at the program; `review` asks you before it runs."),
+    ] = Mode.RUN,
     timeout: Timeout = None,
     logs: Annotated[
         bool, typer.Option("--logs", help="Show what the program and its engine write, too.")
@@ -65,7 +69,7 @@ def run(
     found = find(url, api_key, home)
     if found is not None:
         with found as client:
-            job = _submit(client, prompt, files, framework, follow)
+            job = _submit(client, prompt, files, framework, mode, follow)
             if detach:
                 print(job.json_text() if as_json else job.id)
                 return
@@ -80,13 +84,14 @@ def run(
         raise CliError(
             "--detach needs an Arclight that stays; none runs.", "Start one with: arclight up"
         )
-    _run_alone(prompt, files, framework, term, timeout, as_json, home, logs)
+    _run_alone(prompt, files, framework, mode, term, timeout, as_json, home, logs)
 
 
 def _run_alone(
     prompt: str,
     files: list[Path],
     framework: Framework,
+    mode: Mode,
     term: "Terminal",
     timeout: float | None,
     as_json: bool,
@@ -101,7 +106,7 @@ def _run_alone(
     job: JobView | None = None
     try:
         with temporary_stack(settings_with(home, None, None), term) as client:
-            job = _submit(client, prompt, files, framework)
+            job = _submit(client, prompt, files, framework, mode)
             _finish(client, job, term, timeout, as_json, logs=logs, temporary=True)
     except KeyboardInterrupt:
         if job is not None:
@@ -114,10 +119,11 @@ def _submit(
     prompt: str,
     files: list[Path],
     framework: Framework,
+    mode: Mode,
     follow: str | None = None,
 ) -> "JobView":
     sources = [_upload(client, path) for path in files]
-    return client.submit(prompt, sources=sources, framework=framework, follows=follow)
+    return client.submit(prompt, sources=sources, framework=framework, follows=follow, mode=mode)
 
 
 def _upload(client: "Client", path: Path) -> str:

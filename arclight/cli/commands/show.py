@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from arclight.cli.approval import finding_text
 from arclight.cli.connect import ApiKey, AsJson, HomePath, JobId, Url, connect
+from arclight.cli.ledger import ledger as ledger_lines
 from arclight.cli.table import tame
 from arclight.contracts.limits import told
 from arclight.contracts.names import JobState
@@ -22,6 +24,16 @@ def show(
     attempt: Annotated[
         int | None, typer.Option(min=1, help="Only this attempt; else all of them.")
     ] = None,
+    ledger: Annotated[
+        bool,
+        typer.Option(
+            "--attempts",
+            help="Only the ledger: why each attempt, how it went, who paid, what then.",
+        ),
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="With --attempts: what each program changed, too.")
+    ] = False,
     logs: Annotated[bool, typer.Option("--logs", help="Print the log lines, too.")] = False,
     as_json: AsJson = False,
     url: Url = None,
@@ -40,8 +52,11 @@ def show(
             return
         numbers = [attempt] if attempt else [a.number for a in found.attempts]
         attempts = [client.attempt(job, number) for number in numbers]
-        lines = [*head(found), *(line for a in attempts for line in attempt_lines(a))]
-        if attempts and attempts[-1].program:
+        if ledger or diff:
+            lines = [*head(found), *ledger_lines(found.budget, attempts, diffs=diff)]
+        else:
+            lines = [*head(found), *(line for a in attempts for line in attempt_lines(a))]
+        if attempts and attempts[-1].program and not (ledger or diff):
             lines += ["", f"Program of attempt {attempts[-1].number}", ""]
             lines += _indented(attempts[-1].program)
         if logs:
@@ -91,9 +106,12 @@ def attempt_lines(attempt: "AttemptView") -> Iterator[str]:
         if attempt.plan.summary and not attempt.reason.startswith(attempt.plan.summary):
             yield f"  Plan:    {attempt.plan.summary} (confidence {attempt.plan.confidence:.2f})"
         yield from (f"  Assumed: {assumption}" for assumption in attempt.plan.assumptions)
+    yield from (f"  {sentence}" for sentence in attempt.explanation)
     for finding in attempt.findings:
-        place = f"line {finding.line}, column {finding.column + 1}"  # counted as editors do
-        yield f"  {finding.severity}: {finding.code} at {place}: {finding.message} {finding.hint}"
+        yield f"  {finding.severity}: {finding_text(finding)}"
+    for review in attempt.reviews:
+        said = f": {review.comment}" if review.comment else ""
+        yield f"  {review.verdict.capitalize()} by {review.by}{said}"
     for run in attempt.runs:
         again = f", run {run.run}" if run.run > 1 else ""
         waited, worked = _seconds(run.wait_s), _seconds(run.work_s)

@@ -9,12 +9,12 @@ from datetime import timedelta
 
 from arclight.contracts.events import Event, JobFinished, Message
 from arclight.contracts.failure import Fenced, IllegalTransition, JobNotFound
-from arclight.contracts.job import Job, utc
+from arclight.contracts.job import RETENTION, Job, utc
 from arclight.contracts.names import JobState, Queue
 from arclight.contracts.progress import Progress
 from arclight.runtime.settings import Settings
 from arclight.runtime.store.commit import Commit, Row, claim_of, commit_of
-from arclight.runtime.store.paging import decode_token, encode_token, oldest_kept
+from arclight.runtime.store.paging import decode_token, encode_token
 from arclight.runtime.store.port import Claim, IdempotencyConflict, LogLine, Page, StreamItem
 from arclight.runtime.store.streams import Cursor, merge
 from arclight.runtime.store.time import Clock
@@ -198,9 +198,10 @@ class MemoryStore:
         return sent
 
     async def trim(self) -> None:
-        limit = oldest_kept(utc(self._clock()))
-        for job_id in [i for i, s in self._stored.items() if s.job.state.terminal and i < limit]:
-            del self._stored[job_id]
+        before = utc(self._clock()) - RETENTION
+        jobs = [s.job for s in self._stored.values() if s.job.state.terminal]
+        for job in [j for j in jobs if j.updated_at < before]:
+            del self._stored[job.id]
 
     async def canary(self, queue: Queue, patience: timedelta) -> bool:
         since = self._clock()

@@ -3,14 +3,12 @@
 import base64
 import binascii
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from arclight.contracts.job import RETENTION
 from arclight.runtime.store.port import BadPageToken
 
 _ID = re.compile(r"job_[0-9a-f]{28}")
-_SLACK = timedelta(days=2)
-"""The longest deadline is a day: a record expires its retention after the job ended."""
 
 
 def encode_token(job_id: str) -> str:
@@ -30,7 +28,8 @@ def decode_token(token: str) -> str:
     return job_id
 
 
-def oldest_kept(now: datetime) -> str:
-    """The smallest id that may still have a record."""
-    moment = now - RETENTION - _SLACK
+def certainly_kept(now: datetime) -> str:
+    """The smallest id whose record cannot have expired. An older one may be there all the same: a
+    record is kept for its retention after the job's end, and an approval may be waited for long."""
+    moment = now - RETENTION
     return f"job_{int(moment.timestamp() * 1000):012x}"

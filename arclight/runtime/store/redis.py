@@ -21,9 +21,10 @@ from arclight.contracts.progress import Progress
 from arclight.runtime.broker import Encode, encoder, make_app
 from arclight.runtime.settings import Settings
 from arclight.runtime.store.commit import Commit, claim_of, commit_of
-from arclight.runtime.store.paging import decode_token, encode_token, oldest_kept
+from arclight.runtime.store.paging import certainly_kept, decode_token, encode_token
 from arclight.runtime.store.port import Claim, IdempotencyConflict, LogLine, Page, StreamItem
 from arclight.runtime.store.redis_streams import PROGRESS_KEPT, JobStreams
+from arclight.runtime.store.redis_trim import trim
 from arclight.runtime.store.time import Clock
 
 _HERE = Path(__file__).parent
@@ -191,11 +192,7 @@ class RedisStore:
         return int(await self._resend(keys=[self._prefix], args=args))
 
     async def trim(self) -> None:
-        limit = oldest_kept(utc(await self._now()))
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for name in ("jobs", *(f"jobs:{s}" for s in JobState if s.terminal)):
-                pipe.zremrangebylex(self._key(name), "-", f"({limit}")
-            await pipe.execute()
+        await trim(self._redis, self._key, certainly_kept(utc(await self._now())))
 
     async def canary(self, queue: Queue, patience: timedelta) -> bool:
         key = self._key("canary", queue)

@@ -3,7 +3,7 @@
 `python -P -s -u connect_janitor.py`, with a Unix socket as file descriptor 3 that carries JSON
 lines, and the environment of `client_environment`.
 
-    ← {"ready": {}}                                         one query of the usual shape has run
+    ← {"ready": {}}                                         queries of the usual shape have run
     → {"clean": {"session": …, "user": …, "alone": true}}   after a job
     ← {"cleaned": {"interrupted": 0, "views": 0, "tables": 0, "databases": 0}}
     → {"ping": 1}                                    ← {"pong": {"milliseconds": 3}}
@@ -36,7 +36,7 @@ def main() -> None:
     control = socket.socket(fileno=CONTROL)
     client = _sibling("connect_client")
     spark = client.connect(os.environ["ARCLIGHT_SPARK_SOCKET"], str(uuid.uuid4()))
-    _sibling("warm").warm(spark)
+    _sibling("warm").heat(spark)
     _send(control, {"ready": {}})
     for line in control.makefile("rb"):
         try:
