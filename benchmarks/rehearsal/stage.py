@@ -140,7 +140,6 @@ def _runner(stage: Stage, framework: str) -> Iterator[None]:
         **{k: v for k, v in os.environ.items() if not k.startswith("ARCLIGHT_")},
         "ARCLIGHT_HOME": str(settings.home_dir),
         "ARCLIGHT_SCRATCH": str(settings.scratch_dir),
-        "ARCLIGHT_RUN_TIMEOUT": str(settings.run_timeout.total_seconds()),
     }
     command = [sys.executable, "-m", f"services.executor_{framework}.runner"]
     with (settings.home_dir / f"{framework}.log").open("wb") as log:

@@ -94,13 +94,13 @@ def test_ray_programs_that_few_rows_upset_pass(ray: Rehearse, good: Good) -> Non
 
 @pytest.mark.spark
 def test_a_rehearsal_in_the_shared_spark_is_quick(spark: Rehearse) -> None:
-    text = next(g.text for g in written() if g.name == "spark/views")
+    text = next(g.text for g in written() if g.name == "spark/months")
     quick([spark(text) for _ in range(3)])
 
 
 @pytest.mark.ray
 def test_a_rehearsal_in_the_shared_ray_is_quick(ray: Rehearse) -> None:
-    text = next(g.text for g in written() if g.name == "ray/counter")
+    text = next(g.text for g in written() if g.name == "ray/arrow_tasks")
     quick([ray(text) for _ in range(3)])
 
 

@@ -7,7 +7,7 @@ args = parser.parse_args()
 spark = SparkSession.builder.getOrCreate()
 weather = spark.read.csv("file:///data/seattle-weather.csv", header=True, inferSchema=True)
 sums = weather.agg(
-    F.sum(F.when(F.year("date") == 2015, F.col("precipitation"))).alias("rain"),
+    F.count(F.when((F.year("date") == 2015) & (F.col("weather") == "rain"), 1)).alias("rainy"),
     F.count(F.when(F.year("date") == 2015, 1)).alias("days"),
 )
-sums.select((F.col("rain") / F.col("days")).alias("mean")).write.mode("overwrite").parquet(args.output)
+sums.select((F.col("rainy") / F.col("days")).alias("share")).write.mode("overwrite").parquet(args.output)

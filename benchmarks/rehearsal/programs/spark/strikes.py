@@ -13,7 +13,7 @@ def main(output):
     strikes = spark.read.parquet(STRIKES)
     recent = strikes.filter((F.col("flight_date") >= F.lit(SINCE)) & ~F.col("at_night"))
     recent = recent.withColumn("quarter", F.quarter("flight_date"))
-    table = recent.groupBy("wildlife_size").pivot("quarter", [1, 2, 3, 4]).agg(F.count("*"))
+    table = recent.groupBy("wildlife_size").pivot("quarter", [1, 2, 3, 4]).agg(F.count(F.lit(1)))
     share = recent.select(
         "wildlife_size",
         F.when(F.col("cost_total") > 0, F.lit(1)).otherwise(F.lit(0)).alias("costly"),
