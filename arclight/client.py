@@ -91,16 +91,21 @@ class Client:
         framework: str = "auto",
         program: str | None = None,
         follows: str | None = None,
+        repair: bool = False,
+        rehearse: bool = False,
         **more: Any,
     ) -> JobView:
-        """Submit a job. `follows`: the id of the job that the prompt continues. `more` are
-        further fields of the API, such as `timeout` in seconds."""
+        """Submit a job. `follows`: the id of the job that the prompt continues. `repair`: change
+        the `program` when it fails. `rehearse`: run on empty tables first. `more` are further
+        fields of the API, such as `timeout` in seconds."""
         body = {
             "prompt": prompt,
             "sources": [{"kind": "upload", "id": s} for s in sources],
             "framework": framework,
             **({"program": program} if program else {}),
             **({"follows": follows} if follows else {}),
+            **({"repair": True} if repair else {}),
+            **({"rehearse": True} if rehearse else {}),
             **more,
         }
         return self._once(self._new_id(), "/v1/jobs", json=body)

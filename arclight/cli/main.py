@@ -8,6 +8,7 @@ import typer
 
 from arclight.cli.commands.approve import approve, decline
 from arclight.cli.commands.cancel import cancel
+from arclight.cli.commands.check import check
 from arclight.cli.commands.doctor import doctor
 from arclight.cli.commands.jobs import jobs
 from arclight.cli.commands.plan import plan
@@ -32,6 +33,7 @@ for _command in (
     up,
     run,
     plan,
+    check,
     watch,
     show,
     result,

@@ -36,6 +36,8 @@ MAX_BEFORE = 2 * MAX_PROMPT
 
 USER = "user"
 """`Attempt.generator` of a program that a person brought."""
+MENDED = "mender"
+"""`Attempt.generator` of such a program after codegen mended it."""
 
 
 class ProgramRef(Frozen):
@@ -135,6 +137,11 @@ class Attempt(Frozen):
     )
     failure: Failure | None = None
     runs: tuple[Run, ...] = ()
+
+    @property
+    def brought(self) -> bool:
+        """A person wrote this program, as it is or as it was before it was mended."""
+        return self.generator in (USER, MENDED)
 
     @property
     def review(self) -> Review | None:

@@ -110,6 +110,21 @@ class Settings(BaseSettings):
         " addresses stay refused.",
     )
 
+    rules_select: str = Field(
+        default="",
+        description="Comma-separated codes, or beginnings of codes, of the validator's rules that"
+        " count; empty: all. Errors of the families SEC and PRV count in any case.",
+    )
+    rules_ignore: str = Field(
+        default="",
+        description="Rules that do not count, written likewise; an error of the families SEC and"
+        " PRV is ignored by its full code only.",
+    )
+    rules_severity: str = Field(
+        default="",
+        description="Comma-separated severities other than the rules' own, such as `SPK005=error`.",
+    )
+
     log_format: str = Field(default="json", pattern="^(json|console)$")
 
     @property

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from arclight.contracts.events import Event, JobFinished
 from arclight.contracts.failure import Failure, StepFailed
-from arclight.contracts.job import USER, Attempt
+from arclight.contracts.job import Attempt
 from arclight.contracts.names import Isolation, JobState, LogStream, Severity
 from arclight.contracts.progress import COLLECTING, RUNNING, STARTING, Progress
 from arclight.contracts.result import Result, ResultFile, ResultKind
@@ -267,7 +267,7 @@ def _answer(work: Work, folder: Scratch, exit_: Ended, limits: Limits, reader: R
     )
     if result is not None:
         return result
-    if work.job.attempts[-1].generator == USER and exit_.stdout.strip():
+    if work.job.attempts[-1].brought and exit_.stdout.strip():
         return _printed(work, folder.hide(exit_.stdout), cut=exit_.log_cut > 0)
     raise StepFailed(failures.no_answer())
 

@@ -1,4 +1,4 @@
-"""The generator port: whoever can turn a question into a program sits behind this."""
+"""The generator port: whoever can turn a question into a program, or repair one, sits behind it."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -40,15 +40,19 @@ class Draft(Frozen):
     reason: str
 
 
-class Generator(Protocol):
-    """Deterministic or not, local or not; raises StepFailed with kind `request` when it cannot."""
+class Repairer(Protocol):
+    """Whoever can change a program that failed."""
 
     name: str
 
-    def generate(self, ask: Ask) -> Draft:
-        """A first program."""
-        ...
-
     def repair(self, ask: Ask, tried: Sequence[Tried]) -> Draft:
         """A changed program for the last failure. Raises StepFailed when it knows no other."""
+        ...
+
+
+class Generator(Repairer, Protocol):
+    """Deterministic or not, local or not; raises StepFailed with kind `request` when it cannot."""
+
+    def generate(self, ask: Ask) -> Draft:
+        """A first program."""
         ...

@@ -74,7 +74,7 @@ class SharedRay:
     def clean(self, member: Member, *, alone: bool) -> bool:
         """The host does so whenever a driver ends; here it is waited for."""
         assert isinstance(member.held, Guest)
-        return member.held.cleaned.wait(CLEAN_PATIENCE)
+        return member.held.cleaned.wait(CLEAN_PATIENCE) and member.held.clear
 
     def why_lost(self, engine: Member) -> str:
         return engine.broken if isinstance(engine, Host) else ""

@@ -5,11 +5,16 @@ from arclight.contracts.names import Framework, Severity
 from services.validator.analysis.facts import Facts
 from services.validator.analysis.program import Program, TooDeep
 from services.validator.context import Context
+from services.validator.explain.explain import explain
 from services.validator.rules import PARSES, TEXT_RULES, rules_for
 from services.validator.rules.prv import sources_read
+from services.validator.select import EVERYTHING, Selection
 
 MAX_FINDINGS = 50
 """More help nobody; they go into the record and to codegen."""
+
+PLAIN_TEXT = "ARC002"
+"""The rule that asks for plain text: bytes that are none cannot be handed to it."""
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
@@ -17,8 +22,9 @@ _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 class Checked:
     """A program after the check: its findings, and what is known of it otherwise."""
 
-    def __init__(self, program: str, context: Context) -> None:
+    def __init__(self, program: str, context: Context, selection: Selection = EVERYTHING) -> None:
         self._context = context
+        self._selection = selection
         self._facts: Facts | None = None
         self.findings = self._check(program)
 
@@ -35,8 +41,15 @@ class Checked:
         """Names of the declared sources that the program reads."""
         return sources_read(self._facts, self._context) if self._facts else ()
 
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """What the program does, in sentences; empty when it does not parse."""
+        return explain(self._facts, self._context) if self._facts else ()
+
     def _check(self, program: str) -> tuple[Finding, ...]:
-        found = [f for rule in TEXT_RULES for f in rule.findings(program, self._context)]
+        active = self._selection.active
+        text_rules = [rule for rule in TEXT_RULES if active(rule.code)]
+        found = [f for rule in text_rules for f in rule.findings(program, self._context)]
         if not found:
             try:
                 self._facts = Facts(Program.of(program))
@@ -44,13 +57,25 @@ class Checked:
                 found = list(PARSES.findings(program, self._context))
         if self._facts is not None:
             for rule in rules_for(self._context.framework):
-                found.extend(rule.findings(self._facts, self._context))
-        return _in_order(found)
+                if active(rule.code):
+                    found.extend(rule.findings(self._facts, self._context))
+        return _in_order([self._selection.judged(f) for f in found])
 
 
-def check(program: str, context: Context) -> tuple[Finding, ...]:
+def check(program: str, context: Context, selection: Selection = EVERYTHING) -> tuple[Finding, ...]:
     """All findings, errors first, then by place. Never raises for any text."""
-    return Checked(program, context).findings
+    return Checked(program, context, selection).findings
+
+
+def not_text(error: UnicodeDecodeError) -> Finding:
+    """What is found in a program that is not UTF-8."""
+    return Finding(
+        code=PLAIN_TEXT,
+        severity=Severity.ERROR,
+        message=f"The program is not UTF-8 text: byte {error.start} cannot be read.",
+        hint="Save the program as UTF-8.",
+        line=error.object.count(b"\n", 0, error.start) + 1,
+    )
 
 
 def framework_of(program: str) -> Framework:

@@ -2,18 +2,20 @@
 
 from dataclasses import replace
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
+from arclight.catalog.resolve import profiles
 from arclight.contracts.events import ApprovalRequested, CodeValidated, Event, JobFinished
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.finding import Finding
-from arclight.contracts.job import USER, Attempt, Plan
+from arclight.contracts.job import Attempt, Plan
 from arclight.contracts.names import Framework, JobState, Mode, Platform
 from arclight.contracts.result import Result, ResultKind
 from arclight.runtime.artifacts import get_program
 from arclight.runtime.work import Work
-from services.validator.check import Checked, framework_of
-from services.validator.context import Context, declared
+from services.validator.check import Checked, framework_of, not_text
+from services.validator.context import Context, Table, declared
+from services.validator.select import selection_of
 
 
 def validate(work: Work) -> Event:
@@ -30,7 +32,7 @@ def validate(work: Work) -> Event:
     changes = attempt.edited and work.job.request.framework is Framework.AUTO
     if context.framework is Framework.AUTO or changes:
         context = replace(context, framework=_first(framework_of(text), context.framework))
-    checked = Checked(text, context)
+    checked = Checked(text, context, selection_of(work.settings))
     if checked.errors and attempt.edited:
         work.log(f"validator: the edited program has {len(checked.errors)} errors")
         return _asked(work, context, checked)
@@ -48,6 +50,7 @@ def validate(work: Work) -> Event:
         framework=context.framework,
         platform=Platform.LOCAL,
         findings=checked.findings,
+        explanation=checked.explanation,
     )
 
 
@@ -57,6 +60,7 @@ def _asked(work: Work, context: Context, checked: Checked) -> ApprovalRequested:
         framework=context.framework,
         platform=Platform.LOCAL,
         findings=checked.findings,
+        explanation=checked.explanation,
     )
 
 
@@ -77,7 +81,8 @@ def _text(work: Work, attempt: Attempt) -> str:
     try:
         return get_program(work.artifacts, attempt.program)
     except UnicodeDecodeError as error:
-        raise StepFailed(_not_text(error)) from error
+        found = not_text(error)
+        raise StepFailed(_rejected((found,)), (found,)) from error
 
 
 def _context(work: Work, attempt: Attempt) -> Context:
@@ -89,8 +94,21 @@ def _context(work: Work, attempt: Attempt) -> Context:
         # A reviewer knows better than the plan which sources are needed.
         planned=attempt.plan.sources if attempt.plan and not attempt.edited else (),
         generated_data=not request.sources or _computes(attempt.plan),
-        brought=attempt.generator == USER,
+        brought=attempt.brought,
+        tables=_tables(work),
     )
+
+
+def _tables(work: Work) -> tuple[Table, ...]:
+    """The sources whose columns the catalog knows; names in others are not judged."""
+    sources = work.job.request.sources
+    found: list[Table] = []
+    for source, named in zip(sources, declared(sources), strict=True):
+        try:
+            found += [Table(named, profile) for profile in profiles((source,), work.artifacts)]
+        except (StepFailed, ValidationError):
+            continue
+    return tuple(found)
 
 
 def _computes(plan: Plan | None) -> bool:
@@ -109,7 +127,11 @@ def _finished(work: Work, text: str, checked: Checked) -> JobFinished:
         notes=tuple(f"{f.code} line {f.line}: {f.message}" for f in checked.findings),
     )
     return JobFinished(
-        **work.stamp(), state=JobState.SUCCEEDED, result=result, findings=checked.findings
+        **work.stamp(),
+        state=JobState.SUCCEEDED,
+        result=result,
+        findings=checked.findings,
+        explanation=checked.explanation,
     )
 
 
@@ -126,15 +148,6 @@ def _rejected(errors: tuple[Finding, ...]) -> Failure:
         hint=first.hint,
         line=first.line,
         details={"findings": codes},
-    )
-
-
-def _not_text(error: UnicodeDecodeError) -> Failure:
-    return Failure(
-        kind=FailureKind.REJECTED,
-        code="ARC002",
-        message=f"The program is not UTF-8 text: byte {error.start} cannot be read.",
-        hint="Save the program as UTF-8.",
     )
 
 

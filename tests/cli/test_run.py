@@ -133,6 +133,21 @@ def test_data_is_uploaded_and_named(arclight: Arclight, tmp_path: Path) -> None:
     assert [s["name"] for s in json.loads(done.stdout)["sources"]] == ["zoo"]
 
 
+def test_a_program_is_brought_and_may_be_repaired_and_rehearsed(
+    arclight: Arclight, served: Served, tmp_path: Path
+) -> None:
+    program = tmp_path / "mine.py"
+    program.write_text("print('mine')\n")
+
+    job = arclight(
+        "run", "answer me", "--program", program, "--repair", "--rehearse", "--detach"
+    ).stdout.strip()
+
+    with Client(served.url, served.key) as client:
+        assert client.code(job, 1) == "print('mine')\n"
+        assert client.attempt(job, 1).generator == "user"
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [(b"\x00\x01\x02\xff", "not text"), (b"", "empty"), (b"a,b\n1,2,3,4\n", "2")],
@@ -160,6 +175,8 @@ def test_a_file_that_is_no_table_is_named(
         (["run", "q", "--data", "."], 2, ". is a folder"),
         (["run", "q", "--framework", "flink"], 2, "flink"),
         (["run"], 2, "QUESTION"),
+        (["run", "q", "--program", "no/such.py"], 2, "no/such.py does not exist."),
+        (["run", "q", "--repair"], 2, "--program FILE"),
         (["frobnicate"], 2, "frobnicate"),
         (["watch", "job_1"], 2, "A job id is `job_` and 28 hex digits."),
         (["watch", "job_" + "0" * 28], 2, "No job has the id job_0000"),

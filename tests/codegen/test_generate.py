@@ -6,15 +6,16 @@ from collections.abc import Sequence
 import pytest
 
 from arclight.contracts.events import CodeGenerated
-from arclight.contracts.failure import FailureKind, StepFailed
-from arclight.contracts.job import Job, Plan, utc
+from arclight.contracts.failure import Failure, FailureKind, StepFailed
+from arclight.contracts.job import MENDED, USER, Job, Plan, utc
 from arclight.contracts.names import Framework
-from arclight.runtime.artifacts import LocalArtifacts, get_program
+from arclight.runtime.artifacts import LocalArtifacts, get_program, put_program
 from arclight.runtime.settings import Settings
 from arclight.runtime.store.memory import MemoryStore
 from arclight.runtime.work import Work
 from services.codegen.generate import generate
 from services.codegen.generator import Ask, Draft, Tried
+from services.codegen.mend.mender import Mender
 from tests import jobs
 from tests.conftest import FakeClock
 
@@ -163,3 +164,117 @@ async def test_an_unknown_source_is_the_users_to_mend(
         generate(await claimed(memory, job, artifacts, config), Scripted("never"))
 
     assert stopped.value.failure.code == "UNKNOWN_SOURCE"
+
+
+# --- programs that were brought ----------------------------------------------------------------
+
+BROUGHT = "import ray\n\nray.init()\nprint(np.zeros(3))\n"
+MISSING = jobs.failure(message="NameError: name 'np' is not defined", code="NAME_ERROR", line=4)
+"""`np` was not imported."""
+
+
+async def brought(memory: MemoryStore, artifacts: LocalArtifacts, **request: object) -> Job:
+    """A job whose own program ran and failed."""
+    ref = put_program(artifacts, "jobs/x/program.py", BROUGHT)
+    asked = {"program": ref, "framework": Framework.RAY, "prompt": "", **request}
+    job = await memory.submit(jobs.program_submitted(**asked))
+    return await go_on(memory, job, MISSING)
+
+
+async def go_on(memory: MemoryStore, job: Job, failure: Failure) -> Job:
+    """Validate the pending program, run it, and let it fail."""
+    for make in (
+        lambda j: jobs.validated(j, Framework.RAY),
+        lambda j: jobs.execution_failed(j, failure),
+    ):
+        claim = await memory.claim(jobs.message(job), "w1")
+        assert claim is not None
+        job = await memory.append(make(claim.job))
+    return job
+
+
+async def test_a_program_that_was_brought_is_mended_and_stays_a_person_s(
+    memory: MemoryStore, artifacts: LocalArtifacts, config: Settings
+) -> None:
+    job = await brought(memory, artifacts, repair=True)
+    work = await claimed(memory, job, artifacts, config)
+
+    event = generate(work, Scripted(), (Mender(),))
+
+    assert isinstance(event, CodeGenerated)
+    assert get_program(artifacts, event.program) == BROUGHT.replace(
+        "import ray\n", "import ray\nimport numpy as np\n"
+    )
+    assert event.reason == "`import numpy as np` is added: 'np' was never imported."
+    assert (event.generator, event.framework) == (MENDED, Framework.RAY)
+    job = await memory.append(event)
+    assert [a.generator for a in job.attempts] == [USER, MENDED]
+    assert all(a.brought for a in job.attempts)
+
+
+async def test_a_mended_program_is_mended_on_and_keeps_what_was_assumed(
+    memory: MemoryStore, artifacts: LocalArtifacts, config: Settings
+) -> None:
+    class Assuming(Mender):
+        def repair(self, ask: Ask, tried: Sequence[Tried]) -> Draft:
+            plan = Plan(summary="mended", assumptions=(f"number {len(tried)}",))
+            program = f"{tried[-1].program}# {len(tried)}\n"
+            return Draft(program=program, framework=Framework.RAY, plan=plan, reason="why")
+
+    job = await brought(memory, artifacts, repair=True)
+    first = generate(await claimed(memory, job, artifacts, config), Scripted(), (Assuming(),))
+    job = await go_on(memory, await memory.append(first), jobs.failure(code="OTHER"))
+
+    second = generate(await claimed(memory, job, artifacts, config), Scripted(), (Assuming(),))
+
+    assert isinstance(second, CodeGenerated)
+    assert get_program(artifacts, second.program) == f"{BROUGHT}# 1\n# 2\n"
+    assert second.plan.assumptions == ("number 1", "number 2")
+
+
+async def test_what_nobody_can_mend_ends_with_its_failure_and_the_reason(
+    memory: MemoryStore, artifacts: LocalArtifacts, config: Settings
+) -> None:
+    job = await brought(memory, artifacts, repair=True)
+    first = generate(await claimed(memory, job, artifacts, config), Scripted(), (Mender(),))
+    job = await go_on(memory, await memory.append(first), jobs.failure(code="STRANGE"))
+
+    with pytest.raises(StepFailed) as stopped:
+        generate(await claimed(memory, job, artifacts, config), Scripted(), (Mender(),))
+
+    failure = stopped.value.failure
+    assert (failure.code, failure.message) == ("STRANGE", "It broke.")
+    assert "No small change is known for STRANGE" in str(failure.details["stopped_because"])
+    assert failure.hint == "Change the program where the failure points, and submit it again."
+
+
+async def test_the_next_repairer_is_asked_when_the_first_knows_nothing(
+    memory: MemoryStore, artifacts: LocalArtifacts, config: Settings
+) -> None:
+    class Lost(Scripted):
+        def repair(self, ask: Ask, tried: Sequence[Tried]) -> Draft:
+            raise StepFailed(jobs.failure(code="NOT_MENDED"))
+
+    job = await brought(memory, artifacts, repair=True)
+    model = Scripted("print('by a model')\n")
+    model.name = "model"
+
+    event = generate(await claimed(memory, job, artifacts, config), Scripted(), (Lost(), model))
+
+    assert isinstance(event, CodeGenerated)
+    assert event.generator == "model"
+    assert get_program(artifacts, event.program) == "print('by a model')\n"
+
+
+async def test_without_repair_the_prompt_s_generator_writes_another_program(
+    memory: MemoryStore, artifacts: LocalArtifacts, config: Settings
+) -> None:
+    job = await brought(memory, artifacts, prompt="three zeros")
+    planner = Scripted("print([0, 0, 0])\n")
+
+    event = generate(await claimed(memory, job, artifacts, config), planner, (Mender(),))
+
+    assert isinstance(event, CodeGenerated)
+    assert event.generator == "scripted"
+    [(ask, [tried])] = planner.asked
+    assert (ask.prompt, tried.program, tried.failure) == ("three zeros", BROUGHT, MISSING)

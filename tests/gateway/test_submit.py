@@ -77,6 +77,21 @@ async def test_limits_and_isolation_are_on_the_record(
     assert "isolation" not in again
 
 
+async def test_repair_and_rehearsal_are_on_the_record_when_they_are_asked_for(
+    client: httpx.AsyncClient, memory: MemoryStore
+) -> None:
+    body = {"program": "print(1)", "framework": "ray", "repair": True, "rehearse": True}
+
+    asked = (await client.post("/v1/jobs", json=body)).json()
+
+    request = (await memory.get(asked["id"])).request
+    assert (request.repair, request.rehearse) == (True, True)
+    without = (await memory.get(await submitted(client))).request
+    assert (without.repair, without.rehearse) == (False, False)
+    refused = await client.post("/v1/jobs", json={**body, "repair": "perhaps"})
+    assert refused.status_code == 422
+
+
 async def test_a_limit_above_the_ceiling_is_refused_by_name_and_number(
     client: httpx.AsyncClient, memory: MemoryStore
 ) -> None:

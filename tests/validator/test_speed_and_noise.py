@@ -12,10 +12,10 @@ from services.validator.analysis.program import MAX_DEPTH, parse
 from services.validator.check import check, framework_of
 from services.validator.context import Context, Declared
 from services.validator.rules.arc import MAX_BYTES
-from tests.validator.corpus_files import entries
+from tests.validator.corpus_files import entries, everything
 
 BIRDS = Declared("birds", "s3://data/birds.csv")
-TEXTS = [e.text for e in entries("good") + entries("bad")]
+TEXTS = [e.text for e in everything()]
 BLOCK = """
 def step_{n}(frame):
     wanted = (F.col("cost_{n}") > {n}) & F.lower(F.col("size")).isin("small", "large")
@@ -29,7 +29,7 @@ def step_{n}(frame):
 
 def long_program() -> str:
     """200 lines that look like work."""
-    head = next(e.text for e in entries("good") if e.name == "spark_group_by")
+    head = next(e.text for e in entries("good") if e.name == "spark group by")
     blocks = "".join(BLOCK.format(n=n) for n in range(1, 23))
     return head.replace("\n\ndef main", blocks + "\n\ndef main", 1)
 

@@ -161,6 +161,7 @@ def test_mode_generate_ends_with_the_program(bench: Bench) -> None:
     assert event.result.kind is ResultKind.PROGRAM
     assert event.result.text == SPARK
     assert event.result.sources_read == ("birds",)
+    assert event.explanation[0] == "Read birds (file:///store/birds.csv) as CSV."
     assert apply(work.job, event).state is JobState.SUCCEEDED
 
 
@@ -168,6 +169,7 @@ def test_mode_review_asks_a_person_first(bench: Bench) -> None:
     work = bench.generated(SPARK, Framework.SPARK, sources=(BIRDS, AIRPORTS), mode=Mode.REVIEW)
     event = validate(work)
     assert isinstance(event, ApprovalRequested)
+    assert event.explanation[0] == "Read birds (file:///store/birds.csv) as CSV."
     assert [f.code for f in event.findings] == ["PRV003"]
     assert apply(work.job, event).state is JobState.AWAITING_APPROVAL
 
@@ -276,9 +278,9 @@ def test_declared_sources_have_a_name_and_a_place() -> None:
         GlueSource(database="sales", table="orders"),
     )
     assert declared(sources) == (
-        ("birds", "file:///store/birds.csv"),
-        ("2024", "s3://data/flights/2024.csv"),
-        ("sales.orders", ""),
+        ("birds", "file:///store/birds.csv", "upload"),
+        ("2024", "s3://data/flights/2024.csv", "s3"),
+        ("sales.orders", "", "glue"),
     )
 
 
@@ -321,3 +323,29 @@ def test_only_a_program_that_a_person_brought_may_simply_print(bench: Bench) -> 
     error = failed(bench.generated(PRINTS, Framework.RAY))
     assert error.failure.code == "ARC004"
     assert "--output" in error.failure.hint
+
+
+def test_what_the_program_does_is_told_in_the_event(bench: Bench) -> None:
+    work = bench.generated(SPARK, Framework.SPARK, sources=(BIRDS,))
+    event = validate(work)
+    assert isinstance(event, CodeValidated)
+    assert event.explanation == (
+        "Read birds (file:///store/birds.csv) as CSV.",
+        "For each size: number of rows.",
+        "Write the answer to the output folder as Parquet.",
+    )
+    attempt = apply(work.job, event).attempt
+    assert attempt is not None
+    assert attempt.explanation == event.explanation
+
+
+def test_the_rules_of_the_installation_are_applied(
+    artifacts: LocalArtifacts, config: Settings
+) -> None:
+    text = SPARK + "import subprocess\n"
+    lenient = config.model_copy(update={"rules_ignore": "SEC002"})
+    work = Bench(artifacts, lenient).generated(text, Framework.SPARK, sources=(BIRDS,))
+    assert isinstance(validate(work), CodeValidated)
+    strict = config.model_copy(update={"rules_severity": "PRV003=error"})
+    work = Bench(artifacts, strict).generated(SPARK, Framework.SPARK, sources=(BIRDS, AIRPORTS))
+    assert failed(work).failure.code == "PRV003"

@@ -1,5 +1,10 @@
-"""`arclight run "…" --data FILE…`: a question, and its answer."""
+"""`arclight run "…" --data FILE…`: a question, and its answer.
 
+`arclight run --program FILE` brings a program instead of a question.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +19,10 @@ if TYPE_CHECKING:
     from arclight.client import Client
     from arclight.client_views import JobView
 
-Prompt = Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in words.")]
+Prompt = Annotated[
+    str,
+    typer.Argument(metavar="QUESTION", help="The question, in words.", show_default=False),
+]
 Data = Annotated[
     list[Path] | None,
     typer.Option(
@@ -32,8 +40,22 @@ Timeout = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the job is to do."""
+
+    prompt: str
+    files: tuple[Path, ...]
+    framework: Framework
+    program: Path | None = None
+    follow: str | None = None
+    mode: Mode = Mode.RUN
+    repair: bool = False
+    rehearse: bool = False
+
+
 def run(
-    prompt: Prompt,
+    prompt: Prompt = "",
     data: Data = None,
     framework: Annotated[
         Framework, typer.Option("--framework", "-f", help="Engine; `auto` chooses.")
@@ -46,6 +68,21 @@ def run(
             help="Continue this job's question, as in `now by region`; its data is used again.",
         ),
     ] = None,
+    program: Annotated[
+        Path | None,
+        typer.Option(
+            "--program",
+            metavar="FILE",
+            help="Run this Python program instead of having one written.",
+        ),
+    ] = None,
+    repair: Annotated[
+        bool,
+        typer.Option("--repair", help="Change the program of --program when it fails."),
+    ] = False,
+    rehearse: Annotated[
+        bool, typer.Option("--rehearse", help="Run each program on empty tables first.")
+    ] = False,
     mode: Annotated[
         Mode,
         typer.Option(help="`generate` stops at the program; `review` asks you before it runs."),
@@ -63,13 +100,15 @@ def run(
     """Ask a question of data files and print the answer."""
     from arclight.cli.term import Terminal
 
-    files = data or []
-    check(prompt, files)
+    files = tuple(data or ())
+    asked = Asked(prompt, files, framework, program, follow, mode, repair, rehearse)
+    check(prompt, files, program)
+    _check_repair(asked)
     term = Terminal()
     found = find(url, api_key, home)
     if found is not None:
         with found as client:
-            job = _submit(client, prompt, files, framework, mode, follow)
+            job = _submit(client, asked)
             if detach:
                 print(job.json_text() if as_json else job.id)
                 return
@@ -84,14 +123,11 @@ def run(
         raise CliError(
             "--detach needs an Arclight that stays; none runs.", "Start one with: arclight up"
         )
-    _run_alone(prompt, files, framework, mode, term, timeout, as_json, home, logs)
+    _run_alone(asked, term, timeout, as_json, home, logs)
 
 
 def _run_alone(
-    prompt: str,
-    files: list[Path],
-    framework: Framework,
-    mode: Mode,
+    asked: Asked,
     term: "Terminal",
     timeout: float | None,
     as_json: bool,
@@ -106,7 +142,7 @@ def _run_alone(
     job: JobView | None = None
     try:
         with temporary_stack(settings_with(home, None, None), term) as client:
-            job = _submit(client, prompt, files, framework, mode)
+            job = _submit(client, asked)
             _finish(client, job, term, timeout, as_json, logs=logs, temporary=True)
     except KeyboardInterrupt:
         if job is not None:
@@ -114,16 +150,27 @@ def _run_alone(
         raise
 
 
-def _submit(
-    client: "Client",
-    prompt: str,
-    files: list[Path],
-    framework: Framework,
-    mode: Mode,
-    follow: str | None = None,
-) -> "JobView":
-    sources = [_upload(client, path) for path in files]
-    return client.submit(prompt, sources=sources, framework=framework, follows=follow, mode=mode)
+def _submit(client: "Client", asked: Asked) -> "JobView":
+    program = _read(asked.program) if asked.program is not None else None
+    return client.submit(
+        asked.prompt,
+        sources=[_upload(client, path) for path in asked.files],
+        framework=asked.framework,
+        program=program,
+        follows=asked.follow,
+        mode=asked.mode,
+        repair=asked.repair,
+        rehearse=asked.rehearse,
+    )
+
+
+def _read(program: Path) -> str:
+    try:
+        return program.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CliError(
+            f"{program} cannot be read as text: {error}.", "Save the program as UTF-8.", Exit.USAGE
+        ) from error
 
 
 def _upload(client: "Client", path: Path) -> str:
@@ -163,11 +210,25 @@ def _finish(
     )
 
 
-def check(prompt: str, files: list[Path]) -> None:
-    """Raises CliError for an empty question, or a file that is not there."""
-    if not prompt.strip():
-        raise CliError("The question is empty.", 'Say what you want to know: arclight run "…"')
-    for path in files:
+def check(prompt: str, files: Sequence[Path], program: Path | None = None) -> None:
+    """Raises CliError for an empty question without a program, or a file that is not there."""
+    if not prompt.strip() and program is None:
+        raise CliError(
+            "The question is empty.",
+            'Ask a question, arclight run "QUESTION", or bring a program: --program FILE',
+        )
+    named = [("--data", path) for path in files]
+    named += [("--program", program)] if program is not None else []
+    for option, path in named:
         if not path.is_file():
             what = "is a folder, not a file" if path.is_dir() else "does not exist"
-            raise CliError(f"{path} {what}.", "Check the path given to --data.", Exit.USAGE)
+            raise CliError(f"{path} {what}.", f"Check the path given to {option}.", Exit.USAGE)
+
+
+def _check_repair(asked: Asked) -> None:
+    if asked.repair and asked.program is None:
+        raise CliError(
+            "--repair is for a program of your own; a generated one is always repaired.",
+            "Leave --repair out, or name the program with --program FILE.",
+            Exit.USAGE,
+        )

@@ -33,7 +33,8 @@ class Probe:
     destructive: bool = False
     """Left out of the bare positive control: it would hurt the machine."""
     needs_cage: bool = False
-    """Attacks what only a cage has (its collector, its sockets), so there is no bare bite."""
+    """Attacks what only a cage has (its collector, its sockets), or an engine that outlives its
+    program, so there is no bare bite."""
     root: bool = False
     """Bites bare only as root."""
     wall: timedelta | None = None

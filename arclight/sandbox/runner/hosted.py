@@ -81,6 +81,8 @@ class Guest:
         """Set when the host has cleared what the program left."""
         self.left = 0
         """Processes and actors that the host had to end after the program."""
+        self.clear = True
+        """False when the host could not clear everything."""
         self._exit: Mapping[str, Any] | None = None
         self.control, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self._pipes = [os.pipe(), os.pipe()]
@@ -112,6 +114,7 @@ class Guest:
         """News of this process from its host; `lost` when the host is gone."""
         if kind == "cleaned":
             self.left += sum(int(news.get(k) or 0) for k in ("actors", "processes"))
+            self.clear = not news.get("left")
             self.cleaned.set()
             self._host.forget_when_clean(self)
             return

@@ -149,6 +149,14 @@ class Lexicon:
     wh_columns: Mapping[str, tuple[str, ...]]
     """Kind of question word → stems of the columns that it asks for, the likeliest first."""
     coded: tuple[Coded, ...]
+    whole_words: frozenset[str]
+    """Words for all that the tables hold: `the products in the store`."""
+    plain_words: frozenset[str]
+    """Qualities that every row has."""
+    no_extremes: frozenset[str]
+    """Words in -est that are no superlatives."""
+    beyond: Mapping[str, str]
+    """Word → why no program over tables does what it asks for."""
     states: Mapping[str, str]
     """Code → name of a state of the USA."""
 
@@ -180,7 +188,7 @@ def lexicon() -> Lexicon:
     for number, group in enumerate(raw["synonyms"]["groups"]):
         for word in group:
             groups.setdefault(stem(word), set()).add(number)
-    synonyms = raw["synonyms"]
+    synonyms, limits = raw["synonyms"], _file("lexicon_limits.toml")
     return Lexicon(
         phrases={k: tuple(v) for k, v in phrases.items()},
         longest=max(map(len, phrases)),
@@ -197,6 +205,10 @@ def lexicon() -> Lexicon:
         coded=tuple(
             Coded(_stems(c["columns"]), c["code"], frozenset(c["words"])) for c in raw["coded"]
         ),
+        whole_words=frozenset(limits["whole"]),
+        plain_words=frozenset(limits["plain"]),
+        no_extremes=frozenset(limits["no_extremes"]),
+        beyond={w: entry["says"] for entry in limits["beyond"] for w in entry["words"]},
         states=raw["us_states"],
     )
 

@@ -15,7 +15,7 @@ from services.codegen.planner.language.understood import nothing_known, unknown_
 from services.codegen.planner.lexicon import lexicon
 from services.codegen.planner.outline import outline
 from services.codegen.planner.plan import Compute, Planned
-from services.codegen.planner.refuse import impossible, no_source, not_understood, unsure
+from services.codegen.planner.refuse import impossible, left_out, no_source, not_understood, unsure
 from services.codegen.planner.render import render
 from services.codegen.planner.repair import repair
 from services.codegen.planner.schema import Schema
@@ -94,6 +94,8 @@ def _over_tables(ask: Ask) -> Planned:
         raise not_understood([t.text for t in said if t.text.isalnum()], ask.tables)
     if best.reader.essential and not best.reader.segments[0].values:
         raise not_understood(best.reader.unplaced, ask.tables)
+    if any(x.grave for x in best.lost):
+        raise left_out(best, found[1:], ask.tables)
     if best.confidence < FLOOR:
         raise unsure(best, found[1:], ask.tables)
     return _planned(best, found[1:], schema, explain=ask.explain)

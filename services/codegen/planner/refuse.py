@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from arclight.catalog.profile import TableProfile
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from services.codegen.planner.language.choose import Reading
+from services.codegen.planner.language.honest import named
 from services.codegen.planner.language.traces import offered
 
 _LISTED = 40
@@ -20,6 +21,18 @@ def not_understood(words: Sequence[str], tables: Sequence[TableProfile]) -> Step
     found = f"no meaning was found for {named}" if said else "it does not say what to compute"
     message = f"The question was not understood: {found}."
     return _failed(message, tables, words=[*said])
+
+
+def left_out(
+    best: Reading, others: Sequence[Reading], tables: Sequence[TableProfile]
+) -> StepFailed:
+    """Words without which the answer would be another one, and the readings without them."""
+    grave = [x for x in best.lost if x.grave]
+    doubt = "; ".join(f"{named(x)}: {x.why}" if x.words else x.why for x in grave)
+    words = list(dict.fromkeys(w for x in grave for w in x.words))
+    choices = _choices([] if any(x.hollow for x in grave) else [best, *others])
+    message = f"The question was not understood. {doubt[:1].upper()}{doubt[1:]}."
+    return _failed(message, tables, words=[*words], choices=choices)
 
 
 def no_source(place: str, tables: Sequence[TableProfile]) -> StepFailed:
@@ -36,10 +49,18 @@ def unsure(best: Reading, others: Sequence[Reading], tables: Sequence[TableProfi
     named = ", ".join(f"'{w}'" for w in words)
     doubt = f"nothing certain was made of {named}" if words else "; ".join(best.notes)
     message = f"The question was read with too little certainty ({best.confidence:.2f}): {doubt}."
-    choices: list[JsonValue] = [
-        {"text": text, "prompt": prompt} for text, prompt in offered([best, *others])
-    ]
+    choices = _choices([best, *others])
     return _failed(message, tables, words=[*words], confidence=best.confidence, choices=choices)
+
+
+def _choices(found: Sequence[Reading]) -> list[JsonValue]:
+    """Readings to choose from; those that sound alike are told apart by how they are asked for."""
+    pairs = [*offered(found)] if found else []
+    texts = [text for text, _ in pairs]
+    return [
+        {"text": text if texts.count(text) == 1 else f"{text}: {prompt}", "prompt": prompt}
+        for text, prompt in pairs
+    ]
 
 
 def impossible(reason: str, hint: str, tables: Sequence[TableProfile]) -> StepFailed:

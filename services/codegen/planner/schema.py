@@ -116,6 +116,11 @@ class Field:
         shapes = [_shape(str(v)) for v in self.profile.values[:50]]
         return sum(s == shape for s in shapes) >= 0.3 * len(shapes)
 
+    def written_like(self, text: str) -> bool:
+        """True when most values have just as many letters and digits, as codes have."""
+        own = self.letters.count(_form(text))
+        return len(self.letters) > 1 and 2 * own > len(self.letters)
+
     @cached_property
     def letters(self) -> tuple[str, ...]:
         """The forms of the values: letters, digits and their number, most frequent first."""

@@ -11,6 +11,8 @@ from services.codegen.planner.tasks_phrases import CHANCE, PHRASES, SAMPLES, SEE
 MAX_LENGTH = 4000
 """Characters outside of quotes; longer prompts do not ask for one computation."""
 MAX_QUOTED = 100_000
+_NO_MARKS = str.maketrans(dict.fromkeys('#"§ƒ', "¤"))
+"""What stands in a prompt itself is no mark of a value."""
 _DIGITS = re.compile(r"\d{300}")
 """A number so long has no computation."""
 MAX_ATOMS = 1000
@@ -60,7 +62,8 @@ def _single(text: str) -> str:
 
 def _marked(found: Sequence[Atom]) -> Iterator[str]:
     for i, atom in enumerate(found):
-        yield f"{atom.kind.value}{i}" if atom.kind is not Is.WORD else atom.text
+        word = atom.kind is Is.WORD
+        yield atom.text.translate(_NO_MARKS) if word else f"{atom.kind.value}{i}"
 
 
 def _option(

@@ -213,7 +213,9 @@ def _unseen(
     for start, end in _names(tokens):
         if met.isdisjoint(range(start, end)):
             text = " ".join(spoken(t) for t in tokens[start:end])
-            for field in fields:
+            coded = [f for f in fields if text.isupper() and text not in f.value_set]
+            coded = [f for f in coded if f.written_like(text)]
+            for field in coded or fields:
                 if field.looks_like(text):
                     yield (
                         (start, end),

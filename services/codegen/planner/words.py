@@ -57,6 +57,7 @@ _MOST_DIGITS = 38
 _SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6}
 _SCALES |= {"millions": 10**6, "thousands": 10**3, "bn": 10**9, "billion": 10**9}
 _SCALES |= {"billions": 10**9, "trillion": 10**12, "hundred": 100}
+_ROUND = {w: _SCALES[w] for w in ("hundred", "thousand", "million", "billion", "trillion")}
 _UNITS = [
     "zero",
     "one",
@@ -159,6 +160,11 @@ def _numbers(raw: Sequence[Token]) -> list[Token]:
         if last is not None and last.number is not None and scale is not None:
             out[-1] = _grown(last, token, last.number * scale)
             continue
+        half = len(out) > 1 and out[-2].lower in ("half", "quarter")
+        if last is not None and last.lower == "a" and token.lower in _ROUND and not half:
+            # `a million`
+            out[-1] = replace(_grown(last, token, _ROUND[token.lower]), kind=Kind.NUMBER)
+            continue
         if token.kind is Kind.WORD and token.lower in _WORDS:
             value = _WORDS[token.lower]
             tens = last.number if last is not None and last.lower in _TENS else None
@@ -181,13 +187,15 @@ def _periods(raw: Sequence[Token]) -> list[Token]:
     at = 0
     while at < len(raw):
         length, period = _period_at(raw[at : at + 5])
-        if period is None:
+        if not length:
             out.append(raw[at])
             at += 1
             continue
         first, last = raw[at], raw[at + length - 1]
         text = " ".join(t.text for t in raw[at : at + length])
-        out.append(Token(text, text.lower(), Kind.PERIOD, first.start, last.end, period=period))
+        # A day that no month has is a word without meaning.
+        kind = Kind.PERIOD if period is not None else Kind.WORD
+        out.append(Token(text, text.lower(), kind, first.start, last.end, period=period))
         at += length
     return out
 

@@ -42,6 +42,8 @@ class Ray:
     """Folders where what ended jobs left is removed."""
     kept: frozenset[Path]
     """What stays in them: Ray's own."""
+    keys: frozenset[bytes]
+    """Ray's own keys in its store."""
 
 
 def settings() -> dict[str, Any]:
@@ -52,7 +54,12 @@ Fork = Callable[[Callable[[], Any]], tuple[int, int]]
 """Of processes.py: a child's pid, and the descriptor that brings its answer."""
 
 
-def start(fork: Fork, slim: Callable[[], None]) -> Ray:
+AllKeys = Callable[[Any], set[bytes]]
+Clear = Callable[[Any, frozenset[bytes], Callable[[str], bool]], int]
+"""Both of keys.py; a store is Ray's GCS client."""
+
+
+def start(fork: Fork, slim: Callable[[], None], all_keys: AllKeys) -> Ray:
     """Start GCS and raylet as children of this process, after `slim`. Raises NoStart.
 
     This process imports Ray, so that later children have it at hand, but never connects: the
@@ -69,7 +76,7 @@ def start(fork: Fork, slim: Callable[[], None]) -> Ray:
     import ray  # noqa: F401
 
     tmp = Path(settings()["tmp"])
-    pid, reply = fork(lambda: _start(str(tmp), slim))
+    pid, reply = fork(lambda: _start(str(tmp), slim, all_keys))
     said = _answer(pid, reply)
     environment["RAY_ADDRESS"] = said["address"]
     pids = {int(key): name for key, name in said["pids"].items()}
@@ -77,7 +84,8 @@ def start(fork: Fork, slim: Callable[[], None]) -> Ray:
     brief = {key: said[key] for key in ("address", "session", "version")}
     sweep = tuple(settings().get("sweep", ()))
     kept = frozenset(Path(path) for path in [*said["mapped"], str(tmp)])
-    return Ray(pids, environment, session, brief, sweep, kept)
+    keys = frozenset(bytes.fromhex(key) for key in said["keys"])
+    return Ray(pids, environment, session, brief, sweep, kept, keys)
 
 
 def _answer(pid: int, reply: int) -> dict[str, Any]:
@@ -98,7 +106,7 @@ def _answer(pid: int, reply: int) -> dict[str, Any]:
     return dict(json.loads(bytes(data)))
 
 
-def _start(tmp: str, slim: Callable[[], None]) -> dict[str, Any]:
+def _start(tmp: str, slim: Callable[[], None], all_keys: AllKeys) -> dict[str, Any]:
     import ray
     from ray._private import node
     from ray._private.parameter import RayParams
@@ -130,6 +138,7 @@ def _start(tmp: str, slim: Callable[[], None]) -> dict[str, Any]:
         "version": ray.__version__,
         "pids": running | _agents(running),
         "mapped": _stores(),
+        "keys": [key.hex() for key in all_keys(_store(head.gcs_address))],
     }
 
 
@@ -148,8 +157,15 @@ def _agents(running: Mapping[int, str]) -> dict[int, str]:
     return dict.fromkeys(found, "agent")
 
 
-def clean(ray_: Ray, drivers: list[int]) -> dict[str, Any]:
-    """In a child: end actors and placement groups of every job whose driver is not in `drivers`."""
+def _store(address: str) -> Any:
+    from ray import _raylet
+
+    return vars(_raylet)["GcsClient"](address=address)
+
+
+def clean(ray_: Ray, drivers: list[int], clear: Clear) -> dict[str, Any]:
+    """In a child: end actors and placement groups of every job whose driver is not in `drivers`,
+    and remove what they stored. `left` counts what could not be cleared."""
     import ray
 
     silence = os.open(os.devnull, os.O_WRONLY)
@@ -164,7 +180,8 @@ def clean(ray_: Ray, drivers: list[int]) -> dict[str, Any]:
     jobs = _jobs(drivers)
     ended: set[bytes] = set()
     give_up_at = time.monotonic() + _GONE
-    while time.monotonic() < give_up_at:
+    left = 1
+    while left and time.monotonic() < give_up_at:
         left = 0
         for actor in _leftover_actors(jobs):
             left += 1
@@ -176,11 +193,20 @@ def clean(ray_: Ray, drivers: list[int]) -> dict[str, Any]:
             left += 1
             ended.add(group.placement_group_id)
             core.remove_placement_group(ray.PlacementGroupID(group.placement_group_id))
-        if not left:
-            break
-        time.sleep(0.02)
+        if left:
+            time.sleep(0.02)
+    left += clear(
+        _store(ray_.environment["RAY_ADDRESS"]),
+        ray_.keys,
+        lambda job: _left(bytes.fromhex(job), jobs),
+    )
     live, newest = jobs
-    return {"actors": len(ended), "live_jobs": [job.hex() for job in live], "newest": newest}
+    return {
+        "actors": len(ended),
+        "left": left,
+        "live_jobs": [job.hex() for job in live],
+        "newest": newest,
+    }
 
 
 Jobs = tuple[set[bytes], int]

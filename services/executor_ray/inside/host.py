@@ -7,7 +7,8 @@ descendants. Standard library and Ray only.
     ← {"ready": {"address": …, "session": …}}
     → {"spawn": {"id": …, "env": {…}, "cwd": …, "argv": […]}}   with the driver's fds 1, 2 and 3
     ← {"exit": {"id": …, "code": 0, "signal": null, "max_rss": bytes}}
-    ← {"cleaned": {"id": …, "actors": 1, "processes": 2}}       once nothing of the job is left
+    ← {"cleaned": {"id": …, "actors": 1, "processes": 2, "left": 0}}
+                                          the job is cleared away, but for what `left` counts
     → {"end": {"id": …, "grace": seconds}}                      SIGTERM, then SIGKILL
     ← {"broken": "…"}                                           Ray died; this process ends
 
@@ -58,6 +59,7 @@ def _neighbour(name: str) -> types.ModuleType:
 processes = _neighbour("processes")
 cluster = _neighbour("cluster")
 folders = _neighbour("folders")
+keys = _neighbour("keys")
 slim = _neighbour("slim")
 
 
@@ -102,7 +104,7 @@ class Host:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
-        self._ray = cluster.start(processes.fork, slim.slim)
+        self._ray = cluster.start(processes.fork, slim.slim, keys.all_keys)
         self._send({"ready": {**self._ray.said, "pid": os.getpid()}})
         while True:
             watched = [CONTROL, wake]
@@ -194,7 +196,7 @@ class Host:
 
     def _start_cleaning(self, now: float) -> None:
         live = [driver.pid for driver in self._drivers.values()]
-        pid, reply = processes.fork(lambda: cluster.clean(self._ray, live))
+        pid, reply = processes.fork(lambda: cluster.clean(self._ray, live, keys.clear))
         self._cleaning = Cleaning(pid, reply, now + cluster.ANSWER, self._ended)
         self._ended = []
 
@@ -221,8 +223,8 @@ class Host:
         folders.remove_logs(self._ray.session, live)
         folders.remove_older(self._ray.sweep, oldest, self._ray.kept)
         for name in ids:
-            counts = {"id": name, "actors": said["actors"], "processes": killed}
-            self._send({"cleaned": counts})
+            counts = {"actors": said["actors"], "processes": killed, "left": said["left"]}
+            self._send({"cleaned": {"id": name, **counts}})
             said["actors"] = killed = 0
 
     def _send(self, message: dict[str, Any]) -> None:

@@ -56,22 +56,38 @@ class Program:
     calls: list[ast.Call] = field(default_factory=list)
     attributes: list[ast.Attribute] = field(default_factory=list)
     names: list[ast.Name] = field(default_factory=list)
-    strings: list[tuple[ast.Constant, str]] = field(default_factory=list)
+    strings: list[tuple[ast.expr, str]] = field(default_factory=list)
+    byte_strings: list[tuple[ast.expr, str]] = field(default_factory=list)
+    numbers: list[ast.Constant] = field(default_factory=list)
+    """The large ones."""
+    dicts: list[ast.Dict] = field(default_factory=list)
+    composed: list[ast.expr] = field(default_factory=list)
+    """Expressions that may put a text together: f-strings, sums, joins."""
     imports: list[Imported] = field(default_factory=list)
     functions: dict[str, list[Function]] = field(default_factory=dict)
+    methods: dict[str, list[Function]] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     handlers: list[ast.ExceptHandler] = field(default_factory=list)
     boolean: list[ast.BoolOp | ast.UnaryOp] = field(default_factory=list)
+    patterns: list[ast.MatchClass] = field(default_factory=list)
+    choices: list[ast.IfExp] = field(default_factory=list)
     assigns: list[ast.Assign | ast.AnnAssign] = field(default_factory=list)
     returns: dict[Function, list[ast.expr]] = field(default_factory=dict)
     scopes: dict[ast.AST, Scope] = field(default_factory=dict)
     """The scope that a name, a call or a function body lies in."""
+    all_scopes: list[Scope] = field(default_factory=list)
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str) -> "Program":
         """Raises what `parse` raises, and TooDeep."""
-        program = cls(parse(text))
+        return cls.of_tree(parse(text))
+
+    @classmethod
+    def of_tree(cls, tree: ast.Module) -> "Program":
+        """Raises TooDeep."""
+        program = cls(tree)
+        program.all_scopes.append(program.module)
         _Walk(program).run()
         return program
 
@@ -149,6 +165,11 @@ class _Walk:
             ast.ExceptHandler: self._append(program.handlers),
             ast.BoolOp: self._append(program.boolean),
             ast.UnaryOp: self._append(program.boolean),
+            ast.Global: self._global,
+            ast.Nonlocal: self._global,
+            ast.MatchClass: self._append(program.patterns),
+            ast.IfExp: self._append(program.choices),
+            ast.Dict: self._append(program.dicts),
             ast.Assign: self._assign,
             ast.AnnAssign: self._assign,
             ast.AugAssign: self._aug_assign,
@@ -157,7 +178,8 @@ class _Walk:
             ast.AsyncFor: self._for,
             ast.comprehension: self._for,
             ast.withitem: self._with,
-            ast.JoinedStr: self._scoped,
+            ast.JoinedStr: self._composed,
+            ast.BinOp: self._sum,
             ast.Subscript: self._scoped,
         }
 
@@ -194,13 +216,27 @@ class _Walk:
     def _scoped(self, node: ast.AST, scope: Scope) -> None:
         self.p.scopes[node] = scope
 
+    def _composed(self, node: ast.AST, scope: Scope) -> None:
+        assert isinstance(node, ast.JoinedStr)
+        self.p.composed.append(node)
+        self.p.scopes[node] = scope
+
+    def _sum(self, node: ast.AST, scope: Scope) -> None:
+        assert isinstance(node, ast.BinOp)
+        if isinstance(node.op, ast.Add | ast.Mod):
+            self.p.composed.append(node)
+
     def _call(self, node: ast.AST, scope: Scope) -> None:
         assert isinstance(node, ast.Call)
         self.p.calls.append(node)
         self.p.scopes[node] = scope
+        if isinstance(node.func, ast.Attribute) and node.func.attr in ("join", "decode", "format"):
+            self.p.composed.append(node)
         match node.func:
-            case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in MUTATORS:
-                for argument in node.args:
+            case ast.Attribute(
+                value=ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)), attr=attr
+            ) if attr in MUTATORS:
+                for argument in [*node.args, *(k.value for k in node.keywords)]:
                     (scope.find(name) or scope).bind(name, Bound(argument, How.PART))
             case ast.Attribute(value=ast.Attribute(attr=held), attr=attr) if attr in MUTATORS:
                 for argument in node.args:
@@ -215,8 +251,14 @@ class _Walk:
     def _constant(self, node: ast.AST, scope: Scope) -> None:
         assert isinstance(node, ast.Constant)
         alone = isinstance(self.p.parents.get(node), ast.Expr)  # a docstring
-        if isinstance(node.value, str) and not alone:
+        if alone:
+            return
+        if isinstance(node.value, str):
             self.p.strings.append((node, node.value))
+        elif isinstance(node.value, bytes):
+            self.p.byte_strings.append((node, node.value.decode("latin-1")))
+        elif isinstance(node.value, int) and node.value > 1 << 31:
+            self.p.numbers.append(node)
 
     def _import(self, node: ast.AST, scope: Scope) -> None:
         assert isinstance(node, ast.Import)
@@ -235,6 +277,8 @@ class _Walk:
     def _function(self, node: ast.AST, scope: Scope) -> Scope:
         assert isinstance(node, Function)
         self.p.functions.setdefault(node.name, []).append(node)
+        if isinstance(self.p.parents.get(node), ast.ClassDef):
+            self.p.methods.setdefault(node.name, []).append(node)
         inner = self._params(node.args, scope)
         self.p.scopes[node] = inner
         self.p.returns.setdefault(node, [])
@@ -242,10 +286,12 @@ class _Walk:
 
     def _lambda(self, node: ast.AST, scope: Scope) -> Scope:
         assert isinstance(node, ast.Lambda)
-        return self._params(node.args, scope)
+        inner = self.p.scopes[node] = self._params(node.args, scope)
+        return inner
 
     def _params(self, arguments: ast.arguments, scope: Scope) -> Scope:
         inner = Scope(scope)
+        self.p.all_scopes.append(inner)
         plain = arguments.posonlyargs + arguments.args
         inner.params.update(a.arg for a in plain + arguments.kwonlyargs)
         inner.params.update(a.arg for a in (arguments.vararg, arguments.kwarg) if a)
@@ -269,6 +315,15 @@ class _Walk:
         if owner is not None and isinstance(value, ast.expr):
             self.p.returns.setdefault(owner, []).append(value)
 
+    def _global(self, node: ast.AST, scope: Scope) -> None:
+        assert isinstance(node, ast.Global | ast.Nonlocal)
+        for name in node.names:
+            outer = self.p.module
+            if isinstance(node, ast.Nonlocal) and scope.parent is not None:
+                outer = scope.parent.find(name) or outer
+            if outer is not scope:
+                scope.elsewhere[name] = outer
+
     def _assign(self, node: ast.AST, scope: Scope) -> None:
         assert isinstance(node, ast.Assign | ast.AnnAssign)
         self.p.assigns.append(node)
@@ -278,6 +333,8 @@ class _Walk:
         for target in targets:
             where = self.p.module if isinstance(target, ast.Attribute) else scope
             bind_target(where, target, Bound(node.value))
+            if isinstance(target, ast.Name) and isinstance(self.p.parents.get(node), ast.ClassDef):
+                self.p.module.bind(f".{target.id}", Bound(node.value))
 
     def _aug_assign(self, node: ast.AST, scope: Scope) -> None:
         assert isinstance(node, ast.AugAssign)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from arclight.contracts.failure import FailureKind, StepFailed
@@ -302,6 +302,9 @@ def attempt(text: str) -> Planned | StepFailed | None:
 
 
 @given(text=texts)
+@example(text="#^0")
+@example(text="0#^0")
+@example(text="§7 times ƒ9")
 @settings(max_examples=1500, deadline=None)
 def test_any_text_is_planned_refused_or_left_alone(text: str) -> None:
     found = attempt(text)

@@ -76,6 +76,8 @@ if os.fork() == 0:
     if os.fork() == 0:
         os.execvp("sh", ["sh", "-c", "sleep 30002; :", "arclight-litter"])
     os._exit(0)
+from ray.experimental.internal_kv import _internal_kv_put
+_internal_kv_put(b"litter", b"was here")
 open(%r, "w").close()
 time.sleep(0.5)
 """
@@ -94,6 +96,15 @@ try:
     print("there is a group")
 except ValueError:
     pass
+from ray.experimental.internal_kv import _internal_kv_list
+print(*[f"there is {key}" for key in _internal_kv_list(b"") if b"litter" in key], sep="", end="")
+"""
+
+HIDDEN = """
+import ray
+from ray.experimental.internal_kv import _internal_kv_put
+ray.init()
+_internal_kv_put(b"hidden", b"was here", namespace=b"a space of its own")
 """
 
 
@@ -149,6 +160,7 @@ def test_nothing_of_a_job_is_left_and_its_neighbour_goes_on(shared: Host) -> Non
     assert end["exit"]["code"] == 0, driver.text("err")
     assert end["cleaned"]["actors"] >= 2
     assert end["cleaned"]["processes"] >= 3
+    assert end["cleaned"]["left"] == 0
     assert strangers("arclight-litter") == []
     neighbour.run(AFTERWARDS)
     assert shared.end_of("neighbour")["exit"]["code"] == 0, neighbour.text("err")
@@ -157,6 +169,14 @@ def test_nothing_of_a_job_is_left_and_its_neighbour_goes_on(shared: Host) -> Non
     assert list(swept.iterdir()) == []
     logs = Path(shared.ready["session"], "logs")
     assert [path.name for path in logs.glob("worker-*")] == []
+
+
+def test_what_cannot_be_cleared_is_told(shared: Host) -> None:
+    driver = shared.driver("hidden")
+    driver.ready()
+    driver.run(HIDDEN)
+
+    assert shared.end_of("hidden")["cleaned"]["left"] == 1
 
 
 def test_tasks_are_counted(shared: Host) -> None:

@@ -6,6 +6,8 @@ sketch      the rules (`rule_*.py`): mentions → a query whose columns are stil
 resolve     the open slots get their columns, all at once, by one score
 complete    what the question left unsaid: labels, groups, functions, order
 build       the query as a plan over joined tables
+respell     a slip of the pen is read as the word that must be meant
+honest      what the best reading left out (`lost`), and whether anyone can have meant it (`unfit`)
 choose      the best of all readings; `certainty` says how far it can be trusted
 traces      why, and what else the question may mean
 """

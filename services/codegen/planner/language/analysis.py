@@ -13,7 +13,7 @@ from services.codegen.planner.language.rule_contrast import (
 )
 from services.codegen.planner.language.rule_elapsed import elapsed_rule
 from services.codegen.planner.language.rule_extremes import extremes_rule
-from services.codegen.planner.language.rule_missing import missing_rule, without_rule
+from services.codegen.planner.language.rule_missing import missing_rule, with_rule, without_rule
 from services.codegen.planner.language.rule_nth import nth_rule, placed, rank_rule
 from services.codegen.planner.language.rule_open import join_rule, open_rule, opened, trend_rule
 from services.codegen.planner.language.rule_ratio import halves_rule
@@ -57,6 +57,7 @@ ANALYSIS_RULES: tuple[Callable[[Reader], bool], ...] = (
     unit_item,
     missing_rule,
     without_rule,
+    with_rule,
     own_text_rule,
     per_row_rule,
 )

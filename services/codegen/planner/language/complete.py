@@ -52,6 +52,7 @@ class _Completing(Grouping):
             self.done.note(f"one row is named: took its {number!r}", 0.05)
         self._shown()
         self._each_once()
+        nested.counted()
         nested.top_rows()
         nested.once()
         nested.shared()

@@ -70,7 +70,8 @@ class Grouping(Showing):
     def _groups(self) -> None:
         q = self.q
         measured = any(True for i in (*q.items, *(b for b, _ in q.order)) for _ in measures_in(i))
-        if q.keys and q.items and q.order and q.limit and not (measured or q.having or q.distinct):
+        listed = not (measured or q.having or q.distinct or self.r.cut)
+        if q.keys and q.items and q.order and q.limit and listed:
             self._top_of_each()
         if q.group_tables and q.items and not (measured or q.having):
             # `the name for each student` is a list: nothing is measured.

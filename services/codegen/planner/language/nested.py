@@ -5,6 +5,7 @@ from dataclasses import replace
 from services.codegen.planner.language.conditions import conditions, contradiction
 from services.codegen.planner.language.labels import naming, primary
 from services.codegen.planner.language.query import (
+    Agg,
     Clause,
     Cond,
     Item,
@@ -18,7 +19,7 @@ from services.codegen.planner.language.query import (
 from services.codegen.planner.language.reader import Reader, plural
 from services.codegen.planner.language.several import rows_of_their_own
 from services.codegen.planner.language.tables import single
-from services.codegen.planner.plan import Col, SetOp
+from services.codegen.planner.plan import Col, Func, SetOp
 
 
 class Nested:
@@ -125,6 +126,26 @@ class Nested:
         passed = [t for t in q.tables if t not in tested and t != asked[0]]
         if any(not single(self.schema, asked[0], t, self.r.stems) for t in passed):
             q.distinct = True
+
+    def counted(self) -> None:
+        """`how many customers have 3 orders or more`: those that have them are counted."""
+        q = self.q
+        item = q.items[0] if len(q.items) == 1 else None
+        plain = isinstance(item, Agg) and item.func is Func.COUNT and item.of is None
+        if not q.having or not plain or q.keys or q.group_tables or not isinstance(item, Agg):
+            return
+        others = {t for h in q.having for t in (*self._tables_of(h), h.measure.table) if t}
+        if not item.table or not others or item.table in others:
+            return
+        theirs = [c for c in q.where if item.table not in self._tables_of(c.cond)]
+        own = primary(self.schema, item.table)
+        if own is None:
+            return
+        key = Col(own.key)
+        inner = Query([key], theirs, [key], q.having, tables=[item.table, *sorted(others)])
+        q.where = [c for c in q.where if c not in theirs]
+        q.where.append(Clause(Linked(inner, False, "", key)))
+        q.having, q.tables = [], [t for t in q.tables if t not in others]
 
     # --- the top one ---------------------------------------------------------------------------
 

@@ -26,8 +26,11 @@ def _of_slot(slot: Slot, option: Option) -> Iterator[str]:
         return
     if option.value is not None:
         said, meant = slot.text, str(option.value.value)
-        if said.casefold() != meant.casefold():
-            yield f"read {said!r} as {option.field.name!r} = {meant}"
+        other = next(_other_cells(slot, option), "")
+        if option.value.part and option.value.sampled:
+            yield f"took any {option.field.name!r} that contains {meant!r}"
+        elif said.casefold() != meant.casefold() or other:
+            yield f"read {said!r} as {option.field.name!r} = {meant}{other}"
         return
     others = [o.field.name for o in rivals(slot, option)]
     if others and not option.exact:
@@ -35,6 +38,14 @@ def _of_slot(slot: Slot, option: Option) -> Iterator[str]:
         yield f"read {slot.text!r} as column {option.field.name!r}; could also mean {named}"
     elif tuple(map(stem, pieces(slot.text))) != tuple(map(stem, pieces(option.field.name))):
         yield f"read {slot.text!r} as column {option.field.name!r}"
+
+
+def _other_cells(slot: Slot, option: Option) -> Iterator[str]:
+    """`New York` is a city, and could also mean the state."""
+    for o in rivals(slot, option):
+        near = o.exact and option.exact and o.field.table is option.field.table
+        if near and o.value is not None and slot.beside is None and not slot.hint:
+            yield f"; could also mean {o.field.name!r} = {o.value.value}"
 
 
 def number_notes(q: Query, schema: Schema) -> list[str]:

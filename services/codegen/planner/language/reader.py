@@ -111,6 +111,8 @@ class Reader:
         """`usually`: a month is one of any year."""
         self.topped: bool | None = None
         """`top 10` at the end: largest first, or smallest, by what was measured."""
+        self.cut = False
+        """`…, top 10` ends the question: so many of its groups."""
         self.vague = self.trend = False
         """`analyse`, `over time`: what is shown is chosen when all has been read."""
         self.joins: list[str] = []
@@ -126,6 +128,8 @@ class Reader:
         self.doubts = 0.0
         self.steps: list[str] = []
         """Each rule that fitted, with the words that it took."""
+        self.passed: list[Segment] = []
+        """What no rule took, fillers included."""
         self.unplaced: list[str] = []
         self.keyless: list[str] = []
         """Those of `essential` that stand where a group is named."""

@@ -12,7 +12,7 @@ from services.codegen.planner.language.comparing import (
 from services.codegen.planner.language.query import Un
 from services.codegen.planner.language.reader import SELECT, TEST, Reader
 from services.codegen.planner.language.rule_measures import COMPARE_OPS as OPS
-from services.codegen.planner.language.times import past_year, time_test
+from services.codegen.planner.language.times import past_year, time_test, years_between
 from services.codegen.planner.language.valued import valued_test
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import (
@@ -93,6 +93,10 @@ def _compared(r: Reader, at: int, after: int) -> bool:
 def _ranged(r: Reader, at: int, after: int) -> bool:
     found = range_at(r, after)
     if found is None:
+        return False
+    field = r.segments[at].columns[0].field
+    if (r.pending or not field.ranked) and years_between(r, after):
+        # `total cost between 1995 and 1998`: the cost is what is measured.
         return False
     low, high, end = found
     slot = r.column(at, "test", "number")

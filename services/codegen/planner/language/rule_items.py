@@ -227,6 +227,7 @@ def passed_over(r: Reader) -> bool:
     """Words that carry no meaning of their own here, and words that were not understood."""
     s = r.segments[r.at]
     r.at += 1
+    r.passed.append(s)
     if s.filler or s.senses:
         if not s.filler and not s.sense(*_QUIET):
             r.weak.append(s.text)

@@ -1,6 +1,6 @@
 """Rules for gaps: `with missing speed`, `known price`, `without damage`, `without sick days`."""
 
-from services.codegen.planner.language.query import Some
+from services.codegen.planner.language.query import Some, Un
 from services.codegen.planner.language.reader import SELECT, Reader
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import Col, Compare, CompareOp, IsNull, Lit, Not, Predicate
@@ -54,6 +54,38 @@ def without_rule(r: Reader) -> bool:
     r.test(tests[0] if len(tests) == 1 else Some(tuple(tests)))
     r.at = at + 1
     return True
+
+
+def with_rule(r: Reader) -> bool:
+    """`with damage`, `that caused damage`: any cell but the one that says none."""
+    s = r.segments[r.at]
+    if s.columns or s.values or s.text.lower() not in _HAVING or not _rows_said(r):
+        return False
+    at = r.skip(r.at + 1)
+    named = r.segment(at)
+    if named is None or not named.columns or named.values or r.names_table(at):
+        return False
+    column = named.columns[0].field
+    nothing = _nothing(column) if not column.numeric else []
+    following = r.segment(r.skip(at + 1))
+    goes_on = following is not None and not following.sense(Op.BY, Op.AND, Op.PREPOSITION, Op.SORT)
+    if not nothing or (goes_on and r.at + 1 < len(r.segments) and not r.ends(at + 1)):
+        return False
+    slot = r.column(at, "test")
+    slot.options = slot.options[:1]
+    tests = [Compare(CompareOp.EQ, Col(slot.expr.name), Lit(v)) for v in nothing]
+    r.test(Un(Some((IsNull(slot.expr), *tests))))
+    said = " or ".join(map(str, nothing))
+    r.note(f"took {named.text!r} for any {column.name!r} other than {said}", 0.03)
+    r.at = at + 1
+    return True
+
+
+_HAVING = frozenset({"with", "have", "has", "had", "having", "caused", "cause", "causing"})
+
+
+def _rows_said(r: Reader) -> bool:
+    return bool(r.q.items or r.q.entity or r.q.tables or r.counting)
 
 
 def _nothing(field: Field) -> list[int | str]:

@@ -18,6 +18,7 @@ from services.codegen.planner.language.query import Agg
 from services.codegen.planner.language.reader import SELECT, TEST, Reader
 from services.codegen.planner.language.rule_measures import COMPARE_OPS as OPS
 from services.codegen.planner.language.slots import Slot
+from services.codegen.planner.language.times import years_between
 from services.codegen.planner.lexicon import Op
 from services.codegen.planner.plan import (
     Between,
@@ -133,6 +134,8 @@ def between_test(r: Reader) -> bool:
         return False
     low, high, end = found
     at = r.skip(units(r, end))
+    if not r.names_column(at) and years_between(r, r.at, last_number(r)):
+        return False
     if r.names_column(at):
         slot: Slot | None = r.column(at, "test", "number")
         end = at + 1

@@ -99,12 +99,40 @@ def _superlative(r: Reader) -> bool:
         return True
     if (r.q.order or r.q.keys) and _directs(r):
         return _directed(r, Rank(sense.arg == "desc", s.text, sense))
+    if _from_to(r, sense):
+        return True
     at = r.skip(r.at + 1)
     number = r.number(at)
     if isinstance(number, int) and 0 < number <= 1000 and not r.names_column(at):
         r.limit = number
         at = r.skip(at + 1)
     return ranked(r, sense, at)
+
+
+def _from_to(r: Reader, sense: Sense) -> bool:
+    """`from the most expensive order to the cheapest`: all rows in this order."""
+    if r.word(r.back(r.at)) != "from" or r.q.order:
+        return False
+    ends = (i for i in range(r.at + 1, len(r.segments)) if "to" in (r.word(i - 1), r.word(i - 2)))
+    end = next(
+        (i for i in ends if (x := r.segments[i].sense(Op.SUPERLATIVE)) and x.arg != sense.arg), 0
+    )
+    noun = noun_at(r, r.at + 1)
+    if not end or (noun is not None and noun.at > end):
+        return False
+    field = r.segments[noun.at].columns[0].field if noun is not None and not noun.table else None
+    if noun is not None and field is not None and field.ranked:
+        slot: Slot | None = r.column(noun.at, "order", "number")
+    else:
+        slot = hinted_slot(r, sense.hints, "order") if sense.hints else None
+    if slot is None:
+        return False
+    if noun is not None and noun.table:
+        r.name_table(noun.table, noun.text)
+        r.q.entity = r.q.entity or noun.table
+    r.q.order.append((slot.expr, sense.arg == "desc"))
+    r.at = end + 1
+    return True
 
 
 def _said_first(r: Reader, sense: Sense) -> bool:

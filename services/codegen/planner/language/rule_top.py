@@ -29,6 +29,7 @@ def top_rule(r: Reader) -> bool:
         _by_time(r, descending=sense.arg == "last")
     if sense.arg in ("desc", "asc"):
         r.topped = sense.arg == "desc"
+        r.cut = r.ends(r.at) and bool(r.q.keys)
         _top(r, descending=sense.arg == "desc")
     return True
 
@@ -101,10 +102,12 @@ def _top(r: Reader, *, descending: bool) -> None:
             return
         if s.sense(Op.SORT) or (s.sense(Op.BY) and not each(s.text) and not s.columns):
             before = at
-            found = ranked_at(r, at + 1)
-            if found is None and r.names_table(r.skip(at + 1)):
+            # `by departing flights`: the join knows which flights are meant.
+            by_what = r.skip(at + 1, Op.ROLE) if r.names_table(r.skip(at + 1, Op.ROLE)) else at + 1
+            found = ranked_at(r, by_what)
+            if found is None and r.names_table(r.skip(by_what)):
                 # `top 3 states by strikes`: by how many rows of that table there are.
-                found = counted(r, at + 1)
+                found = counted(r, by_what)
             if found is None:
                 # Cut off without an order the rows would be any: what was said has no meaning.
                 r.essential += [t.text for t in _unknown_at(r, r.skip(at + 1))]

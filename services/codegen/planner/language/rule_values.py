@@ -32,6 +32,9 @@ def value_test(r: Reader) -> bool:
         return False
     if s.columns and s.columns[0].score > s.values[0].score:
         return False
+    if r.pending and r.zone == SELECT and r.names_column(r.at) and _measurable(r):
+        # `total rain`: the column, though a cell has the name.
+        return False
     if s.columns and s.columns[0].exact and r.zone == SELECT and r.asking:
         return False
     value_at = r.at
@@ -50,6 +53,11 @@ def value_test(r: Reader) -> bool:
         r.test(cell)
     r.at = nxt
     return True
+
+
+def _measurable(r: Reader) -> bool:
+    field = r.segments[r.at].columns[0].field
+    return field.numeric and not field.identifier
 
 
 def _one_name(first: Slot, second: Slot) -> bool:

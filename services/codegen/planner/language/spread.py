@@ -1,8 +1,9 @@
 """`first and last name` is two names: the noun that a list shares is said with each word."""
 
 from collections.abc import Mapping, Sequence
+from itertools import permutations
 
-from services.codegen.planner.lexicon import stem
+from services.codegen.planner.lexicon import lexicon, stem
 from services.codegen.planner.schema import Schema
 from services.codegen.planner.words import Kind, Token
 
@@ -45,8 +46,15 @@ def _shared(
 
 def _named(schema: Schema, word: Token, noun: Token) -> bool:
     """True when a column is named by exactly the two words."""
-    wanted = {word.stem, noun.stem}
-    return any({stem(w) for w in f.words} == wanted for f in schema.fields.values())
+    wanted = (word.stem, noun.stem)
+    return any(_both(wanted, [stem(w) for w in f.words]) for f in schema.fields.values())
+
+
+def _both(said: tuple[str, str], words: Sequence[str]) -> bool:
+    """`max temperature` names `temp_max`."""
+    alike = lexicon().alike
+    pairs = permutations(words) if len(words) == len(said) else ()
+    return any(all(a == b or alike(a, b) for a, b in zip(said, p, strict=True)) for p in pairs)
 
 
 def _whole(schema: Schema, word: Token) -> bool:

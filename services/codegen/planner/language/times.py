@@ -6,7 +6,6 @@ from datetime import date
 from functools import lru_cache
 
 from arclight.catalog.profile import ColumnType
-from services.codegen.planner.language.query import TIME
 from services.codegen.planner.language.reader import Reader
 from services.codegen.planner.language.slots import Option, Slot
 from services.codegen.planner.lexicon import Op
@@ -136,7 +135,7 @@ def period_test(r: Reader) -> bool:
         found = range_at(r, r.skip(r.at + 1))
         if found is not None and _timely(r, found[0]):
             low, high, after = found
-            return _add(r, between(_time(r, low), low, high), after)
+            return _add(r, between(_time(r, low), low, high, dated=_dated(r, low)), after)
     if temporal is not None and temporal.arg in _OPS:
         at = past_year(r, r.skip(r.at + 1))
         when = when_at(r, at)
@@ -153,7 +152,8 @@ def period_test(r: Reader) -> bool:
         return False
     found = range_at(r, r.at) if not r.sense(r.at + 1, Op.AND) else None
     if found is not None:
-        return _add(r, between(_time(r, found[0]), found[0], found[1]), found[2])
+        low, high, after = found
+        return _add(r, between(_time(r, low), low, high, dated=_dated(r, low)), after)
     if not _dated(r, when):
         return _add(r, _years(_time(r, when), when, None), r.at + 1)
     return _add(r, within(_time(r, when), when), r.at + 1)
@@ -248,6 +248,15 @@ def range_at(r: Reader, at: int) -> tuple[When, When, int] | None:
     return (low, high, end + 1) if high is not None else None
 
 
+def years_between(r: Reader, at: int, slot: Slot | None = None) -> bool:
+    """`between 1995 and 1998`: years of a date, unless the column `slot` holds such numbers."""
+    found = range_at(r, r.skip(at + 1)) if r.sense(at, Op.BETWEEN) else None
+    if found is None or not (found[0].year and found[1].year) or not has_dates(r):
+        return False
+    field = slot.options[0].field if slot is not None and slot.options else None
+    return field is None or not (field.numeric and years(field))
+
+
 def within(time: Expr, when: When) -> Predicate:
     """The test that a date lies in the period or month."""
     if when.period is not None:
@@ -264,9 +273,9 @@ def compared(time: Expr, when: When, op: CompareOp) -> Predicate:
     return Compare(op, time, Lit(edge))
 
 
-def between(time: Expr, low: When, high: When) -> Predicate:
-    """From the first day of `low` to the last of `high`."""
-    if low.year and high.year and isinstance(time, Col) and time != TIME:
+def between(time: Expr, low: When, high: When, *, dated: bool = True) -> Predicate:
+    """From the first day of `low` to the last of `high`; not `dated` is a column of years."""
+    if low.year and high.year and not dated:
         return Between(time, Lit(low.year), Lit(high.year))
     if low.period is not None and high.period is not None:
         return Between(time, Lit(low.period.first), Lit(high.period.end), half_open=True)

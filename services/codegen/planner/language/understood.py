@@ -6,9 +6,11 @@ from itertools import pairwise
 
 from arclight.catalog.profile import TableProfile
 from services.codegen.planner.language.choose import Reading
+from services.codegen.planner.language.left import Left
+from services.codegen.planner.language.lost import PEOPLE
 from services.codegen.planner.language.query import columns_in, grouped
 from services.codegen.planner.language.segments import Segment
-from services.codegen.planner.words import Kind, pieces
+from services.codegen.planner.words import Kind
 
 _REST = r"""[^\s'"`(),;<>]"""
 _PLACE = re.compile(
@@ -25,10 +27,6 @@ _PLACE = re.compile(
     re.VERBOSE,
 )
 _ADDRESSED = frozenset({"you", "your", "yourself", "yours"})
-_PEOPLE = frozenset({"people", "persons", "person", "things"})
-"""What the rows of any table may be called."""
-_SAYING = 4
-"""Letters of a word that says something in the name of a table; `t`, `tab1` say nothing."""
 
 
 def unknown_place(best: Reading, text: str, tables: Sequence[TableProfile]) -> str:
@@ -105,5 +103,4 @@ def _may_be_rows(best: Reading) -> bool:
     said = [t for s in best.reader.segments for t in s.tokens]
     whole = {b.text for a, b in pairwise(said) if a.lower == "this"}
     strange = {w.lower() for w in best.reader.unplaced if w not in whole}
-    saying = any(len(w) >= _SAYING for t in best.reader.schema.tables for w in pieces(t))
-    return strange <= _PEOPLE if saying else len(strange) < 2
+    return strange <= PEOPLE if Left(best).saying else len(strange) < 2

@@ -79,9 +79,12 @@ _OF = frozenset({"of", "as", "at", "a", "the", "being", "that", "value", "value 
 
 def _value_own(r: Reader, at: int, start: int) -> bool:
     """The value is one of the column itself: `managed by Brenden`, `status of Open`."""
+    s = r.segments[start]
     keys = [c.field.key for c in r.segments[at].columns]
-    best = [v.field.key for v in r.segments[start].values if v.score >= 0.9]
-    return bool(best) and keys[0] in best
+    # `airports in the city of Chicago`: a part of its cells, or one that was not seen.
+    named = bool(r.q.items or r.q.entity or r.q.tables) and s.tokens[0].capital
+    least = 0.0 if named and r.word(at + 1) == "of" and s.number is None else 0.9
+    return keys[0] in [v.field.key for v in s.values if v.score >= least]
 
 
 def _named_number(r: Reader, at: int) -> bool:

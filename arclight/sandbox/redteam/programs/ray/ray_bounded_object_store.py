@@ -18,5 +18,5 @@ with open("probe.json") as f:
 
 ray.init()
 held = []
-for number in range(3 * P["limits"]["bytes"] // (16 << 20)):
+for number in range(3 * P["limits"]["memory"] // 2 // (16 << 20)):
     held.append(ray.put(np.full(16 << 20, number % 250, dtype=np.uint8)))

@@ -5,6 +5,7 @@
 # engine = "spark"
 # expects = ["left"]
 # destructive = false
+# needs_cage = true
 # ---
 # mypy: ignore-errors
 import json
