@@ -32,3 +32,13 @@ def failure(engine: str, name: str) -> Failure:
     found = recorded(engine, name).failure
     assert found is not None
     return found
+
+
+def more(name: str) -> Tried:
+    """An attempt of `recorded.json`, whose programs stand in `record.py`."""
+    said = json.loads(Path(__file__).with_name("recorded.json").read_text())[name]
+    crash, program = Crash.model_validate(said["crash"]), said["program"]
+    context = Context(program, Limits(), (), Path("/nowhere"))
+    classify = classify_spark if name.startswith("spark") else classify_ray
+    failure = classify(crash, context) or failures.python_failure(crash, context.limits)
+    return Tried(program=program, failure=failure)

@@ -34,17 +34,6 @@ from tests.codegen.repair.recordings import failure, recorded
 BOTH = tuple(f for f in Framework if f is not Framework.AUTO)
 
 
-@pytest.fixture
-def sold(tmp_path: Path) -> TableProfile:
-    """Names and amounts, as in the recorded programs, and a day."""
-    return table(tmp_path, "sold", "name,amount,day", "a,{i},2024-{month:02}-01", [])
-
-
-@pytest.fixture
-def planned(sold: TableProfile) -> p.Planned:
-    return p.Planned(total(scan(sold, "name", "amount"), "name", "amount"), "Totals", (), 1.0)
-
-
 def first(planned: p.Planned, tried: Tried) -> Remedy:
     """The first remedy for what was said."""
     symptom = symptom_of(tried)
