@@ -41,7 +41,7 @@ PROMPTS = {
         "the northernmost airport of each state",
     ),
     "flights-airport.csv": (
-        "flights by origin, top 20",
+        "top 20 origins by total count",
         "routes with more than 10000 flights",
         "number of destinations per origin",
         "the busiest route of each origin",
