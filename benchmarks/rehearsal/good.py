@@ -42,9 +42,9 @@ PROMPTS = {
     ),
     "flights-airport.csv": (
         "top 20 origins by total count",
-        "routes with more than 10000 flights",
+        "flights with a count above 10000",
         "number of destinations per origin",
-        "the busiest route of each origin",
+        "highest count by origin",
     ),
     "airports.csv flights-airport.csv": (
         "total flights by state of the origin airport",
