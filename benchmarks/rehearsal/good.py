@@ -41,10 +41,10 @@ PROMPTS = {
         "the northernmost airport of each state",
     ),
     "flights-airport.csv": (
-        "flights by origin, top 20",
-        "routes with more than 10000 flights",
+        "top 20 origins by total count",
+        "flights with a count above 10000",
         "number of destinations per origin",
-        "the busiest route of each origin",
+        "highest count by origin",
     ),
     "airports.csv flights-airport.csv": (
         "total flights by state of the origin airport",
