@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from statistics import median
+from typing import Any, TypeVar
 
 import pytest
 
@@ -42,6 +43,15 @@ def of_each_kind(faults: Sequence[Fault]) -> list[Fault]:
     return list({fault.kind: fault for fault in reversed(faults)}.values())
 
 
+T = TypeVar("T")
+
+
+def first(cases: Sequence[T], many: int = 2) -> list[Any]:
+    """The first ones in every run, the others in the proof: each takes seconds."""
+    late = [pytest.param(case, marks=pytest.mark.proof) for case in cases[many:]]
+    return [*cases[:many], *late]
+
+
 def few(framework: str) -> list[Good]:
     return [g for g in written() if g.framework == framework and g.name.startswith("few/")]
 
@@ -58,13 +68,13 @@ def test_every_fault_is_one_change_that_python_can_read() -> None:
 
 
 @pytest.mark.spark
-@pytest.mark.parametrize("fault", of_each_kind(SPARK), ids=name)
+@pytest.mark.parametrize("fault", first(of_each_kind(SPARK)), ids=name)
 def test_spark_errors_are_caught(spark: Rehearse, fault: Fault) -> None:
     caught(spark(fault.text))
 
 
 @pytest.mark.ray
-@pytest.mark.parametrize("fault", of_each_kind(RAY), ids=name)
+@pytest.mark.parametrize("fault", first(of_each_kind(RAY)), ids=name)
 def test_ray_errors_are_caught(ray: Rehearse, fault: Fault) -> None:
     caught(ray(fault.text))
 
@@ -77,7 +87,7 @@ def caught(ended: Ended) -> None:
 
 
 @pytest.mark.spark
-@pytest.mark.parametrize("good", few("spark"), ids=name)
+@pytest.mark.parametrize("good", first(few("spark")), ids=name)
 def test_spark_programs_that_few_rows_upset_pass(spark: Rehearse, good: Good) -> None:
     ended = spark(good.text)
 
@@ -86,17 +96,19 @@ def test_spark_programs_that_few_rows_upset_pass(spark: Rehearse, good: Good) ->
 
 
 @pytest.mark.ray
-@pytest.mark.parametrize("good", few("ray"), ids=name)
+@pytest.mark.parametrize("good", first(few("ray")), ids=name)
 def test_ray_programs_that_few_rows_upset_pass(ray: Rehearse, good: Good) -> None:
     assert ray(good.text).failure is None
 
 
+@pytest.mark.proof
 @pytest.mark.spark
 def test_a_rehearsal_in_the_shared_spark_is_quick(spark: Rehearse) -> None:
     text = next(g.text for g in written() if g.name == "spark/months")
     quick([spark(text) for _ in range(3)])
 
 
+@pytest.mark.proof
 @pytest.mark.ray
 def test_a_rehearsal_in_the_shared_ray_is_quick(ray: Rehearse) -> None:
     text = next(g.text for g in written() if g.name == "ray/arrow_tasks")

@@ -79,6 +79,9 @@ def passed(found: dict[str, str]) -> list[str]:
     return [body for body, said in found.items() if not said]
 
 
+pytestmark = pytest.mark.proof
+"""Engines start for it. What the check says of the same programs is in the tests beside it."""
+
 SPARK_GOOD = [*on_spark.GOOD, *map(sql.sql, sql.GOOD), *flow.GOOD.values()]
 SPARK_BAD = [
     *(body for body, _, _ in on_spark.BAD),
