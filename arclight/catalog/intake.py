@@ -9,7 +9,7 @@ from arclight.catalog.header import check_header
 from arclight.catalog.names import safe_filename, table_name
 from arclight.catalog.profile import Format, TableProfile
 from arclight.catalog.raw import RawText, digest_of, magic_of, scan_text
-from arclight.catalog.sample import format_of, sample_of
+from arclight.catalog.sample import SAMPLE_ROWS, format_of, sample_of
 from arclight.catalog.vocabulary import with_all_values
 
 
@@ -25,12 +25,15 @@ class Checked:
     """With the exact row count; its `uri` is empty until the file has a place."""
 
 
-def check_file(path: Path, filename: str) -> Checked:
-    """Read all of `path`, which was uploaded as `filename`. Raises BadUpload."""
+def check_file(path: Path, filename: str, most: int = SAMPLE_ROWS) -> Checked:
+    """Read all of `path`, which was uploaded as `filename`. Raises BadUpload.
+
+    `most`: rows that the types come from.
+    """
     format = format_of(filename)
     raw = _scan(path, format)
     rows, multiline = _check_records(path, format, raw)
-    columns, sampled, _ = sample_of(path, format)
+    columns, sampled, _ = sample_of(path, format, most)
     if format in delimited.DELIMITERS:
         check_header([c.name for c in columns], columns)
     safe = safe_filename(filename)

@@ -10,14 +10,17 @@ from arclight.contracts.source import Source, UploadSource
 from arclight.runtime.artifacts import Artifacts
 
 
-def profiles(sources: Sequence[Source], artifacts: Artifacts) -> tuple[TableProfile, ...]:
-    """The profile of every source, in order.
+def profiles(
+    sources: Sequence[Source], artifacts: Artifacts, *, again: bool = False
+) -> tuple[TableProfile, ...]:
+    """The profile of every source, in order; `again`: from the files as they stand now, and from
+    far more of their rows.
 
     Names that the user gave stay; a name that a file gave gets `_2`, `_3`, … when it is taken.
     Raises StepFailed with kind `request` for a source that cannot be found or read.
     """
     uploads = UploadCatalog(artifacts)
-    found = [(source, _profile(source, uploads)) for source in sources]
+    found = [(source, _profile(source, uploads, again)) for source in sources]
     taken = _given_names(sources)
     named: list[TableProfile] = []
     for source, profile in found:
@@ -45,7 +48,7 @@ def _given_names(sources: Sequence[Source]) -> set[str]:
     return taken
 
 
-def _profile(source: Source, uploads: UploadCatalog) -> TableProfile:
+def _profile(source: Source, uploads: UploadCatalog, again: bool) -> TableProfile:
     if not isinstance(source, UploadSource):
         raise _failed(
             "SOURCE_KIND_UNAVAILABLE",
@@ -54,7 +57,8 @@ def _profile(source: Source, uploads: UploadCatalog) -> TableProfile:
             kind=source.kind,
         )
     try:
-        return uploads.profile(source.id, source.name)
+        read = uploads.read_again if again else uploads.profile
+        return read(source.id, source.name)
     except UnknownSource:
         raise _failed(
             "UNKNOWN_SOURCE",

@@ -60,13 +60,15 @@ def profile_file(path: Path, name: str | None = None, uri: str = "") -> TablePro
     )
 
 
-def sample_of(path: Path, format: Format) -> tuple[Sequence[ColumnProfile], int, int | None]:
-    """Columns, rows in the sample, and all rows where they are known."""
+def sample_of(
+    path: Path, format: Format, most: int = SAMPLE_ROWS
+) -> tuple[Sequence[ColumnProfile], int, int | None]:
+    """Columns, rows in the sample, and all rows where they are known. `most`: rows to sample."""
     if format == "parquet":
-        return parquet.sample(path, SAMPLE_ROWS)
+        return parquet.sample(path, most)
     if format == "json":
-        columns, sampled = json_lines.sample(path, SAMPLE_ROWS)
+        columns, sampled = json_lines.sample(path, most)
     else:
         header = delimited.read_header(path, format)
-        columns, sampled = delimited.sample(path, format, header, SAMPLE_ROWS)
-    return columns, sampled, sampled if sampled < SAMPLE_ROWS else None
+        columns, sampled = delimited.sample(path, format, header, most)
+    return columns, sampled, sampled if sampled < most else None

@@ -174,7 +174,7 @@ def python_failure(crash: Crash, limits: Limits) -> Failure:
         found = value_failure(link.name, link.message, crash)
         if found is not None:
             return found
-    if crash.name == "MemoryError":
+    if "MemoryError" in (crash.name, *crash.bases):
         return out_of_memory(limits.memory)
     if crash.name == "OSError" and crash.attributes.get("errno") in ("27", "28"):
         return _resource(
@@ -185,6 +185,13 @@ def python_failure(crash: Crash, limits: Limits) -> Failure:
         )
     said = (*crash.remote_errors, crash, *crash.causes)
     return code_failure(next((e for e in said if not _WRAPPER.match(e.name)), crash), crash)
+
+
+def said_by(crash: Crash) -> tuple[Throwable, ...]:
+    """The exceptions of the chain out of their wrappers, from the first to the last: those that a
+    worker reported, or else those of the program itself."""
+    chain = crash.remote_errors or (*reversed(crash.causes), crash)
+    return tuple(e for e in chain if not _WRAPPER.match(e.name)) or (crash,)
 
 
 _WRAPPER = re.compile(r"(RayTaskError.*|UserCodeException|SystemException|PythonException)$")

@@ -15,6 +15,7 @@ from arclight.contracts.review import REVIEW_DECLINED
 from arclight.runtime.artifacts import get_program, put_program
 from arclight.runtime.work import Work
 from services.codegen.generator import Ask, Draft, Generator, Repairer, Tried
+from services.codegen.schema_again import ReadsAgain, read_again
 
 
 def generate(work: Work, generator: Generator, repairers: Sequence[Repairer] = ()) -> Event:
@@ -30,7 +31,8 @@ def generate(work: Work, generator: Generator, repairers: Sequence[Repairer] = (
     if _is_declined(tried[-1].failure):
         return _generated(work, generator.name, _after_comment(generator, ask, tried))
     if not _is_brought(job):
-        return _generated(work, *_repaired((generator,), ask, tried))
+        looking = ReadsAgain(generator, lambda known: read_again(known, work))
+        return _generated(work, *_repaired((looking,), ask, tried))
     name, draft = _repaired(repairers, ask, tried)
     return _generated(work, name, _continued(job, draft))
 

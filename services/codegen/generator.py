@@ -17,6 +17,8 @@ class Ask(Frozen):
     prompt: str
     tables: tuple[TableProfile, ...]
     framework: Framework
+    first: tuple[TableProfile, ...] = ()
+    """The tables as the first attempt knew them, where `tables` were read again since then."""
     before: tuple[str, ...] = ()
     """What was asked before in the same session, oldest first: the prompt may continue it."""
     explain: bool = False

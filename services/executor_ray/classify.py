@@ -35,8 +35,11 @@ _COLUMN = (
         r"You specified the column '(?P<name>.*?)', but there's no such column in the dataset\. "
         r"The dataset has columns: \[(?P<known>.*)\]"
     ),
+    re.compile(r"Column '(?P<name>.*?)' in include_columns does not exist in CSV file(?P<known>)"),
     re.compile(r"there is no column '(?P<name>.*?)', only \[(?P<known>.*)\]"),
 )
+_NO_FILE = re.compile(r"(?:No such file or directory|not found|does not exist)")
+_ZERO = re.compile(r"^divide by zero$|^integer division or modulo by zero$", re.I | re.M)
 _CSV_FILE = re.compile(r"CSV input source '(?P<path>.*?)'")
 
 _MEMORY = ("OutOfMemoryError", "ObjectStoreFullError")
@@ -61,7 +64,7 @@ def classify(crash: Crash, context: Context) -> Failure | None:
     inner = _of_a_constructor(crash)
     if inner is not None:
         return _arrow(inner, context) or failures.python_failure(inner, context.limits)
-    return _engine(crash, context) or _arrow(crash, context)
+    return _engine(crash, context) or _source_gone(crash, context) or _arrow(crash, context)
 
 
 def _of_a_constructor(crash: Crash) -> Crash | None:
@@ -129,6 +132,24 @@ def _used_after_its_end(crash: Crash) -> Failure:
     )
 
 
+def _source_gone(crash: Crash, context: Context) -> Failure | None:
+    """A file of the job itself is not there any more, whatever the program does."""
+    paths = [unquote(urlparse(uri).path) for uri in context.declared if uri.startswith("file:")]
+    for link in crash.roots:
+        if link.name != "FileNotFoundError" and not _NO_FILE.search(link.message):
+            continue
+        gone = next((path for path in paths if path in link.message), None)
+        if gone is not None and not Path(gone).exists():
+            return Failure(
+                kind=FailureKind.REQUEST,
+                code="SOURCE_MISSING",
+                message="A source of the job was removed after the job was accepted.",
+                hint="Upload the file again, and submit the job with the new source.",
+                details={"path": gone},
+            )
+    return None
+
+
 def _arrow(crash: Crash, context: Context) -> Failure | None:
     """Arrow or Ray Data complains about a cell, a row or a column."""
     for link in crash.roots:
@@ -138,6 +159,14 @@ def _arrow(crash: Crash, context: Context) -> Failure | None:
         if found := _SCALAR.search(text):
             return failures.bad_value(
                 found["value"], crash, target_type=found["type"], column=found["column"]
+            )
+        if _ZERO.search(text):
+            return failures.data_failure(
+                "DIVIDE_BY_ZERO",
+                "A division by zero occurred.",
+                crash,
+                hint="Leave out or replace rows whose divisor is 0 before dividing.",
+                details=None,
             )
         if found := _RAGGED.search(text):
             return _ragged(found, crash)
@@ -206,7 +235,8 @@ def _unresolved(found: re.Match[str], crash: Crash) -> Failure:
     return Failure(
         kind=FailureKind.CODE,
         code="UNRESOLVED_COLUMN",
-        message=f"There is no column {found['name']!r}; the columns are {names}.",
+        message=f"There is no column {found['name']!r}"
+        + (f"; the columns are {names}." if names else " in the file."),
         hint="Use one of the columns that the data has.",
         line=crash.program_line,
         details={"objectName": found["name"], "proposal": names},

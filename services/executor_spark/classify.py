@@ -31,6 +31,8 @@ _OF_THE_SERVER = re.compile(r"Mkdirs failed to create file:/\S.*cwd=file:/\)")
 
 def classify(crash: Crash, context: Context) -> Failure | None:
     """The failure; None when nothing of this exception is Spark's own."""
+    if (header := _other_header(crash)) is not None:
+        return header
     link = _telling(crash)
     if any(_OF_THE_SERVER.search(said.message) for said in crash.chain):
         return _elsewhere(crash)
@@ -175,6 +177,32 @@ def _malformed(link: Throwable, crash: Crash) -> Failure:
     )
 
 
+_HEADER = re.compile(
+    r"CSV header does not conform to the schema\.\s+Header: (?P<found>[^\n]*)"
+    r"\s+Schema: (?P<known>[^\n]*)"
+    r"|Number of column in CSV header is not equal to number of fields in the schema"
+)
+
+
+def _other_header(crash: Crash) -> Failure | None:
+    """A CSV file whose first line is not what the program's schema says."""
+    found = next((m for link in crash.chain if (m := _HEADER.search(link.message))), None)
+    if found is None:
+        return None
+    details: dict[str, JsonValue] = {}
+    for name, group in (("header", "found"), ("expected", "known")):
+        if found[group] is not None:
+            details[name] = [*found[group].strip().split(", ")]
+    said = f": it has {found['found'].strip()}, not {found['known'].strip()}" if details else ""
+    return failures.data_failure(
+        "HEADER_DIFFERS",
+        f"The first line of the CSV file names other columns than the program expects{said}.",
+        crash,
+        hint="Read the schema again, or leave it out and let the header name the columns.",
+        details=details,
+    )
+
+
 def _data(base: str, link: Throwable, crash: Crash, context: Context) -> Failure:
     failure = failures.data_failure(
         base,
@@ -221,7 +249,8 @@ def _code(base: str, link: Throwable, crash: Crash) -> Failure:
     said = re.sub(r"^\[[A-Z0-9_.]+\] ", "", failures.first_sentence(link.message))
     return Failure(
         kind=FailureKind.CODE,
-        code=base,
+        # Spark keeps numbered conditions, such as _LEGACY_ERROR_TEMP_1234, that say nothing.
+        code="ENGINE_ERROR" if base.startswith("_") else base,
         message=said or base,
         hint=HINTS.get(base, "Change the program where the traceback points."),
         line=_line(link) or crash.program_line,

@@ -131,6 +131,20 @@ def test_what_a_user_s_program_prints_is_its_answer(
     assert [(f.key, f.bytes) for f in result.files] == [(f"{run.work.output_key}/answer.txt", 7)]
 
 
+def test_what_a_generated_program_notes_stands_beside_its_answer(
+    artifacts: LocalArtifacts, config: Settings
+) -> None:
+    text = WRITE + "print('note: 2 cells of amount count as missing: \\x1b[31m')\nprint('else')\n"
+
+    generated = works.answer(execute, works.step(text, artifacts, config))
+    brought = works.answer(execute, works.step(text, artifacts, config, user=True))
+
+    [note] = generated.notes
+    assert note.startswith("2 cells of amount count as missing")
+    assert "\x1b" not in note
+    assert brought.notes == ()
+
+
 def test_a_long_text_is_kept_whole(artifacts: LocalArtifacts, config: Settings) -> None:
     run = works.step("print('x' * 100_000)", artifacts, config, user=True, prompt="")
 

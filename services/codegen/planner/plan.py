@@ -80,7 +80,8 @@ class Clean(StrEnum):
 class ReadColumn:
     """One column that a scan reads: its name in the file, its plan-wide name, its type.
 
-    `formats` are strptime formats, tried in order, for `Clean.DATE`.
+    `formats` are strptime formats, tried in order, for `Clean.DATE`. `counted`: the program says
+    how many cells became missing because they could not be read, and what stood in them.
     """
 
     name: str
@@ -88,6 +89,7 @@ class ReadColumn:
     as_name: str
     clean: Clean = Clean.NONE
     formats: tuple[str, ...] = ()
+    counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -348,3 +350,7 @@ class Planned:
     """Words that nothing was made of."""
     trace: tuple[Trace, ...] = ()
     """Every decision, where it was asked for."""
+    sparing: bool = False
+    """Written for little memory: smaller parts, nothing sent whole to every task."""
+    settings: tuple[tuple[str, str], ...] = ()
+    """What Spark's session must be told besides what the executor tells it."""

@@ -60,9 +60,19 @@ class Facts:
         return isinstance(node, ast.BinOp) and isinstance(self.program.parents[node], ast.BinOp)
 
     @cached_property
+    def distinct_strings(self) -> frozenset[str]:
+        """The literal strings, each once."""
+        return frozenset(text for _, text in self.program.strings)
+
+    @cached_property
     def live_reads(self) -> list[Read]:
         """The outside reads that can run."""
         return [r for r in self.outside_reads if not self.reach.dead(r.call)]
+
+    @cached_property
+    def live_targets(self) -> frozenset[tuple[str, bool]]:
+        """What those read, each once, and whether it is a table."""
+        return frozenset((t, r.tables) for r in self.live_reads for t in r.targets)
 
     @cached_property
     def reads(self) -> Reads:

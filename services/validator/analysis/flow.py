@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from services.validator.analysis.fold import HOLE, Fold, known
-from services.validator.analysis.names import MAX_SAME, Names
+from services.validator.analysis.names import BUILTINS, MAX_SAME, Names
 from services.validator.analysis.reads import Reads
 from services.validator.analysis.scope import Function
 from services.validator.analysis.sql import read_sql
@@ -218,6 +218,13 @@ class Flow:
         out.needs.update(program.functions.get(node.id, [])[:MAX_SAME])
         if node.id in program.classes:
             out.needs.add(program.classes[node.id])  # Whatever its objects and actors hold.
+        elif here is not None and scope is None and self._is_missing(node):
+            out.flags |= UNKNOWN  # The run says so, and better than a guess at what it stood for.
+
+    def _is_missing(self, node: ast.Name) -> bool:
+        """True for a name that nothing in the program makes: a slip, or from a star import."""
+        made = node.id in BUILTINS or node.id in self.names.program.functions
+        return not made and self.names.dotted(node) is None
 
     def _attribute(self, node: ast.Attribute, out: _Summary) -> None:
         if node.attr == "output" and self.fold.is_option(node, "output"):

@@ -62,7 +62,7 @@ def _needs_columns(call: Call, on: Frame) -> Value:
 
 def _unique(call: Call, on: Frame) -> Value:
     _check_names(call, on, call.arg(0, "subset"))
-    return _closed(call, on)
+    return on
 
 
 def _subset(call: Call, on: Frame) -> Value:
@@ -187,7 +187,8 @@ METHODS: dict[str, Callable[[Call, Frame], Value]] = {
         ],
         _rows_kept,
     ),
-    **dict.fromkeys(("intersect", "intersectAll", "subtract", "exceptAll", "distinct"), _closed),
+    **dict.fromkeys(("intersect", "intersectAll", "subtract", "exceptAll"), _closed),
+    "distinct": _rows_kept,
     **dict.fromkeys(("dropDuplicates", "drop_duplicates"), _unique),
     **dict.fromkeys(("dropna", "fillna", "replace"), _subset),
     "alias": _alias,

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from arclight.contracts.names import Severity
+from services.validator.analysis.compared import is_compared
 from services.validator.analysis.facts import Facts
 from services.validator.analysis.places import covers, is_uri, place
 from services.validator.analysis.words import words
@@ -72,7 +73,9 @@ def _own(facts: Facts, context: Context) -> list[str]:
 def _secret_places(facts: Facts, context: Context) -> Iterator[Hit]:
     files = [s.uri for s in context.sources if s.uri]
     for node, text in facts.texts:
-        if SECRET_PLACE.search(text) and not any(covers(f, text) for f in files):
+        if not SECRET_PLACE.search(text) or is_compared(facts.names, node):
+            continue
+        if not any(covers(f, text) for f in files):
             yield Hit(node, f"The program names {text!r}, which is not its own.")
 
 

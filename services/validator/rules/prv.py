@@ -29,12 +29,11 @@ def _seen_part(target: str) -> str:
 
 
 def _is_read(facts: Facts, source: Declared) -> bool:
-    reads = facts.live_reads
-    for read in reads:
-        if any(_matches(source, t, tables=read.tables) for t in read.targets):
-            return True
-    unclear = any(HOLE in t for r in reads for t in r.targets)
-    return unclear and any(_named_in(t, source) for _, t in facts.program.strings)
+    targets = facts.live_targets
+    if any(_matches(source, target, tables=tables) for target, tables in targets):
+        return True
+    unclear = any(HOLE in target for target, _ in targets)
+    return unclear and any(_named_in(t, source) for t in facts.distinct_strings)
 
 
 def _named_in(text: str, source: Declared) -> bool:

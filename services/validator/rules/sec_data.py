@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from arclight.contracts.names import Severity
+from services.validator.analysis.compared import is_compared
 from services.validator.analysis.facts import Facts
 from services.validator.analysis.words import words
 from services.validator.context import Context
@@ -14,7 +15,7 @@ from services.validator.rules.rule import Hit, Rule
 def _metadata(facts: Facts, context: Context) -> Iterator[Hit]:
     said = "The program names a cloud metadata address."
     for node, text in facts.texts:
-        if lists.METADATA.search(text):
+        if lists.METADATA.search(text) and not is_compared(facts.names, node):
             yield Hit(node, said)
     for number in facts.program.numbers:
         if number.value == lists.METADATA_NUMBER:

@@ -69,7 +69,7 @@ orders.select(*names).select("id")
 import random
 names = ["id", "quantity"]
 random.shuffle(names)
-orders.select(names[0]).select("id")
+orders.select(names[0]).select(names[0])
 """,
     "frames in a dictionary": """
 frames = {"o": orders, "c": customers}

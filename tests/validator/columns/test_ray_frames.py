@@ -17,7 +17,7 @@ GOOD = [
     'orders.add_column("twice", lambda df: df["quantity"] * 2).sort("twice")',
     'orders.filter(expr="quantity > 3 and id < 5")',
     'orders.filter(lambda row: row["quantity"] > 3)',
-    'orders.map(lambda row: {"n": row["id"], **row}).sort("anything")',
+    'orders.map(lambda row: {"n": row["id"], **row}).sort("quantity")',
     'orders.map(lambda row: {"n": row["id"]}).sort("n")',
     'orders.map_batches(unknown).sort("anything")',
     "def twice(batch):\n    batch['twice'] = batch['quantity'] * 2\n    return batch\n"

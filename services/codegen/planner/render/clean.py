@@ -52,6 +52,8 @@ def java_format(strptime: str) -> str:
     """
     tokens = re.findall(r"%.|[A-Za-z]+|[^%A-Za-z]", strptime)
     known = [t for t in tokens if t not in WEEKDAYS]
+    if strptime == "%Y%m%d":
+        return "yyyyMMdd"  # Without signs between them, numbers must have their full width.
     if unknown := [t for t in known if t[0] == "%" and t not in _JAVA]:
         raise ValueError(f"the date format {strptime!r} has no pattern in Spark for {unknown[0]}")
     return "".join(_JAVA.get(t) or _literal(t) for t in known)

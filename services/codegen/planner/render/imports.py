@@ -36,7 +36,7 @@ def imports(parts: Iterable[Sequence[str]]) -> list[str]:
     standard += _from("itertools", used, ("accumulate",))
     standard += _from("typing", used, ("Any",))
     third = [line for name, line in _THIRD_PARTY.items() if name in used]
-    third += _from("pyspark.sql", used, ("Column", "SparkSession", "Window"))
+    third += _from("pyspark.sql", used, ("Column", "DataFrame", "SparkSession", "Window"))
     return [*sorted(standard, key=_order), "", *sorted(third, key=_order), ""]
 
 

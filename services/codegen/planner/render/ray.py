@@ -47,7 +47,9 @@ def render_ray(planned: p.Planned) -> str:
     variables = _variables(root, names)
     constants = sources(root, variables)
     long = long_names(root, names)
-    build = _Build(Pipeline(names, partitions(root)), variables, constants, long)
+    build = _Build(
+        Pipeline(names, partitions(root, sparing=planned.sparing)), variables, constants, long
+    )
     last = build.finish(root)
     pipeline = build.pipeline
     main = ["def main() -> None:", *arguments(planned), "", "    ray.init()"]

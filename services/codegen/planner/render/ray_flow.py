@@ -26,6 +26,8 @@ from services.codegen.planner.render.text import quote
 PARTITION = 128 * 2**20
 """Bytes of input for each partition of a shuffle: Ray Data's own size of a block."""
 MOST_PARTITIONS = 200
+SPARING = 8
+"""Parts at least, and how much smaller each is, where memory is short."""
 
 
 class Over(Enum):
@@ -53,10 +55,11 @@ class Flow:
     """The name of what the function is called with; `rows` of the body may be another by now."""
 
 
-def partitions(root: p.Node) -> int:
-    """Into how many parts a shuffle divides the rows."""
+def partitions(root: p.Node, *, sparing: bool = False) -> int:
+    """Into how many parts a shuffle divides the rows; `sparing`: for little memory."""
     size = sum(scan.table.bytes for scan in scans(root))
-    return min(max(math.ceil(size / PARTITION), 1), MOST_PARTITIONS)
+    least, each = (SPARING, PARTITION // SPARING) if sparing else (1, PARTITION)
+    return min(max(math.ceil(size / each), least), MOST_PARTITIONS)
 
 
 @dataclass

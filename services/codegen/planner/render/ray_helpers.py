@@ -80,6 +80,25 @@ def to_time(text: pc.Expression, formats: list[str], kind: pa.DataType) -> pc.Ex
     readings = [pc.strptime(text, format=f, unit="us", error_is_null=True) for f in formats]
     return pc.coalesce(*readings).cast(kind)'''
 
+_REPORT = '''\
+def report(rows: ray.data.Dataset, column: str, value: pc.Expression) -> None:
+    """Says which cells of a column cannot be read, and how many: they count as missing."""
+    cells = rows.map_batches(
+        unread, batch_format="pyarrow", fn_kwargs={"column": column, "value": value}
+    )
+    found = Counter(row["cell"] for row in cells.iter_rows())
+    if found:
+        texts = ", ".join(f"{cell!r} ({count})" for cell, count in found.most_common(5))
+        total = found.total()
+        print(f"note: cells of {column} that cannot be read count as missing ({total}): {texts}")'''
+
+_UNREAD = '''\
+def unread(rows: pa.Table, column: str, value: pc.Expression) -> pa.Table:
+    """The cells that hold a text, but no value."""
+    values = select(rows, {column: value})[column]
+    filled = pc.not_equal(pc.utf8_trim_whitespace(rows[column]), "")
+    return pa.table({"cell": rows[column].filter(pc.and_(filled, values.is_null()))})'''
+
 _RATIO = '''\
 def ratio(top: pc.Expression, bottom: pc.Expression) -> pc.Expression:
     """A quotient in floating point; NULL where the divisor is zero."""
@@ -168,6 +187,8 @@ _HELPERS = {
     "to_number": _TO_NUMBER,
     "first_number": _FIRST_NUMBER,
     "to_time": _TO_TIME,
+    "unread": _UNREAD,
+    "report": _REPORT,
     "ratio": _RATIO,
     "cast": _CAST,
     "one_of": _ONE_OF,

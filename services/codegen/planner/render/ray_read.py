@@ -11,6 +11,7 @@ from services.codegen.planner.render.columns import zoned
 from services.codegen.planner.render.layout import (
     Doc,
     call,
+    flat,
     keyword,
     listed,
     mapped,
@@ -41,6 +42,9 @@ def read(
             lines = statement(f"{variable} = ", call("ray.data.read_text", constant))
         case _:
             lines = _csv(scan, variable, constant, names)
+    for column in scan.columns:
+        if column.counted:
+            lines += _counted(scan, column, variable, long)
     if numbered:
         numbers = call("numbered", variable, quote(_numbers(scan)))
         lines += statement(f"{variable} = ", numbers)
@@ -104,6 +108,24 @@ def _csv(scan: p.Scan, variable: str, constant: str, names: Doc) -> list[str]:
         lines += statement("parse = ", call("csv.ParseOptions", *options))
         arguments.append(keyword("parse_options", "parse"))
     return lines + statement(f"{variable} = ", call("ray.data.read_csv", *arguments))
+
+
+def _counted(
+    scan: p.Scan, column: p.ReadColumn, variable: str, long: Mapping[str, str]
+) -> list[str]:
+    """The statement that says which cells cannot be read."""
+    rows, name = variable, long.get(column.name) or quote(column.name)
+    if scan.table.format == "json":
+        names = mapped([(quote("names"), listed([name]))])
+        rows = flat(
+            call(
+                f"{variable}.map_batches",
+                "parsed",
+                keyword("batch_format", quote("pyarrow")),
+                keyword("fn_kwargs", names),
+            )
+        )
+    return statement("", call("report", rows, name, parsed(_column(scan, column, long))))
 
 
 def _column(scan: p.Scan, column: p.ReadColumn, long: Mapping[str, str]) -> str:

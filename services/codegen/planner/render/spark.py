@@ -4,7 +4,6 @@ import textwrap
 
 from services.codegen.planner import plan as p
 from services.codegen.planner.render.columns import columns_of
-from services.codegen.planner.render.layout import Text, statement
 from services.codegen.planner.render.normal import scans
 from services.codegen.planner.render.program import (
     Names,
@@ -16,12 +15,13 @@ from services.codegen.planner.render.program import (
 )
 from services.codegen.planner.render.spark_expr import dotless
 from services.codegen.planner.render.spark_read import helpers, patterns, schema
+from services.codegen.planner.render.spark_session import SPARING, session
 from services.codegen.planner.render.spark_steps import Steps, spine
 from services.codegen.planner.render.text import constant, implicit, quote
 
 _RESERVED = (
     "main args parser spark argparse date datetime f math sys column sparksession number "
-    "to_number to_time reading without_weekday first_number digits result found word words"
+    "to_number to_time reading without_weekday first_number digits result found word words report"
 )
 
 
@@ -31,12 +31,10 @@ def render_spark(planned: p.Planned) -> str:
     variables = tables(planned.root, names)
     constants = sources(planned.root, variables)
     long = long_names(planned.root, names)
-    body = Steps(names, [], variables, constants, long, spine(planned.root))
+    body = Steps(names, [], variables, constants, long, spine(planned.root), planned.sparing)
     answer = body.node(planned.root, tuple(columns_of(planned.root)))
     main = ["def main() -> None:", *arguments(planned), ""]
-    main += statement(
-        "spark = ", Text(f"SparkSession.builder.appName({_app(planned)}).getOrCreate()")
-    )
+    main += session(_app(planned), (*(SPARING if planned.sparing else ()), *planned.settings))
     main += [
         "",
         *_strictly(planned.root),

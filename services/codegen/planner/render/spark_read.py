@@ -27,6 +27,7 @@ from services.codegen.planner.render.layout import (
     listed,
     statement,
 )
+from services.codegen.planner.render.normal import scans
 from services.codegen.planner.render.spark_expr import TYPES, reference
 from services.codegen.planner.render.text import fresh, implicit, quote
 
@@ -56,6 +57,17 @@ def reading(column: Column, pattern: str) -> Column:
     return F.when(F.year(time) > 2068, time - F.make_interval(F.lit(100))).otherwise(time)'''
 
 
+REPORT_HELPER = '''\
+def report(rows: DataFrame, column: str, value: Column) -> None:
+    """Says which cells of a column cannot be read, and how many: they count as missing."""
+    cells = rows.filter(F.trim(F.col(column)) != "").filter(value.isNull())
+    found = cells.groupBy(F.col(column).alias("cell")).count()
+    total = found.agg(F.sum("count")).first()[0]
+    if total:
+        most = found.orderBy(F.desc("count"), "cell").limit(5).collect()
+        texts = ", ".join(f"{row['cell']!r} ({row['count']})" for row in most)
+        print(f"note: cells of {column} that cannot be read count as missing ({total}): {texts}")'''
+
 FIRST_NUMBER_HELPER = f'''\
 def first_number(column: Column, kind: str) -> Column:
     """The first number in a text (`1,234 km` holds 1234); NULL where there is none."""
@@ -78,6 +90,8 @@ def helpers(root: p.Node) -> list[list[str]]:
     if dates:
         reading = "reading(column, pattern)" if short else _READING
         found.append(DATE_HELPER.format(reading=reading).splitlines())
+    if any(c.counted for s in scans(root) for c in s.columns):
+        found.append(REPORT_HELPER.splitlines())
     if finds_numbers(root):
         found.append(FIRST_NUMBER_HELPER.splitlines())
     return found
@@ -121,6 +135,9 @@ def read(scan: p.Scan, variable: str, constant: str, long: Mapping[str, str]) ->
     `long`: constants for names of columns.
     """
     lines = statement(f"{variable} = ", _reader(scan, constant))
+    for column in scan.columns:
+        if column.counted:
+            lines += _counted(scan, column, variable, long)
     columns = [_column(scan, column, long) for column in scan.columns]
     places = _places(scan)
     select = call(f"{variable}.select", *columns, *places.values())
@@ -130,6 +147,15 @@ def read(scan: p.Scan, variable: str, constant: str, long: Mapping[str, str]) ->
         lines.append("    # Numbers that rise along the file: rows that tie stay in its order.")
     lines += statement(f"{variable} = ", replace(select, exploded=casts > 1))
     return lines + (_numbered(scan, variable, list(places)) if len(places) > 1 else [])
+
+
+def _counted(
+    scan: p.Scan, column: p.ReadColumn, variable: str, long: Mapping[str, str]
+) -> list[str]:
+    """The statement that says which cells cannot be read."""
+    name = long.get(column.name) or reference(column.name)
+    value = _value(scan, column, call("F.col", name))
+    return statement("", call("report", variable, name, value))
 
 
 def _places(scan: p.Scan) -> dict[str, str]:

@@ -53,6 +53,7 @@ class Steps(Statements):
     """Constants for names of columns in files, by name."""
     spine: frozenset[int] = frozenset()
     """Nodes whose rows lead to the answer alone: these may be called `result`."""
+    sparing: bool = False
     extras: list[str] = field(default_factory=list)
     functions: list[list[str]] = field(default_factory=list)
 
@@ -110,7 +111,9 @@ class Steps(Statements):
         joined = self.names.fresh("joined")
         if node.how is p.How.CROSS:
             return self.assign(joined, Text(f"{left}.crossJoin({right})"))
-        if _small(node.right):
+        if self.sparing:
+            pass  # Spark then cuts both sides into parts.
+        elif _small(node.right):
             right = f"F.broadcast({right})"
         elif node.how is p.How.INNER and _small(node.left):
             left = f"F.broadcast({left})"

@@ -1,0 +1,1 @@
+"""Faulty programs through the real loop: how many end right, and what it costs."""
