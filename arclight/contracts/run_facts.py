@@ -34,6 +34,7 @@ class RunFacts(Frozen):
         default_factory=dict, description="Versions by name, such as `python`, `spark`, `java`."
     )
     limits: RunLimits | None = Field(default=None, description="The limits that were in force.")
+    note: str = Field(default="", description="Of a rehearsal: what it did not judge, and why.")
     logs: tuple[LogFile, ...] = Field(default=(), description="The run's full logs.")
 
 

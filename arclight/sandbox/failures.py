@@ -187,6 +187,13 @@ def python_failure(crash: Crash, limits: Limits) -> Failure:
     return code_failure(next((e for e in said if not _WRAPPER.match(e.name)), crash), crash)
 
 
+def said_by(crash: Crash) -> tuple[Throwable, ...]:
+    """The exceptions of the chain out of their wrappers, from the first to the last: those that a
+    worker reported, or else those of the program itself."""
+    chain = crash.remote_errors or (*reversed(crash.causes), crash)
+    return tuple(e for e in chain if not _WRAPPER.match(e.name)) or (crash,)
+
+
 _WRAPPER = re.compile(r"(RayTaskError.*|UserCodeException|SystemException|PythonException)$")
 """Exceptions that only say that another one happened."""
 

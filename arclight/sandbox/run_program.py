@@ -89,7 +89,7 @@ def _run_program(work: Work, engine: Engine) -> Event:
     assert attempt.program is not None
     text = get_program(work.artifacts, attempt.program)
     limits = limits_of(work)
-    ask = _ask(work, engine, text, limits)
+    ask = ask_for(work, engine, text, limits)
     work.progress(Progress(phase=STARTING))
     socket = socket_of(work.settings, engine.name)
     with (
@@ -99,13 +99,14 @@ def _run_program(work: Work, engine: Engine) -> Event:
         Reader(work.settings.scratch_dir) as reader,
     ):
         ended = _run(work, engine, place, folder, text)
-        facts = _facts(work, ask, place, ended)
+        facts = facts_of(work, ask, place, ended)
+        facts = facts.model_copy(update={"logs": _kept(work, ended)})
         if ended.lost and (ended.reason is not Reason.ENDED or ended.code != 0):
             raise StepFailed(failures.engine_lost(ended.lost), facts=facts)
         if ended.reason is not Reason.ENDED or ended.code != 0:
-            context = Context(text, limits, _addresses(work), folder.root)
-            failure = _explain(engine, ended, folder, context)
-            raise StepFailed(_hidden(folder, failure), facts=facts)
+            context = Context(text, limits, addresses_of(work), folder.root)
+            failure = explain(engine, ended, crash_of(ended, folder), folder, context)
+            raise StepFailed(hidden(folder, failure), facts=facts)
         work.progress(Progress(phase=COLLECTING))
         result, facts = _collected(work, folder, ended, limits, facts, reader)
     notes = (*result.notes, *_notes(attempt, ended))
@@ -128,7 +129,8 @@ def limits_of(work: Work) -> Limits:
     )
 
 
-def _ask(work: Work, engine: Engine, text: str, limits: Limits) -> Ask:
+def ask_for(work: Work, engine: Engine, text: str, limits: Limits) -> Ask:
+    """What the runner is asked for: a place of the right kind."""
     isolation, reason = _isolation(work, engine, text)
     message = work.claim.message
     return Ask(
@@ -153,18 +155,23 @@ def _isolation(work: Work, engine: Engine, text: str) -> tuple[Isolation, str]:
 
 
 def _run(work: Work, engine: Engine, place: Visit, folder: Scratch, text: str) -> Ended:
-    inputs = files_of(_addresses(work), work.artifacts)
+    inputs = files_of(addresses_of(work), work.artifacts)
     if place.placed.granted:
         grant(inputs, uploads_of(work.artifacts), folder.granted)
-    folder.program.write_bytes(text.encode())
-    folder.program.chmod(0o644)
-    arguments = ("--output", str(folder.output)) if "--output" in text else ()
+    arguments = put_text(folder, text)
     work.progress(Progress(phase=RUNNING))
     return place.go(
         Go(arguments=arguments, inputs=tuple(map(str, inputs))),
         log=_log(work, engine, folder),
         numbers=lambda said: work.progress(_progress(said)),
     )
+
+
+def put_text(folder: Scratch, text: str) -> tuple[str, ...]:
+    """Put the program into its slot; the arguments that it gets."""
+    folder.program.write_bytes(text.encode())
+    folder.program.chmod(0o644)
+    return ("--output", str(folder.output)) if "--output" in text else ()
 
 
 def _progress(said: Numbers) -> Progress:
@@ -178,14 +185,20 @@ def _progress(said: Numbers) -> Progress:
     )
 
 
-def _facts(work: Work, ask: Ask, place: Visit, ended: Ended) -> RunFacts:
-    placed = place.placed
+def _kept(work: Work, ended: Ended) -> tuple[LogFile, ...]:
+    """The run's full logs, stored."""
     message = work.claim.message
     logs: list[LogFile] = []
     for kept in ended.logs:
         key = log_key(message.job_id, message.attempt, message.run, kept.stream)
         work.artifacts.put_file(key, Path(kept.path))
         logs.append(LogFile(stream=kept.stream, key=key, bytes=kept.bytes, cut=kept.cut))
+    return tuple(logs)
+
+
+def facts_of(work: Work, ask: Ask, place: Visit, ended: Ended) -> RunFacts:
+    """What is known of the run, without its logs."""
+    placed = place.placed
     return RunFacts(
         way=placed.way,
         way_reason=placed.reason,
@@ -196,7 +209,6 @@ def _facts(work: Work, ask: Ask, place: Visit, ended: Ended) -> RunFacts:
         seconds=round(ended.seconds, 3),
         max_memory=ended.max_memory,
         limits=work.limits,
-        logs=tuple(logs),
     )
 
 
@@ -223,11 +235,18 @@ def _log(work: Work, engine: Engine, folder: Scratch) -> Callable[[str, LogStrea
     return pass_on
 
 
-def _explain(engine: Engine, exit_: Ended, folder: Scratch, context: Context) -> Failure:
+def crash_of(exit_: Ended, folder: Scratch) -> Crash | None:
+    """The uncaught exception of a program that ended with one."""
+    return read_crash(folder.root_fd, folder.failure.name) if exit_.code == 1 else None
+
+
+def explain(
+    engine: Engine, exit_: Ended, crash: Crash | None, folder: Scratch, context: Context
+) -> Failure:
+    """The failure of a run that did not end well."""
     broken = failures.limit_broken(exit_, context.limits)
     if broken is not None:
         return broken
-    crash = read_crash(folder.root_fd, folder.failure.name) if exit_.code == 1 else None
     if exit_.code == 1 and (full := disk_full(crash, folder.root, context.limits)):
         return full
     known = engine.explain(exit_, crash, context)
@@ -287,7 +306,8 @@ def _notes(attempt: Attempt, exit_: Ended) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _addresses(work: Work) -> tuple[str, ...]:
+def addresses_of(work: Work) -> tuple[str, ...]:
+    """The addresses of the job's sources that have one."""
     found = (getattr(source, "uri", "") for source in work.job.request.sources)
     return tuple(uri for uri in found if uri)
 
@@ -301,9 +321,13 @@ def _names(work: Work) -> tuple[str, ...]:
     )
 
 
-def _hidden(folder: Scratch, failure: Failure) -> Failure:
+def hidden(folder: Scratch, failure: Failure) -> Failure:
     """The failure without random paths: they would make equal failures look different."""
-    hide = folder.hide
+    return with_texts(failure, folder.hide)
+
+
+def with_texts(failure: Failure, hide: Callable[[str], str]) -> Failure:
+    """The failure with each of its texts changed by `hide`."""
     details = {k: hide(v) if isinstance(v, str) else v for k, v in failure.details.items()}
     texts = {"message": hide(failure.message), "traceback": hide(failure.traceback)}
     return failure.model_copy(update={**texts, "details": details})

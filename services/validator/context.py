@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from arclight.catalog.profile import TableProfile
 from arclight.contracts.names import Framework
 from arclight.contracts.source import S3Source, Source, UploadSource
 
@@ -13,6 +14,15 @@ class Declared(NamedTuple):
 
     name: str
     uri: str
+    kind: str = ""
+    """`glue`, `postgres` and so on, as the source says; empty when it does not matter."""
+
+
+class Table(NamedTuple):
+    """A source whose columns are known."""
+
+    source: Declared
+    profile: TableProfile
 
 
 @dataclass(frozen=True)
@@ -28,10 +38,18 @@ class Context:
     """The answer may consist of rows that the program makes itself."""
     brought: bool = False
     """A person wrote the program: it may print its answer instead of writing it."""
+    tables: tuple[Table, ...] = ()
+    """Those of the sources whose columns are known."""
 
     @property
     def must_come_from_sources(self) -> bool:
         return bool(self.sources) and not self.generated_data
+
+    def listed(self) -> str:
+        """The declared sources, as a hint names them: at most five."""
+        shown = [f"{s.name} ({s.uri})" if s.uri else s.name for s in self.sources[:5]]
+        more = len(self.sources) - len(shown)
+        return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
 def declared(sources: Sequence[Source]) -> tuple[Declared, ...]:
@@ -42,6 +60,6 @@ def declared(sources: Sequence[Source]) -> tuple[Declared, ...]:
 def _declared(source: Source) -> Declared:
     if isinstance(source, UploadSource | S3Source):
         last = source.uri.rstrip("/").rpartition("/")[2]
-        return Declared(source.name or last.partition(".")[0], source.uri)
+        return Declared(source.name or last.partition(".")[0], source.uri, source.kind)
     database = getattr(source, "db_schema", source.database)
-    return Declared(f"{database}.{source.table}", "")
+    return Declared(f"{database}.{source.table}", "", source.kind)

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
+from arclight.catalog.resolve import profiles
 from arclight.contracts.events import ApprovalRequested, CodeValidated, Event, JobFinished
 from arclight.contracts.failure import Failure, FailureKind, StepFailed
 from arclight.contracts.finding import Finding
@@ -13,7 +14,7 @@ from arclight.contracts.result import Result, ResultKind
 from arclight.runtime.artifacts import get_program
 from arclight.runtime.work import Work
 from services.validator.check import Checked, framework_of, not_text
-from services.validator.context import Context, declared
+from services.validator.context import Context, Table, declared
 from services.validator.select import selection_of
 
 
@@ -94,7 +95,20 @@ def _context(work: Work, attempt: Attempt) -> Context:
         planned=attempt.plan.sources if attempt.plan and not attempt.edited else (),
         generated_data=not request.sources or _computes(attempt.plan),
         brought=attempt.brought,
+        tables=_tables(work),
     )
+
+
+def _tables(work: Work) -> tuple[Table, ...]:
+    """The sources whose columns the catalog knows; names in others are not judged."""
+    sources = work.job.request.sources
+    found: list[Table] = []
+    for source, named in zip(sources, declared(sources), strict=True):
+        try:
+            found += [Table(named, profile) for profile in profiles((source,), work.artifacts)]
+        except (StepFailed, ValidationError):
+            continue
+    return tuple(found)
 
 
 def _computes(plan: Plan | None) -> bool:

@@ -16,7 +16,8 @@ from benchmarks.healing.loop import Loop
 from benchmarks.healing.outcome import Outcome, reached
 from benchmarks.healing.run import chosen, heal, withstand
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.proof, pytest.mark.timeout(900)]
+"""`tests/stack/test_repair.py` heals one program of each framework in every run of CI."""
 
 FEW = {
     "misspelt",

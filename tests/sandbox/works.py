@@ -54,7 +54,8 @@ def step(
     plan: Plan | None = None,
     **request: Any,
 ) -> Run:
-    """The execution step of a program that a planner wrote, or that the user brought."""
+    """The execution step of a program that a planner wrote, or that the user brought; with
+    `rehearse` its rehearsal."""
     program = put_program(artifacts, "jobs/x/1/program.py", text)
     events: list[Event]
     if user:
@@ -80,7 +81,8 @@ def step(
             **_stamp(first, fence), framework=framework, platform=Platform.LOCAL, findings=findings
         )
     )
-    events.append(_claimed(first, fence + 1, Step.EXECUTION))
+    following = Step.REHEARSAL if first.request.rehearse else Step.EXECUTION
+    events.append(_claimed(first, fence + 1, following))
     return _run(fold(events), artifacts, config)
 
 

@@ -1,5 +1,6 @@
 """The built-in planner's programs pass: no errors, and every scan is seen as a read."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,11 @@ import pytest
 from arclight.contracts.names import Framework, Severity
 from services.codegen.planner.plan import Compute, Limit, Node, Planned, Task
 from services.codegen.planner.render import render
-from services.validator.check import Checked
+from services.validator.check import Checked, check
 from services.validator.context import Context, Declared
 from tests.codegen.render.cases import Case
 from tests.codegen.render.cases_steps import ALL
+from tests.codegen.render.long_plans import everything
 from tests.codegen.render.tables import Tables, write_tables
 
 FRAMEWORKS = (Framework.SPARK, Framework.RAY)
@@ -58,6 +60,29 @@ def test_a_computation_without_sources_passes(
     root: Node = Limit(task, 5) if wrapped else task
     checked = Checked(program(root, framework), Context(framework=framework, generated_data=True))
     assert [f for f in checked.findings if f.severity is Severity.ERROR] == []
+
+
+def test_no_generated_program_has_an_error(tables: Tables) -> None:
+    # Given the programs of all plans that the renderers are tested with, on both frameworks
+    plans = everything(tables).items()
+    texts = [(name, f, render(planned, f)) for name, planned in plans for f in FRAMEWORKS]
+    assert len(texts) > 400
+
+    # When each is checked against the files that its plan reads
+    wrong = []
+    for name, framework, text in texts:
+        uris = sorted(set(re.findall(r"file:///[^\"']+", text)) | paths(tables, text))
+        sources = tuple(Declared(f"t{n}", uri) for n, uri in enumerate(uris))
+        context = Context(framework, sources, generated_data=not sources)
+        errors = [f for f in check(text, context) if f.severity is Severity.ERROR]
+        wrong += [(name, framework, errors)] if errors else []
+
+    # Then there is no error in any
+    assert wrong == []
+
+
+def paths(tables: Tables, text: str) -> set[str]:
+    return {p.uri for p in tables.profiles.values() if Path(p.uri).name in text}
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

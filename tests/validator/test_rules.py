@@ -12,17 +12,23 @@ from services.validator.rules.rule import Rule
 
 BIRDS = Declared("birds", "s3://data/birds.csv")
 AIRPORTS = Declared("airports", "s3://data/airports.csv")
+ORDERS = Declared("sales.orders", "", "glue")
 
 
 def context_of(rule: Rule[object]) -> Context:
     family = rule.code[:3]
     framework = Framework.RAY if family == "RAY" else Framework.SPARK
-    sources = {"SPK002": (BIRDS,), "PRV003": (BIRDS, AIRPORTS), "PRV008": (BIRDS, AIRPORTS)}.get(
-        rule.code, ()
-    )
+    sources: dict[str, tuple[Declared, ...]] = {
+        "SPK002": (BIRDS,),
+        "SPK010": (ORDERS,),
+        "SPK011": (ORDERS,),
+        "SPK012": (ORDERS,),
+        "PRV003": (BIRDS, AIRPORTS),
+        "PRV008": (BIRDS, AIRPORTS),
+    }
     return Context(
         framework=framework,
-        sources=sources or ((BIRDS,) if family == "PRV" else ()),
+        sources=sources.get(rule.code, (BIRDS,) if family == "PRV" else ()),
         planned=("birds", "airports") if rule.code == "PRV008" else (),
     )
 
@@ -41,7 +47,7 @@ def test_a_rule_finds_its_bad_example_and_not_its_good_one(rule: Rule[object]) -
 def test_codes_are_unique_and_every_family_is_there() -> None:
     codes = Counter(rule.code for rule in ALL)
     assert max(codes.values()) == 1
-    assert {code[:3] for code in codes} == {"ARC", "SPK", "RAY", "SEC", "PRV"}
+    assert {code[:3] for code in codes} == {"ARC", "SPK", "RAY", "SEC", "PRV", "COL"}
     assert len(codes) >= 25
 
 

@@ -12,10 +12,10 @@ from services.validator.analysis.program import MAX_DEPTH, parse
 from services.validator.check import check, framework_of
 from services.validator.context import Context, Declared
 from services.validator.rules.arc import MAX_BYTES
-from tests.validator.corpus_files import entries
+from tests.validator.corpus_files import entries, everything
 
 BIRDS = Declared("birds", "s3://data/birds.csv")
-TEXTS = [e.text for e in entries("good") + entries("bad")]
+TEXTS = [e.text for e in everything()]
 BLOCK = """
 def step_{n}(frame):
     wanted = (F.col("cost_{n}") > {n}) & F.lower(F.col("size")).isin("small", "large")
@@ -29,7 +29,7 @@ def step_{n}(frame):
 
 def long_program() -> str:
     """200 lines that look like work."""
-    head = next(e.text for e in entries("good") if e.name == "spark_group_by")
+    head = next(e.text for e in entries("good") if e.name == "spark group by")
     blocks = "".join(BLOCK.format(n=n) for n in range(1, 23))
     return head.replace("\n\ndef main", blocks + "\n\ndef main", 1)
 
@@ -45,7 +45,7 @@ def test_two_hundred_lines_take_ten_milliseconds() -> None:
     parsing = best_of(lambda: parse(text))
     checking = best_of(lambda: check(text, context))
 
-    # Then it takes 10 ms (8.4 measured), or on a slower machine five times the parsing (3.8)
+    # Then it takes 10 ms (7.8 measured), or on a slower machine five times the parsing (4.5)
     assert checking <= max(0.010, 5 * parsing)
 
 
@@ -129,5 +129,5 @@ def test_the_longest_programs_take_no_more_than_seconds(name: str) -> None:
     started = time.process_time()
     check(text, Context(Framework.SPARK, sources))
 
-    # Then no part of the check is quadratic: 0.6 s measured, hours would be the other case
-    assert time.process_time() - started < 5
+    # Then no part of the check is quadratic: 0.9 s measured, hours would be the other case
+    assert time.process_time() - started < 2

@@ -278,9 +278,9 @@ def test_declared_sources_have_a_name_and_a_place() -> None:
         GlueSource(database="sales", table="orders"),
     )
     assert declared(sources) == (
-        ("birds", "file:///store/birds.csv"),
-        ("2024", "s3://data/flights/2024.csv"),
-        ("sales.orders", ""),
+        ("birds", "file:///store/birds.csv", "upload"),
+        ("2024", "s3://data/flights/2024.csv", "s3"),
+        ("sales.orders", "", "glue"),
     )
 
 

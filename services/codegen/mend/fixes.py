@@ -7,6 +7,7 @@ import libcst as cst
 
 from arclight.contracts.finding import Finding
 from services.codegen.mend import look, names, sql
+from services.codegen.mend.alike import ranked
 from services.codegen.mend.change import Case, Change
 from services.codegen.mend.tree import Edit
 
@@ -18,11 +19,39 @@ def fix(case: Case, finding: Finding) -> Iterator[Change]:
         return
     start = case.tree.offset(given.line, given.column)
     end = case.tree.offset(given.end_line, given.end_column)
-    if start is not None and end is not None and start <= end:
-        old = case.tree.data[start:end].decode(errors="replace")
-        added = f"{given.text.strip()!r} is added"
-        what = f"{old!r} is now {given.text!r}" if old.strip() else added
-        yield Change((Edit(start, end, given.text),), f"{what}: {_why(finding)}")
+    if start is None or end is None or start > end:
+        return
+    try:
+        old = case.tree.data[start:end].decode()
+    except UnicodeDecodeError:
+        return
+    left, right = _alike(old, given.text)
+    was, now = old[left : len(old) - right], given.text[left : len(given.text) - right]
+    start, end = start + len(old[:left].encode()), end - len(old[len(old) - right :].encode())
+    what = f"{was!r} is now {now!r}" if was.strip() else f"{now.strip()!r} is added"
+    yield Change((Edit(start, end, now),), f"{what}: {_why(finding)}")
+
+
+def _alike(old: str, new: str) -> tuple[int, int]:
+    """How many characters at the left and at the right stay, in whole words: two fixes of one
+    SQL text go together when each touches no more than its own word."""
+    left = _same(old, new)
+    while left and _is_word(old[left - 1]):
+        left -= 1
+    right = _same(old[left:][::-1], new[left:][::-1])
+    while right and _is_word(old[len(old) - right]):
+        right -= 1
+    return left, right
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def candidate(case: Case, finding: Finding) -> Iterator[Change]:
@@ -31,7 +60,7 @@ def candidate(case: Case, finding: Finding) -> Iterator[Change]:
     quoted = re.search(r"['`\"](.+?)['`\"]", finding.message)
     if at is None or quoted is None:
         return
-    for meant in finding.candidates[:3]:
+    for meant in ranked(quoted[1], finding.candidates)[:3]:
         edits = tuple(_there(case, at, quoted[1], meant))
         if edits:
             yield Change(edits[:1], f"{quoted[1]!r} is now {meant!r}: {_why(finding)}")

@@ -1,9 +1,12 @@
 """Columns that two sides of a join have: said which one."""
 
+import dataclasses
+import re
 from collections.abc import Iterator
 
 import libcst as cst
 
+from arclight.contracts.finding import Finding
 from services.codegen.mend import look, sql
 from services.codegen.mend.change import Case, Change
 from services.codegen.mend.tree import Edit, Tree
@@ -20,6 +23,15 @@ def ambiguous(case: Case) -> Iterator[Change]:
     yield from _by_name(case, name)
     yield from _by_alias(case, name)
     yield from _by_frame(case, name)
+
+
+def ambiguous_before(case: Case, finding: Finding) -> Iterator[Change]:
+    """COL003: the validator sees the same, and lists the sides that have aliases."""
+    found = re.search(r"'(.+?)'", finding.message)
+    sides = f"[{', '.join(finding.candidates)}]"
+    details = {"name": found[1] if found else "", "referenceNames": sides}
+    failure = case.failure.model_copy(update={"details": details, "line": finding.line})
+    yield from ambiguous(dataclasses.replace(case, failure=failure))
 
 
 def _by_name(case: Case, name: str) -> Iterator[Change]:

@@ -43,13 +43,11 @@ def mend_text(text: str, tried: Collection[str]) -> Mended | None:
 
 def _mended(case: Case, tried: set[str]) -> Iterator[Mended]:
     errors = [f for f in case.findings if f.severity is Severity.ERROR]
-    if errors:
-        yield from _rejected(case, errors, tried)
-    else:
-        for change in islice(for_failure(case), MOST_ALTERNATIVES):
-            program = _new(case, [change], tried)
-            if program is not None:
-                yield _as_mended(program, [change])
+    yield from _rejected(case, errors, tried)
+    for change in islice(for_failure(case), MOST_ALTERNATIVES):
+        program = _new(case, [change], tried)
+        if program is not None:
+            yield _as_mended(program, [change])
 
 
 def _rejected(case: Case, errors: Sequence[Finding], tried: set[str]) -> Iterator[Mended]:

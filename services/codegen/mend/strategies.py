@@ -69,6 +69,7 @@ BY_FAILURE: Mapping[str, tuple[ForFailure, ...]] = {
 """Codes as the classifiers of the executors give them."""
 
 BY_FINDING: Mapping[str, tuple[ForFinding, ...]] = {
+    "COL003": (joins.ambiguous_before,),
     "ARC004": (output.no_output,),
     "ARC005": (fixes.other_framework,),
     "ARC006": (fixes.nothing_runs,),
@@ -100,6 +101,6 @@ def for_failure(case: Case) -> Iterator[Change]:
 def for_finding(case: Case, finding: Finding) -> Iterator[Change]:
     """Changes for what the validator said, its own fix first."""
     yield from fixes.fix(case, finding)
-    yield from fixes.candidate(case, finding)
     for strategy in BY_FINDING.get(finding.code, ()):
         yield from strategy(case, finding)
+    yield from fixes.candidate(case, finding)

@@ -27,6 +27,9 @@ _LOGS_EVERY = 0.1
 _IN_WORKERS = ("HOME", "TMPDIR", "TMP", "TEMP", "TZ", "LANG")
 """What workers take over of the driver's environment, besides its folder."""
 
+_STAND_INS = Path("..", "program", "tables")
+"""Where a rehearsal's tables lie, seen from the folder that the program runs in."""
+
 _state: dict[str, Any] = {}
 _connection = threading.RLock()
 """Held while Ray is asked from beside the program, and while it is left."""
@@ -61,6 +64,10 @@ def take_over() -> None:
 
 def progress(send: Callable[[dict[str, int]], None]) -> None:
     """Start to pass on what workers print, and to count tasks."""
+    if _STAND_INS.is_dir():
+        # Ray Data reads this when the program imports it. Each further block of a table is one
+        # more process to start, and in a rehearsal no table is large.
+        os.environ["RAY_DATA_DEFAULT_MIN_PARALLELISM"] = "1"
     tail = _Tail()
     _state["tail"] = tail
     threading.Thread(target=tail.run, name="worker-output", daemon=True).start()

@@ -106,6 +106,11 @@ def common_environment(limits: Limits) -> Mapping[str, str]:
         "RAY_task_events_report_interval_ms": "0",
         "RAY_event_stats_print_interval_ms": "0",
         "RAY_debug_dump_period_milliseconds": "0",
+        # A worker that is cleared away with its job before it has reported to Ray keeps its place
+        # among those that start, by default one for each core, and for a minute. Two programs
+        # that fail at once would let no other one begin for that long.
+        "RAY_worker_register_timeout_seconds": "20",
+        "RAY_worker_maximum_startup_concurrency": str(2 * limits.cores + 2),
         # By default workers give way to every other process, so that a first task waits for them.
         "RAY_worker_niceness": "0",
         "RAY_num_workers_soft_limit": str(_IDLE_WORKERS),

@@ -1,13 +1,16 @@
 """Everything that the rules ask about one program."""
 
 import ast
+from collections.abc import Iterator
 from functools import cached_property
 
 from services.validator.analysis.flow import OUTPUT, READ, Flow
-from services.validator.analysis.fold import UNKNOWN, Fold, known
-from services.validator.analysis.names import Names, bind_arguments
+from services.validator.analysis.fold import UNKNOWN, known
+from services.validator.analysis.plain import plain
 from services.validator.analysis.program import Program
+from services.validator.analysis.reach import Reach
 from services.validator.analysis.reads import Read, Reads
+from services.validator.analysis.settings import Setting, Settings
 from services.validator.analysis.writes import Writes
 
 
@@ -15,13 +18,61 @@ class Facts:
     """The program with its analyses, each made when first asked for."""
 
     def __init__(self, program: Program) -> None:
-        self.program = program
-        self.names = Names(program)
-        bind_arguments(program, self.names)
+        self.program, self.names, self.fold = plain(program)
 
     @cached_property
-    def fold(self) -> Fold:
-        return Fold(self.names)
+    def reach(self) -> Reach:
+        return Reach(self.names)
+
+    @cached_property
+    def callees(self) -> list[tuple[ast.Call, str]]:
+        """The calls of something imported or built in, with its dotted name."""
+        named = ((c, self.names.callee(c)) for c in self.program.calls)
+        return [(call, callee) for call, callee in named if callee is not None]
+
+    @cached_property
+    def methods(self) -> dict[str, list[ast.Call]]:
+        """The calls of attributes by the attribute's name: `.read.csv(…)` is under `csv`."""
+        out: dict[str, list[ast.Call]] = {}
+        for call in self.program.calls:
+            if isinstance(call.func, ast.Attribute):
+                out.setdefault(call.func.attr, []).append(call)
+        return out
+
+    def called(self, *attributes: str) -> Iterator[ast.Call]:
+        """The calls of these attributes."""
+        for attribute in attributes:
+            yield from self.methods.get(attribute, [])
+
+    @cached_property
+    def settings(self) -> list[Setting]:
+        return Settings(self.names, self.fold).found
+
+    @cached_property
+    def texts(self) -> list[tuple[ast.expr, str]]:
+        """The literal strings, and what `+`, f-strings and the like put together from them."""
+        parts = [e for e in self.program.composed if not self._is_part(e)]
+        whole = ((e, self.fold.one(e)) for e in parts)
+        return [*self.program.strings, *((e, text) for e, text in whole if text is not None)]
+
+    def _is_part(self, node: ast.AST) -> bool:
+        """True for `a + b` of `a + b + c`."""
+        return isinstance(node, ast.BinOp) and isinstance(self.program.parents[node], ast.BinOp)
+
+    @cached_property
+    def distinct_strings(self) -> frozenset[str]:
+        """The literal strings, each once."""
+        return frozenset(text for _, text in self.program.strings)
+
+    @cached_property
+    def live_reads(self) -> list[Read]:
+        """The outside reads that can run."""
+        return [r for r in self.outside_reads if not self.reach.dead(r.call)]
+
+    @cached_property
+    def live_targets(self) -> frozenset[tuple[str, bool]]:
+        """What those read, each once, and whether it is a table."""
+        return frozenset((t, r.tables) for r in self.live_reads for t in r.targets)
 
     @cached_property
     def reads(self) -> Reads:
@@ -33,7 +84,12 @@ class Facts:
 
     @cached_property
     def flow(self) -> Flow:
-        return Flow(self.names, self.fold, self.reads)
+        return Flow(self.names, self.fold, self.reads, self.writes)
+
+    @cached_property
+    def makes_rows(self) -> bool:
+        """Somewhere the program turns values of its own into rows."""
+        return bool(self.reads.sql) or any(map(self.flow.makes_rows, self.program.calls))
 
     @cached_property
     def outside_reads(self) -> list[Read]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import product
 
+from services.validator.analysis.constant import Constants
 from services.validator.analysis.names import Names
 from services.validator.analysis.scope import Bound, How
 from services.validator.analysis.words import words
@@ -31,6 +32,9 @@ _WRAPPERS = words(
 _COLLECTIONS = frozenset({"builtins.list", "builtins.tuple", "builtins.set", "builtins.sorted"})
 
 
+_COMPUTED = (ast.Call, ast.BinOp, ast.JoinedStr, ast.Subscript)
+
+
 def known(strings: frozenset[str]) -> frozenset[str]:
     """Those without a hole."""
     return frozenset(s for s in strings if HOLE not in s)
@@ -48,6 +52,7 @@ class Fold:
     _depth: int = 0
 
     def __post_init__(self) -> None:
+        self._constants = Constants(self.names)
         for call in self.names.program.calls:
             if isinstance(call.func, ast.Attribute) and call.func.attr == "add_argument":
                 self._option(call)
@@ -120,6 +125,13 @@ class Fold:
         return frozenset(out)
 
     def _strings(self, node: ast.expr) -> frozenset[str]:
+        found = self._followed(node)
+        if isinstance(node, _COMPUTED) and any(HOLE in s for s in found):
+            text = self._constants.text(node)
+            return found if text is None else frozenset({text})
+        return found
+
+    def _followed(self, node: ast.expr) -> frozenset[str]:
         match node:
             case ast.Constant(value=str(text)):
                 return frozenset({text})
@@ -188,7 +200,7 @@ class Fold:
             case How.ITEM:
                 return self._items(bound.value, bound.index)
             case How.KEY | How.VALUE:
-                literal = self._literal(bound.value)
+                literal = self.literal(bound.value)
                 if isinstance(literal, ast.Dict):
                     chosen = literal.keys if bound.how is How.KEY else literal.values
                     return self._union([c for c in chosen if c is not None])
@@ -199,7 +211,7 @@ class Fold:
         return isinstance(value, ast.Call) and self.names.callee(value) in _WRAPPERS
 
     def _items(self, node: ast.expr, index: int | None) -> frozenset[str]:
-        literal = self._literal(node)
+        literal = self.literal(node)
         match literal:
             case ast.Dict(keys=keys) if index is None:
                 return self._union([k for k in keys if k is not None])
@@ -211,7 +223,7 @@ class Fold:
                     return self._union([r[index] for r in rows])
         return self.each(node) if index is None and node is not literal else UNKNOWN
 
-    def _literal(self, node: ast.expr) -> ast.expr:
+    def literal(self, node: ast.expr) -> ast.expr:
         """The collection that a name is bound to, once."""
         last = node
         for last in self.names.chain(node):
@@ -232,7 +244,7 @@ class Fold:
         return attr in self.options and self.names.dotted(node.value) is None
 
     def _subscript(self, value: ast.expr, key: ast.expr) -> frozenset[str]:
-        literal, wanted = self._literal(value), self.one(key)
+        literal, wanted = self.literal(value), self.one(key)
         match literal:
             case ast.Dict(keys=keys, values=values):
                 hits = [v for k, v in zip(keys, values, strict=True) if k and self.one(k) == wanted]
@@ -280,7 +292,7 @@ class Fold:
         return frozenset(getattr(s, method)(*given) for s in self.strings(on))
 
     def _join(self, between: ast.expr, parts: ast.expr) -> frozenset[str]:
-        literal, text = self._literal(parts), self.one(between)
+        literal, text = self.literal(parts), self.one(between)
         match literal:
             case ast.List(elts=elts) | ast.Tuple(elts=elts) if text is not None:
                 return self._joined([self.strings(e) for e in elts], text)

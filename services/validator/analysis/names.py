@@ -6,14 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from services.validator.analysis.program import Program
-from services.validator.analysis.scope import Bound, Function, How
+from services.validator.analysis.scope import Bound, Function, How, Scope
 
 BUILTINS = frozenset(dir(builtins))
 _MAX_HOPS = 12
 """Aliases of aliases that are followed; a program for people has one or two."""
 
 
-_MAX_SAME = 8
+_MAX_FEW = 20
+"""Bindings of one name that a rule looks through; a program for people has one to three."""
+
+_MAX_BACK = 100
+"""Bindings of a parameter beyond which nothing is carried back."""
+
+MAX_SAME = 8
 """Functions of one name that are followed: methods of several classes may share it."""
 
 
@@ -24,6 +30,7 @@ class Names:
     program: Program
     _aliases: dict[str, str] = field(default_factory=dict)
     _memo: dict[ast.AST, str | None] = field(default_factory=dict)
+    _uses: dict[str, list[ast.Name]] | None = None
 
     def __post_init__(self) -> None:
         self._aliases = self.program.aliases()
@@ -57,15 +64,31 @@ class Names:
 
     def bound(self, node: ast.Name) -> list[Bound] | None:
         """What the name may stand for; None when the program never binds it, [] when unknown."""
-        scope = self.program.scopes[node].find(node.id)
+        here = self.program.scopes.get(node)
+        if here is None:
+            return []  # A node that a rewriting has just made.
+        scope = here.find(node.id)
         return None if scope is None else scope.names.get(node.id, [])
+
+    def few(self, node: ast.Name) -> list[Bound]:
+        """What the name is bound to; nothing when that is unknown, or too much to look at."""
+        bound = self.bound(node) or []
+        return bound if len(bound) <= _MAX_FEW else []
+
+    def uses(self, name: str) -> list[ast.Name]:
+        """Where the program reads the name."""
+        if self._uses is None:
+            self._uses = {}
+            for node in self.program.names:
+                self._uses.setdefault(node.id, []).append(node)
+        return self._uses.get(name, [])
 
     def callee(self, call: ast.Call) -> str | None:
         return self.dotted(call.func)
 
     def functions_of(self, call: ast.Call) -> list[Function]:
         """The program's own functions that `call` may run, `.remote` and `.options` included."""
-        return self._functions_of(call)[:_MAX_SAME]
+        return self._functions_of(call)[:MAX_SAME]
 
     def _functions_of(self, call: ast.Call) -> list[Function]:
         func = call.func
@@ -80,8 +103,19 @@ class Names:
                     return self._init_of(self.program.classes[name])
                 return self.program.functions.get(name, [])
             case ast.Attribute(attr=name):
-                return [f for f in self.program.functions.get(name, []) if is_method(self, f)]
+                return self.program.methods.get(name, [])
         return []
+
+    def lambda_of(self, call: ast.Call) -> ast.Lambda | None:
+        """The lambda that `call` runs: `(lambda x: …)(1)`, or by the one name it has."""
+        match call.func:
+            case ast.Lambda() as made:
+                return made
+            case ast.Name() as name:
+                match self.bound(name):
+                    case [bound] if isinstance(bound.value, ast.Lambda) and bound.how is How.IS:
+                        return bound.value
+        return None
 
     def _init_of(self, cls: ast.ClassDef) -> list[Function]:
         return [f for f in cls.body if isinstance(f, Function) and f.name == "__init__"]
@@ -122,15 +156,36 @@ def bind_arguments(program: Program, names: Names) -> None:
     for call in program.calls:
         for function in names.functions_of(call):
             _bind_call(program, call, function, skip=is_method(names, function))
+        called = names.lambda_of(call)
+        if called is not None:
+            _bind_call(program, call, called, skip=False)
 
 
-def _bind_call(program: Program, call: ast.Call, function: Function, *, skip: bool) -> None:
+def _bind_call(
+    program: Program, call: ast.Call, function: Function | ast.Lambda, *, skip: bool
+) -> None:
     scope = program.scopes[function]
     plain = [a.arg for a in function.args.posonlyargs + function.args.args][1 if skip else 0 :]
     for name, value in zip(plain, call.args, strict=False):
         if isinstance(value, ast.Starred):
             return
         scope.bind(name, Bound(value))
+        _bind_back(program, scope, name, value)
     for keyword in call.keywords:
         if keyword.arg in scope.params:
             scope.bind(str(keyword.arg), Bound(keyword.value))
+
+
+def _bind_back(program: Program, inner: Scope, param: str, value: ast.expr) -> None:
+    """What a function puts into the list that it was given is in the caller's list."""
+    if not isinstance(value, ast.Name) or not _is_filled(inner, param):
+        return
+    held = ast.copy_location(ast.Name(param, ast.Load()), value)
+    program.scopes[held], program.parents[held] = inner, program.parents[value]
+    scope = program.scopes[value]
+    (scope.find(value.id) or scope).bind(value.id, Bound(held, How.PART))
+
+
+def _is_filled(scope: Scope, name: str) -> bool:
+    bound = scope.names.get(name, [])
+    return len(bound) < _MAX_BACK and any(b.how is How.PART for b in bound)

@@ -1,17 +1,15 @@
 """One walk over the tree; rules look things up in what it collected."""
 
 import ast
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-from services.validator.analysis.scope import Bound, Function, How, Scope, bind_target
+from services.validator.analysis.scope import Function, Scope
+from services.validator.analysis.tree import MAX_DEPTH, Imported, TooDeep, parse
+from services.validator.analysis.walk import Walk
 
-MAX_DEPTH = 250
-"""Levels of the tree. A chain of a hundred methods has about 200; the analyses recurse."""
+__all__ = ["MAX_DEPTH", "Imported", "Program", "TooDeep", "parse"]
 
-MUTATORS = frozenset({"append", "extend", "add", "update", "insert", "appendleft", "setdefault"})
 _Loop = (
     ast.For,
     ast.AsyncFor,
@@ -23,30 +21,6 @@ _Loop = (
 )
 
 
-class TooDeep(Exception):
-    """The program nests deeper than the analyses follow."""
-
-
-@dataclass(frozen=True)
-class Imported:
-    """One imported name: `module` for `import module`, `module.name` for `from module import`."""
-
-    node: ast.Import | ast.ImportFrom
-    dotted: str
-    alias: str
-
-    @property
-    def root(self) -> str:
-        return self.dotted.partition(".")[0]
-
-
-def parse(text: str) -> ast.Module:
-    """The tree. Raises SyntaxError, ValueError, RecursionError or MemoryError."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # An invalid escape in a string is not ours to report.
-        return ast.parse(text)
-
-
 @dataclass(eq=False)
 class Program:
     """A parsed program and its index."""
@@ -56,23 +30,39 @@ class Program:
     calls: list[ast.Call] = field(default_factory=list)
     attributes: list[ast.Attribute] = field(default_factory=list)
     names: list[ast.Name] = field(default_factory=list)
-    strings: list[tuple[ast.Constant, str]] = field(default_factory=list)
+    strings: list[tuple[ast.expr, str]] = field(default_factory=list)
+    byte_strings: list[tuple[ast.expr, str]] = field(default_factory=list)
+    numbers: list[ast.Constant] = field(default_factory=list)
+    """The large ones."""
+    dicts: list[ast.Dict] = field(default_factory=list)
+    composed: list[ast.expr] = field(default_factory=list)
+    """Expressions that may put a text together: f-strings, sums, joins."""
     imports: list[Imported] = field(default_factory=list)
     functions: dict[str, list[Function]] = field(default_factory=dict)
+    methods: dict[str, list[Function]] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     handlers: list[ast.ExceptHandler] = field(default_factory=list)
     boolean: list[ast.BoolOp | ast.UnaryOp] = field(default_factory=list)
+    patterns: list[ast.MatchClass] = field(default_factory=list)
+    choices: list[ast.IfExp] = field(default_factory=list)
     assigns: list[ast.Assign | ast.AnnAssign] = field(default_factory=list)
     returns: dict[Function, list[ast.expr]] = field(default_factory=dict)
     scopes: dict[ast.AST, Scope] = field(default_factory=dict)
     """The scope that a name, a call or a function body lies in."""
+    all_scopes: list[Scope] = field(default_factory=list)
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str) -> "Program":
         """Raises what `parse` raises, and TooDeep."""
-        program = cls(parse(text))
-        _Walk(program).run()
+        return cls.of_tree(parse(text))
+
+    @classmethod
+    def of_tree(cls, tree: ast.Module) -> "Program":
+        """Raises TooDeep."""
+        program = cls(tree)
+        program.all_scopes.append(program.module)
+        Walk(program).run()
         return program
 
     def aliases(self) -> dict[str, str]:
@@ -105,193 +95,3 @@ def _runs_once(loop: ast.AST, part: ast.AST) -> bool:
     if isinstance(loop, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
         return part is loop.generators[0]
     return False
-
-
-_LEAVES = frozenset(["ctx", "id", "attr", "arg", "kind", "type_comment", "op", "ops", "value"])
-"""Fields that never hold nodes; `value` only where `_child_fields` says so."""
-
-
-def _child_fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    """The fields that may hold nodes, last first: the walk's stack turns the order around."""
-    constant = kind is ast.Constant
-    return tuple(
-        f for f in reversed(kind._fields) if f not in _LEAVES or (f == "value" and not constant)
-    )
-
-
-_FIELDS = {
-    kind: _child_fields(kind)
-    for kind in vars(ast).values()
-    if isinstance(kind, type) and issubclass(kind, ast.AST)
-}
-"""Computed once: looking at every field of every node costs a third of the walk."""
-
-
-class _Walk:
-    """The walk: a stack instead of recursion, so that no program can exhaust it."""
-
-    def __init__(self, program: Program) -> None:
-        self.p = program
-        self._visit: dict[type[ast.AST], Callable[[ast.AST, Scope], Scope | None]] = {
-            ast.Call: self._call,
-            ast.Attribute: self._append(program.attributes),
-            ast.Name: self._name,
-            ast.Constant: self._constant,
-            ast.Import: self._import,
-            ast.ImportFrom: self._import_from,
-            ast.FunctionDef: self._function,
-            ast.AsyncFunctionDef: self._function,
-            ast.Lambda: self._lambda,
-            ast.ClassDef: self._class,
-            ast.Return: self._return,
-            ast.Yield: self._return,
-            ast.YieldFrom: self._return,
-            ast.ExceptHandler: self._append(program.handlers),
-            ast.BoolOp: self._append(program.boolean),
-            ast.UnaryOp: self._append(program.boolean),
-            ast.Assign: self._assign,
-            ast.AnnAssign: self._assign,
-            ast.AugAssign: self._aug_assign,
-            ast.NamedExpr: self._named,
-            ast.For: self._for,
-            ast.AsyncFor: self._for,
-            ast.comprehension: self._for,
-            ast.withitem: self._with,
-            ast.JoinedStr: self._scoped,
-            ast.Subscript: self._scoped,
-        }
-
-    def run(self) -> None:
-        parents, visit = self.p.parents, self._visit
-        stack: list[tuple[ast.AST, Scope, int]] = [(self.p.tree, self.p.module, 0)]
-        while stack:
-            node, scope, depth = stack.pop()
-            if depth > MAX_DEPTH:
-                raise TooDeep
-            kind = type(node)
-            handle = visit.get(kind)
-            if handle is not None:
-                scope = handle(node, scope) or scope
-            depth += 1
-            for name in _FIELDS[kind]:
-                value = getattr(node, name, None)
-                if isinstance(value, list):
-                    for child in reversed(value):
-                        if isinstance(child, ast.AST):
-                            parents[child] = node
-                            stack.append((child, scope, depth))
-                elif isinstance(value, ast.AST):
-                    parents[value] = node
-                    stack.append((value, scope, depth))
-
-    def _append(self, where: list[Any]) -> Callable[[ast.AST, Scope], None]:
-        def add(node: ast.AST, scope: Scope) -> None:
-            where.append(node)
-            self.p.scopes[node] = scope
-
-        return add
-
-    def _scoped(self, node: ast.AST, scope: Scope) -> None:
-        self.p.scopes[node] = scope
-
-    def _call(self, node: ast.AST, scope: Scope) -> None:
-        assert isinstance(node, ast.Call)
-        self.p.calls.append(node)
-        self.p.scopes[node] = scope
-        match node.func:
-            case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in MUTATORS:
-                for argument in node.args:
-                    (scope.find(name) or scope).bind(name, Bound(argument, How.PART))
-            case ast.Attribute(value=ast.Attribute(attr=held), attr=attr) if attr in MUTATORS:
-                for argument in node.args:
-                    self.p.module.bind(f".{held}", Bound(argument, How.PART))
-
-    def _name(self, node: ast.AST, scope: Scope) -> None:
-        assert isinstance(node, ast.Name)
-        self.p.scopes[node] = scope
-        if isinstance(node.ctx, ast.Load):
-            self.p.names.append(node)
-
-    def _constant(self, node: ast.AST, scope: Scope) -> None:
-        assert isinstance(node, ast.Constant)
-        alone = isinstance(self.p.parents.get(node), ast.Expr)  # a docstring
-        if isinstance(node.value, str) and not alone:
-            self.p.strings.append((node, node.value))
-
-    def _import(self, node: ast.AST, scope: Scope) -> None:
-        assert isinstance(node, ast.Import)
-        for a in node.names:
-            dotted = a.name if a.asname else a.name.partition(".")[0]
-            self.p.imports.append(Imported(node, dotted, a.asname or dotted))
-            if "." in a.name and not a.asname:
-                self.p.imports.append(Imported(node, a.name, a.name))
-
-    def _import_from(self, node: ast.AST, scope: Scope) -> None:
-        assert isinstance(node, ast.ImportFrom)
-        module = "." * node.level + (node.module or "")
-        for a in node.names:
-            self.p.imports.append(Imported(node, f"{module}.{a.name}", a.asname or a.name))
-
-    def _function(self, node: ast.AST, scope: Scope) -> Scope:
-        assert isinstance(node, Function)
-        self.p.functions.setdefault(node.name, []).append(node)
-        inner = self._params(node.args, scope)
-        self.p.scopes[node] = inner
-        self.p.returns.setdefault(node, [])
-        return inner
-
-    def _lambda(self, node: ast.AST, scope: Scope) -> Scope:
-        assert isinstance(node, ast.Lambda)
-        return self._params(node.args, scope)
-
-    def _params(self, arguments: ast.arguments, scope: Scope) -> Scope:
-        inner = Scope(scope)
-        plain = arguments.posonlyargs + arguments.args
-        inner.params.update(a.arg for a in plain + arguments.kwonlyargs)
-        inner.params.update(a.arg for a in (arguments.vararg, arguments.kwarg) if a)
-        defaults = zip(
-            plain[len(plain) - len(arguments.defaults) :], arguments.defaults, strict=True
-        )
-        for a, value in defaults:
-            inner.bind(a.arg, Bound(value))
-        for a, kw in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-            if kw is not None:
-                inner.bind(a.arg, Bound(kw))
-        return inner
-
-    def _class(self, node: ast.AST, scope: Scope) -> None:
-        assert isinstance(node, ast.ClassDef)
-        self.p.classes[node.name] = node
-
-    def _return(self, node: ast.AST, scope: Scope) -> None:
-        value = getattr(node, "value", None)
-        owner = next((a for a in self.p.above(node) if isinstance(a, Function)), None)
-        if owner is not None and isinstance(value, ast.expr):
-            self.p.returns.setdefault(owner, []).append(value)
-
-    def _assign(self, node: ast.AST, scope: Scope) -> None:
-        assert isinstance(node, ast.Assign | ast.AnnAssign)
-        self.p.assigns.append(node)
-        if node.value is None:
-            return
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        for target in targets:
-            where = self.p.module if isinstance(target, ast.Attribute) else scope
-            bind_target(where, target, Bound(node.value))
-
-    def _aug_assign(self, node: ast.AST, scope: Scope) -> None:
-        assert isinstance(node, ast.AugAssign)
-        bind_target(scope, node.target, Bound(node.value, How.PART))
-
-    def _named(self, node: ast.AST, scope: Scope) -> None:
-        assert isinstance(node, ast.NamedExpr)
-        bind_target(scope, node.target, Bound(node.value))
-
-    def _for(self, node: ast.AST, scope: Scope) -> None:
-        assert isinstance(node, ast.For | ast.AsyncFor | ast.comprehension)
-        bind_target(scope, node.target, Bound(node.iter, How.ITEM))
-
-    def _with(self, node: ast.AST, scope: Scope) -> None:
-        assert isinstance(node, ast.withitem)
-        if node.optional_vars is not None:
-            bind_target(scope, node.optional_vars, Bound(node.context_expr))

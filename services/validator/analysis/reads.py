@@ -33,7 +33,12 @@ class Read:
     """False for databases, which no file source covers."""
 
 
-READERS = words("csv json parquet orc text xml load")
+READERS = words("csv json parquet orc text xml load jdbc")
+DATABASES = words(
+    "jdbc snowflake net.snowflake.spark.snowflake redshift bigquery mongodb mongo cassandra "
+    "org.apache.spark.sql.cassandra"
+)
+"""Formats of `spark.read` that connect to a database."""
 _BETWEEN = words("format option options schema")
 _CONTEXT_READS = words(
     "textFile wholeTextFiles binaryFiles sequenceFile hadoopFile newAPIHadoopFile"
@@ -154,17 +159,19 @@ class Reads:
         return False
 
     def _spark(self, call: ast.Call, reader: ast.expr) -> Read | None:
-        options = self._options(reader)
-        kind = options.get("format", frozenset())
-        if "jdbc" in kind or "url" in options:
+        options = self.options(reader)
+        kind = frozenset(k.lower() for k in options.get("format", frozenset()))
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "jdbc":
+            return Read(call, By.SPARK, self._target(call, ["url"]), file=False)
+        if kind & DATABASES or "url" in options:
             return Read(call, By.SPARK, options.get("url", UNKNOWN), file=False)
-        if any("parallelize" in self.names.steps(a) for a in call.args):
+        if "rate" in kind or any("parallelize" in self.names.steps(a) for a in call.args):
             return None  # Rows that stand in the program, in another dress.
         if call.args or any(k.arg in ("path", "paths") for k in call.keywords):
             return Read(call, By.SPARK, self._target(call, ["path", "paths"]))
         return Read(call, By.SPARK, options.get("path", UNKNOWN))
 
-    def _options(self, reader: ast.expr) -> dict[str, frozenset[str]]:
+    def options(self, reader: ast.expr) -> dict[str, frozenset[str]]:
         """`format` and the options set along the reader's chain."""
         out: dict[str, frozenset[str]] = {}
         for part in self.names.chain(reader):
@@ -178,10 +185,10 @@ class Reads:
         return out
 
     def _view(self, call: ast.Call) -> None:
-        match call.func:
-            case ast.Attribute(value=frame, attr=attr) if attr in _VIEWS:
-                for name in self._target(call, ["name", "viewName"]):
-                    self.views.setdefault(name.lower(), []).append(frame)
+        func = call.func
+        if isinstance(func, ast.Attribute) and func.attr in _VIEWS:
+            for name in self._target(call, ["name", "viewName"]):
+                self.views.setdefault(name.lower(), []).append(func.value)
 
     def _sql(self, call: ast.Call, texts: frozenset[str]) -> None:
         for text in texts:
@@ -194,6 +201,8 @@ class Reads:
         unclear = bool(texts & UNKNOWN) or any(HOLE in t for t in texts) or self.unclear_views
         plain = {t for t in tables if t.removeprefix("global_temp.") not in self.views}
         tables = frozenset(t for t in plain if HOLE not in t and t not in named)
+        if texts == UNKNOWN:
+            self.found.append(Read(call, By.SPARK, UNKNOWN))
         if paths:
             self.found.append(Read(call, By.SPARK, paths))
         if tables and not unclear:

@@ -35,9 +35,12 @@ class Scope:
     parent: "Scope | None" = None
     names: dict[str, list[Bound]] = field(default_factory=dict)
     params: set[str] = field(default_factory=set)
+    elsewhere: dict[str, "Scope"] = field(default_factory=dict)
+    """Names that `global` and `nonlocal` hand to a scope further out."""
 
     def bind(self, name: str, bound: Bound) -> None:
-        self.names.setdefault(name, []).append(bound)
+        where = self.elsewhere.get(name, self)
+        where.names.setdefault(name, []).append(bound)
 
     def find(self, name: str) -> "Scope | None":
         """The innermost scope that binds `name`."""
@@ -59,8 +62,9 @@ def bind_target(scope: Scope, target: ast.expr, bound: Bound) -> None:
         case ast.Tuple(elts=elts) | ast.List(elts=elts):
             for i, element in enumerate(elts):
                 bind_target(scope, element, _unpacked(bound, i, len(elts)))
-        case ast.Subscript(value=ast.Name(id=name)):
+        case ast.Subscript(value=ast.Name(id=name), slice=key):
             scope.bind(name, Bound(bound.value, How.PART))
+            scope.bind(name, Bound(key, How.PART))
         case ast.Attribute(attr=attr):
             scope.bind(f".{attr}", bound)
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.validator.analysis.words import words
 
@@ -34,6 +35,26 @@ class Sql:
     """Rows are written in the statement: VALUES, or a SELECT without any table."""
 
 
+_QUOTED = re.compile(r"`([^`]*)`")
+
+
+def _bare(found: re.Match[str]) -> str:
+    """A quoted name; one that is no plain word cannot be mistaken for code then."""
+    return found[1] if found[1].isidentifier() else "_"
+
+
+@lru_cache(maxsize=1024)
+def code_of(text: str) -> str:
+    """The statement without comments and back-quotes, and without what its strings say."""
+    parts: list[str] = []
+    for found in _TOKEN.finditer(text):
+        if found["string"] is not None:
+            parts.append("''")
+        elif found["comment"] is None:
+            parts.append(_QUOTED.sub(_bare, found.group()))
+    return " ".join(parts)
+
+
 def read_sql(text: str) -> Sql:
     """The tables of FROM and JOIN, apart from the statement's own WITH names."""
     tokens = [(str(m.lastgroup), m.group()) for m in _TOKEN.finditer(text) if m["comment"] is None]
@@ -41,7 +62,7 @@ def read_sql(text: str) -> Sql:
     paths = {_path(n) for n in names} - {None}
     tables = {_plain(n) for n in names if _path(n) is None}
     words = {value.lower() for kind, value in tokens if kind == "name"}
-    named_path = re.findall(r"\b(?:path|location)\s{0,9}=?\s{0,9}'([^']+)'", text, re.IGNORECASE)
+    named_path = re.findall(r"\b(?:path|location)\s{0,9}=?\s{0,9}['\"]([^'\"]+)['\"]", text, re.I)
     return Sql(
         tables=frozenset(tables - defined),
         paths=frozenset({p for p in paths if p} | set(named_path)),

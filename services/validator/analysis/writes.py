@@ -81,7 +81,13 @@ class Writes:
             return Write(call, _argument(call, 0, "where", "sink", "file", "fname"))
         if callee in _OPEN and not _reads(call, 1):
             return Write(call, _argument(call, 0, "file"))
+        if callee in PRINTS and any(k.arg == "file" for k in call.keywords):
+            return None if self._to_screen(call) else Write(call, None)
         return Write(call, _argument(call, 1, "fp")) if callee == "json.dump" else None
+
+    def _to_screen(self, call: ast.Call) -> bool:
+        file = next(k.value for k in call.keywords if k.arg == "file")
+        return self._names.dotted(file) in ("sys.stdout", "sys.stderr")
 
     def _is_writer(self, node: ast.expr) -> bool:
         for step in self._names.steps(node):

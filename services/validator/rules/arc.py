@@ -78,26 +78,37 @@ def _writes_output(facts: Facts, context: Context) -> Iterator[Hit]:
 
 
 _OTHER = {
-    Framework.SPARK: ("ray", "Ray", "PySpark"),
-    Framework.RAY: ("pyspark", "PySpark", "Ray"),
+    Framework.SPARK: (("ray.",), "Ray", "PySpark"),
+    Framework.RAY: (("pyspark.", "ray.util.spark."), "PySpark", "Ray"),
 }
 
 
 def _one_framework(facts: Facts, context: Context) -> Iterator[Hit]:
     if context.framework not in _OTHER:
         return
-    module, other, wanted = _OTHER[context.framework]
+    modules, other, wanted = _OTHER[context.framework]
+    hint = f"Write the whole program with {wanted}."
     for found in facts.program.imports:
-        if found.root == module:
-            yield Hit(
-                found.node,
-                f"The job runs on {wanted}, but the program imports {other}.",
-                f"Write the whole program with {wanted}.",
-            )
+        if f"{found.dotted}.".startswith(modules):
+            what = f"The job runs on {wanted}, but the program imports {other}."
+            yield Hit(found.node, what, hint)
             return
+    for name in _UNBOUND[context.framework]:
+        for use in facts.names.uses(name):
+            if facts.names.bound(use) is None and facts.names.dotted(use) is None:
+                what = f"The job runs on {wanted}, but the program uses {name} of {other}."
+                yield Hit(use, what, hint)
+                return
 
 
-def _does_something(facts: Facts, context: Context) -> Iterator[Hit]:
+_UNBOUND = {
+    Framework.SPARK: ("ray",),
+    Framework.RAY: ("spark", "SparkSession", "SparkContext"),
+}
+"""Names that some notebooks provide; in a plain script they stand for the other engine."""
+
+
+def runs_nothing(facts: Facts, context: Context) -> Iterator[Hit]:
     nothing = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     for statement in facts.program.tree.body:
         constant = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
@@ -179,6 +190,6 @@ RULES: tuple[Rule[Facts], ...] = (
         bad="def main():\n    print(1)\n",
         good='def main():\n    print(1)\n\nif __name__ == "__main__":\n    main()\n',
         hint='Call the main function at the end: if __name__ == "__main__": main().',
-        check=_does_something,
+        check=runs_nothing,
     ),
 )

@@ -18,7 +18,7 @@ _SAME_ROWS = words(
 
 def cross_joins(facts: Facts) -> Iterator[ast.Call]:
     """The calls of `crossJoin` of which no side is known to be a single row."""
-    for call in facts.program.calls:
+    for call in facts.called("crossJoin"):
         match call:
             case ast.Call(func=ast.Attribute(value=left, attr="crossJoin"), args=[right, *_]):
                 if not (_one_row(facts.names, right) or _one_row(facts.names, left)):
@@ -33,7 +33,7 @@ def _one_row(names: Names, frame: ast.expr, within: frozenset[str] = frozenset()
         case ast.Name(id=name) if name in within:
             return True
         case ast.Name(id=name):
-            bound = names.bound(frame) or ()
+            bound = names.few(frame)
             deeper = within | {name}
             return bool(bound) and all(
                 b.how is How.IS and _one_row(names, b.value, deeper) for b in bound
@@ -54,7 +54,7 @@ def _grouped(names: Names, frame: ast.expr, within: frozenset[str] = frozenset()
         case ast.Name(id=name) if name in within:
             return False
         case ast.Name(id=name):
-            bound = names.bound(frame) or ()
+            bound = names.few(frame)
             return not bound or any(_grouped(names, b.value, within | {name}) for b in bound)
         case ast.Call(func=ast.Attribute(attr=attr)):
             return attr in _GROUPED

@@ -5,17 +5,12 @@ from collections.abc import Iterator
 
 from arclight.contracts.names import Severity
 from services.validator.analysis.facts import Facts
-from services.validator.analysis.scope import Function, How
-from services.validator.analysis.words import words
+from services.validator.analysis.scope import Function
 from services.validator.context import Context
+from services.validator.rules.examples import TASK
 from services.validator.rules.rule import Hit, Rule
 
-_TASK = "import ray\nray.init()\n\n@ray.remote\ndef f(x):\n    return x\n\n"
 _BRANCHES = (ast.If, ast.Try, ast.ExceptHandler, ast.IfExp, ast.While, ast.For)
-_SMALL = words(
-    "limit take take_batch groupby count sum mean min max std aggregate summarize schema unique "
-    "random_sample map_batches map_groups"
-)
 
 
 def _imported(facts: Facts, context: Context) -> Iterator[Hit]:
@@ -48,8 +43,13 @@ def _address(facts: Facts, context: Context) -> Iterator[Hit]:
         named = next((k.value for k in call.keywords if k.arg == "address"), None)
         given = call.args[0] if call.args else named
         address = facts.fold.one(given) if given is not None else None
-        if address is not None and address not in ("auto", "local"):
+        if address == "local":
+            yield Hit(call, "ray.init() starts a Ray of its own beside the cluster of the job.")
+        elif address is not None and address != "auto":
             yield Hit(call, f"ray.init() names one fixed cluster, {address}.")
+    for call, callee in facts.callees:
+        if callee in ("ray.client", "ray.util.connect"):
+            yield Hit(call, f"{callee}() names one fixed cluster.")
 
 
 def _remote_names(facts: Facts) -> set[str]:
@@ -67,6 +67,7 @@ def _is_remote(facts: Facts, decorator: ast.expr) -> bool:
 
 
 def _called_directly(facts: Facts, context: Context) -> Iterator[Hit]:
+    yield from _actor_called_directly(facts, context)
     remote = _remote_names(facts)
     for call in facts.program.calls:
         match call.func:
@@ -76,6 +77,37 @@ def _called_directly(facts: Facts, context: Context) -> Iterator[Hit]:
                     f"{name}() is a remote function or actor and cannot be called directly.",
                     f"Write {name}.remote(…) and fetch the value with ray.get(…).",
                 )
+
+
+def _actor_called_directly(facts: Facts, context: Context) -> Iterator[Hit]:
+    """`counter.add(1)` on an actor; its methods run by `counter.add.remote(1)`."""
+    remote = _remote_names(facts) & facts.program.classes.keys()
+    for call in facts.program.calls if remote else []:
+        match call.func:
+            case ast.Attribute(value=ast.Name() as on, attr=method) if method != "options":
+                actor = next((a for a in _actors(facts, on) if a in remote), None)
+                cls = facts.program.classes.get(actor or "")
+                if cls is not None and any(getattr(s, "name", "") == method for s in cls.body):
+                    yield Hit(
+                        call,
+                        f"{on.id}.{method}() calls a method of an actor directly.",
+                        f"Write {on.id}.{method}.remote(…) and fetch the value with ray.get(…).",
+                    )
+
+
+def _actors(facts: Facts, name: ast.Name) -> Iterator[str]:
+    """The classes whose `.remote()` the name is bound to."""
+    for bound in facts.names.few(name):
+        match bound.value:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=cls), attr="remote")):
+                yield cls
+            case ast.Call(
+                func=ast.Attribute(
+                    value=ast.Call(func=ast.Attribute(value=ast.Name(id=cls), attr="options")),
+                    attr="remote",
+                )
+            ):
+                yield cls
 
 
 def _not_remote(facts: Facts, context: Context) -> Iterator[Hit]:
@@ -90,49 +122,6 @@ def _not_remote(facts: Facts, context: Context) -> Iterator[Hit]:
                         f"{name}.remote() is called, but {name} is not a remote function.",
                         f"Put @ray.remote above the definition of {name}.",
                     )
-
-
-def _get_in_loop(facts: Facts, context: Context) -> Iterator[Hit]:
-    for call in facts.program.calls:
-        if facts.names.callee(call) != "ray.get" or not call.args:
-            continue
-        loop = facts.program.loop_around(call)
-        if loop is not None and _starts_task(facts, call.args[0], loop):
-            yield Hit(call, "Each turn of the loop starts one task and waits for it.")
-
-
-def _starts_task(facts: Facts, node: ast.expr, loop: ast.AST) -> bool:
-    """True for f.remote(…), and for a name that the same loop binds to it."""
-    match node:
-        case ast.Call(func=ast.Attribute(attr="remote")):
-            return True
-        case ast.Name():
-            return any(
-                b.how is How.IS
-                and isinstance(b.value, ast.Call)
-                and _starts_task(facts, b.value, loop)
-                and loop in facts.program.above(b.value)
-                for b in facts.names.bound(node) or []
-            )
-    return False
-
-
-def _takes_all(facts: Facts, context: Context) -> Iterator[Hit]:
-    for call in facts.program.calls:
-        match call.func:
-            case ast.Attribute(value=data, attr="take_all" | "to_pandas" as attr):
-                if _unbounded(facts, data):
-                    yield Hit(call, f".{attr}() brings every row of a source to the driver.")
-
-
-def _unbounded(facts: Facts, data: ast.expr) -> bool:
-    for part in facts.names.chain(data):
-        match part:
-            case ast.Call(func=ast.Attribute(attr=attr)) if attr in _SMALL:
-                return False
-        if isinstance(part, ast.Call) and part in facts.reads.by_call:
-            return (facts.names.callee(part) or "").startswith("ray.")
-    return False
 
 
 RULES: tuple[Rule[Facts], ...] = (
@@ -161,8 +150,8 @@ RULES: tuple[Rule[Facts], ...] = (
         title="Remote functions are called with .remote",
         severity=Severity.ERROR,
         why="Ray raises TypeError for a direct call.",
-        bad=f"{_TASK}f(1)\n",
-        good=f"{_TASK}ray.get(f.remote(1))\n",
+        bad=f"{TASK}f(1)\n",
+        good=f"{TASK}ray.get(f.remote(1))\n",
         hint="Call it with .remote(…).",
         check=_called_directly,
     ),
@@ -172,19 +161,9 @@ RULES: tuple[Rule[Facts], ...] = (
         severity=Severity.ERROR,
         why="A plain function has no such attribute: AttributeError.",
         bad="import ray\nray.init()\ndef f(x):\n    return x\nf.remote(1)\n",
-        good=f"{_TASK}f.remote(1)\n",
+        good=f"{TASK}f.remote(1)\n",
         hint="Decorate the function with @ray.remote.",
         check=_not_remote,
-    ),
-    Rule(
-        code="RAY005",
-        title="No waiting inside the loop that starts the tasks",
-        severity=Severity.WARNING,
-        why="Only one task runs at a time, so nothing is parallel.",
-        bad=f"{_TASK}for i in range(9):\n    ray.get(f.remote(i))\n",
-        good=f"{_TASK}refs = [f.remote(i) for i in range(9)]\nray.get(refs)\n",
-        hint="Collect the references in a list, then call ray.get(list) once.",
-        check=_get_in_loop,
     ),
     Rule(
         code="RAY006",
@@ -195,15 +174,5 @@ RULES: tuple[Rule[Facts], ...] = (
         good="import ray\nray.init()\n",
         hint="Leave the address out.",
         check=_address,
-    ),
-    Rule(
-        code="RAY007",
-        title="No whole source on the driver",
-        severity=Severity.WARNING,
-        why="The driver's memory is the limit, and it is reached without warning.",
-        bad="import ray\nray.init()\nray.data.read_csv('s3://data/birds.csv').take_all()\n",
-        good="import ray\nray.init()\nray.data.read_csv('s3://data/birds.csv').take(10)\n",
-        hint="Aggregate or .limit(…) first, or write it with .write_parquet.",
-        check=_takes_all,
     ),
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from arclight.contracts.finding import Finding
+from arclight.contracts.finding import Finding, Fix
 from arclight.contracts.names import Severity
 from services.validator.context import Context
 
@@ -25,6 +25,10 @@ class Hit:
     """None: the rule's own severity."""
     line: int = 1
     """Used when `at` is None."""
+    candidates: tuple[str, ...] = ()
+    """Names that may be meant instead, best first."""
+    fix: Fix | None = None
+    """A change that a machine may make."""
 
 
 @dataclass(frozen=True)
@@ -50,4 +54,6 @@ class Rule(Generic[T]):
                 hint=hit.hint or self.hint,
                 line=getattr(hit.at, "lineno", hit.line),
                 column=getattr(hit.at, "col_offset", 0),
+                candidates=hit.candidates,
+                fix=hit.fix,
             )

@@ -6,11 +6,12 @@ from functools import lru_cache
 
 from arclight.contracts.names import Severity
 from services.validator.analysis.facts import Facts
+from services.validator.analysis.fold import known
 from services.validator.context import Context
 from services.validator.rules import sec_lists as lists
+from services.validator.rules.examples import SESSION
 from services.validator.rules.rule import Hit, Rule
-
-_SESSION = "from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\n"
+from services.validator.rules.sec_hidden import hidden
 
 _OUTSIDE = (
     "A program reads its sources and writes its answer; it needs nothing else of the machine."
@@ -33,9 +34,16 @@ def _imports(facts: Facts, context: Context) -> Iterator[Hit]:
 
 def _dangerous(facts: Facts, context: Context) -> Iterator[Hit]:
     for found in facts.program.imports:
-        carried = lists.CARRIED & set(found.dotted.split(".")[1:])
+        module, _, name = found.dotted.rpartition(".")
+        if name == "*" and module in lists.NO_STAR:
+            yield Hit(found.node, f"The program imports everything of {module}.")
+        carried = _carries(found.dotted)
         if carried or lists.DANGEROUS.fullmatch(found.dotted):
             yield Hit(found.node, f"The program imports {found.dotted}.")
+    for call in facts.called("pipe"):
+        command = facts.fold.strings(call.args[0]) if call.args else frozenset()
+        if known(command) or "rdd" in facts.names.steps(call.func):
+            yield Hit(call, "The program pipes rows through a process.")
     for node, dotted in facts.global_names:
         above = facts.program.parents.get(node)
         whole = isinstance(above, ast.Attribute) and _forbidden(f"{dotted}.{above.attr}")
@@ -43,10 +51,15 @@ def _dangerous(facts: Facts, context: Context) -> Iterator[Hit]:
             yield Hit(node, f"The program uses {dotted}.")
 
 
+def _carries(dotted: str) -> bool:
+    """True for `pathlib.os` and `random._os`."""
+    return any(part.lstrip("_") in lists.CARRIED for part in dotted.split(".")[1:])
+
+
 @lru_cache(maxsize=4096)
 def _forbidden(dotted: str) -> bool:
     """True for a name that leaves the program; os.environ has a rule of its own."""
-    if lists.CARRIED & set(dotted.split(".")[1:]):
+    if _carries(dotted):
         return True
     head, _, rest = dotted.partition(".")
     first = rest.partition(".")[0]
@@ -55,7 +68,7 @@ def _forbidden(dotted: str) -> bool:
     if head == "sys" and first:
         return first not in lists.SYS_ALLOWED and first not in lists.DUNDERS
     if lists.DANGEROUS.fullmatch(dotted):
-        return dotted.count(".") <= 1
+        return dotted.count(".") <= (2 if dotted.startswith("ray.util.") else 1)
     return lists.PROCESS.fullmatch(dotted) is not None
 
 
@@ -63,6 +76,13 @@ def _dynamic(facts: Facts, context: Context) -> Iterator[Hit]:
     for name in facts.program.names:
         if facts.names.dotted(name) in lists.DYNAMIC:
             yield Hit(name, f"The program runs text as code with {name.id}.")
+    for call in facts.called("query", "eval"):
+        texts = facts.fold.strings(call.args[0]) if call.args else frozenset()
+        if any(lists.IN_QUERY.search(t) for t in texts):
+            yield Hit(call, "A query of pandas reaches into Python's objects.")
+    for write in facts.writes.found:
+        if any(lists.CODE_FILE.fullmatch(p) for p in facts.fold.strings(write.path)):
+            yield Hit(write.call, "The program writes a file that can be run.")
 
 
 def _introspection(facts: Facts, context: Context) -> Iterator[Hit]:
@@ -73,8 +93,10 @@ def _introspection(facts: Facts, context: Context) -> Iterator[Hit]:
     for name in facts.program.names:
         if facts.names.dotted(name) in lists.NAMESPACES:
             yield Hit(name, f"The program uses {name.id}.")
-    for call in facts.program.calls:
-        yield from _attribute_by_text(facts, call)
+    for call, callee in facts.callees:
+        if callee in _BY_TEXT or callee in _GETTERS:
+            yield from _attribute_by_text(facts, call)
+    yield from hidden(facts)
 
 
 def _private_of_module(facts: Facts, node: ast.Attribute) -> bool:
@@ -168,8 +190,8 @@ RULES: tuple[Rule[Facts], ...] = (
         title="No access to the JVM",
         severity=Severity.ERROR,
         why="The JVM can start processes and open files, and Spark Connect has none to offer.",
-        bad=f"{_SESSION}spark._jvm.java.lang.System.exit(0)\n",
-        good=f"{_SESSION}print(spark.version)\n",
+        bad=f"{SESSION}spark._jvm.java.lang.System.exit(0)\n",
+        good=f"{SESSION}print(spark.version)\n",
         hint="Use the functions of pyspark.sql.",
         check=_jvm,
     ),

@@ -56,6 +56,12 @@ def built_in_for(facts: Facts) -> Iterator[tuple[ast.AST, str]]:
             built_in = _replacement(facts, body) if body is not None else None
             if built_in:
                 yield call, built_in
+    for call in facts.called("register"):
+        if len(call.args) > 1:
+            body = _body(facts, call.args[1])
+            built_in = _replacement(facts, body) if body is not None else None
+            if built_in:
+                yield call, built_in
     for functions in facts.program.functions.values():
         for function in functions:
             if any(_decorates(facts, d) for d in function.decorator_list):

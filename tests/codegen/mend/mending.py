@@ -20,7 +20,7 @@ from services.executor_ray.classify import classify as classify_ray
 from services.executor_spark.classify import classify as classify_spark
 from services.validator.check import check
 from services.validator.context import Context as Judged
-from services.validator.context import Declared
+from services.validator.context import Declared, Table
 
 RECORDED = Path(__file__).parents[2] / "executors" / "recorded"
 SPARK_PROGRAM = (RECORDED / "spark_program.txt").read_text()
@@ -116,7 +116,8 @@ def refused(
     tried: tuple[str, ...] = (),
 ) -> tuple[Mended | None, tuple[Finding, ...]]:
     """The program after what the real validator said of it, and what it says then."""
-    judged = Judged(framework, tuple(Declared(t.name, t.uri) for t in tables), brought=True)
+    known = tuple(Table(Declared(t.name, t.uri), t) for t in tables)
+    judged = Judged(framework, tuple(t.source for t in known), brought=True, tables=known)
     findings = check(program, judged)
     failure = Failure(kind=FailureKind.REJECTED, code=findings[0].code, message="m")
     found = mended(program, failure, *tables, framework=framework, findings=findings, tried=tried)

@@ -9,7 +9,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 spark = SparkSession.builder.getOrCreate()
-df = spark.range(9)
+df = spark.range(9).selectExpr("id AS a", "id AS b", "id AS c", "id AS x", "id AS y")
 """
 RAISED = "[CANNOT_CONVERT_COLUMN_INTO_BOOL] Cannot convert column into bool"
 

@@ -21,6 +21,7 @@ from tests.codegen.mend.mending import (
     SPARK,
     SPARK_PROGRAM,
     mended,
+    new_lines,
     program,
     recorded,
     refused,
@@ -77,7 +78,7 @@ def test_a_fix_of_the_validator_is_applied_as_it_is() -> None:
 
     assert found is not None
     assert found.program == text.replace("amuont", "amount")
-    assert "'\"amuont\"' is now '\"amount\"'" in found.reason
+    assert found.reason == "'amuont' is now 'amount': No column 'x'."
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,41 @@ def test_a_candidate_of_the_validator_takes_the_place_of_the_name(
 
     assert found is not None
     assert found.program == program(f"{new}\n")
+
+
+@pytest.mark.parametrize(
+    ("lines", "new"),
+    [
+        (
+            'x = df.select(df.amuont, F.col("regon"))\nx.show()\n',
+            'x = df.select(df.amount, F.col("region"))',
+        ),
+        (
+            'df.createOrReplaceTempView("s")\n'
+            "spark.sql(\"select amuont, regon from s where day = 'amuont'\").show()\n",
+            "spark.sql(\"select amount, region from s where day = 'amuont'\").show()",
+        ),
+        (
+            'other = df.groupBy("region").count()\n'
+            'both = df.join(other, df.region == other.region)\nboth.select("region").show()\n',
+            'both = df.join(other, "region")',
+        ),
+        (
+            'df.alias("a").join(df.alias("b"), "region").select("amount").show()\n',
+            'df.alias("a").join(df.alias("b"), "region").select("a.amount").show()',
+        ),
+    ],
+)
+def test_what_the_validator_knows_of_the_columns_is_mended_before_any_run(
+    lines: str, new: str
+) -> None:
+    text = program(lines)
+
+    found, after = refused(text, SALES)
+
+    assert found is not None
+    assert new_lines(text, found.program) == new
+    assert not [f for f in after if f.severity is Severity.ERROR]
 
 
 def test_a_warning_with_a_fix_helps_when_the_run_fails_on_its_line() -> None:

@@ -178,7 +178,7 @@ def test_many_blocks_are_counted_through(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Given a program for files that are too long for one block
-    monkeypatch.setattr(ray_program, "partitions", lambda root: 3)
+    monkeypatch.setattr(ray_program, "partitions", lambda root, *, sparing=False: 3)
     text = program(plan(long_file), "ray")
     assert "numbered(lines" in text
     # When Ray runs it, Then its rows have the places that they have in the file

@@ -21,7 +21,7 @@ def test_answer_from_small_blocks(
     case: Case, parts: int, tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given a program that moves rows into so many partitions
-    monkeypatch.setattr(ray_program, "partitions", lambda root: parts)
+    monkeypatch.setattr(ray_program, "partitions", lambda root, *, sparing=False: parts)
     text = ray_program.render_ray(Planned(case.plan(tables), "Summary", (), 1.0, "Question?"))
     # When its blocks have two rows each
     answer = ray_double.run(text, tmp_path)

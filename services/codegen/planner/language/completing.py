@@ -47,6 +47,7 @@ class Completing:
         return list(dict.fromkeys([*self.q.tables, *used]))
 
     def _entity(self) -> str:
+        """The table whose rows are asked for; empty when nothing says which."""
         if self.q.entity:
             return self.q.entity
         tables = self._tables() or (
@@ -55,10 +56,10 @@ class Completing:
         return tables[0] if tables else ""
 
     def _label(self, table: str) -> list[Col]:
-        return [Col(f.key) for f in label(self.schema, table)]
+        return [Col(f.key) for f in label(self.schema, table)] if table else []
 
     def _key(self, table: str) -> list[Col]:
-        key = primary(self.schema, table)
+        key = primary(self.schema, table) if table else None
         return [Col(key.key)] if key is not None else []
 
     def _names(self, key: Col, table: str) -> bool:

@@ -1,4 +1,0 @@
-# coding: latin-1
-# framework: spark
-# expect: ARC002
-print("a")

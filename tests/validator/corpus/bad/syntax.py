@@ -1,3 +1,0 @@
-# framework: spark
-# expect: ARC001
-print("a"
