@@ -66,7 +66,7 @@ class UploadCatalog:
             _drop_bom(tmp_path)
         self._artifacts.put_file(key, tmp_path)
         # Last: an upload whose record can be read is complete.
-        self._artifacts.put(f"{folder}/profile.json", stored.model_dump_json().encode())
+        self._record(stored)
         return stored
 
     def get(self, source_id: str) -> StoredUpload:
@@ -77,11 +77,16 @@ class UploadCatalog:
             raise UnknownSource(source_id) from None
         return StoredUpload.model_validate_json(data)
 
+    def _record(self, stored: StoredUpload) -> None:
+        key = f"{_folder(stored.id)}/profile.json"
+        self._artifacts.put(key, stored.model_dump_json().encode())
+
     def read_again(self, source_id: str, name: str | None = None) -> TableProfile:
         """The table of an upload as its file stands now, its types from AGAIN_ROWS rows.
 
         As it was known, where the file is larger than AGAIN_BYTES or cannot be read as a table.
-        Raises UnknownSource.
+        A file with another content than the one that was uploaded is known by its new profile from
+        then on, to everybody. Raises UnknownSource.
         """
         known = self.profile(source_id, name)
         stored = self.get(source_id)
@@ -92,7 +97,10 @@ class UploadCatalog:
             found = check_file(path, stored.filename, AGAIN_ROWS).profile
         except (ArtifactMissing, BadUpload, OSError):
             return known
-        return found.model_copy(update={"name": known.name, "uri": known.uri})
+        profile = found.model_copy(update={"name": stored.profile.name, "uri": known.uri})
+        if profile.sha256 != known.sha256:
+            self._record(stored.model_copy(update={"profile": profile}))
+        return profile.model_copy(update={"name": known.name})
 
     def profile(self, source_id: str, name: str | None = None) -> TableProfile:
         """The table of an upload, under `name` if given. Raises UnknownSource."""

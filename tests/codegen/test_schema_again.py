@@ -133,3 +133,21 @@ def test_without_tables_there_is_nothing_to_read_again(ask: Ask) -> None:
         ReadsAgain(generator, never).repair(
             ask.model_copy(update={"tables": ()}), tried("NAME_ERROR", 3)
         )
+
+
+def test_a_file_that_was_replaced_is_known_by_its_new_schema_to_every_later_step(
+    work: Work, ask: Ask
+) -> None:
+    work.artifacts.put(f"uploads/src_{'1' * 28}/sold.csv", b"batch,shop,amount_eur\n1,a,2\n")
+
+    again = read_again(ask, work)
+
+    later = profiles(work.job.request.sources, work.artifacts)
+    assert [c.name for c in later[0].columns] == ["batch", "shop", "amount_eur"]
+    assert later == again.tables
+
+
+def test_reading_the_same_content_again_changes_nothing_for_others(work: Work, ask: Ask) -> None:
+    read_again(ask, work)
+
+    assert profiles(work.job.request.sources, work.artifacts) == ask.tables
