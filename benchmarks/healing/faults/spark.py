@@ -117,7 +117,12 @@ FAULTS = (
         "out of memory",
         _before_select("numbers = list(range(10**12))", "print(len(numbers))"),
     ),
-    _fault("memory or time", "never ends", _before_select("while True:", "    pass"), SHORT),
+    _fault(
+        "memory or time",
+        "takes too long",
+        _before_select("for _ in range(10**11):", "    pass"),
+        SHORT,
+    ),
     _fault(
         "answer not written",
         "not at all",
