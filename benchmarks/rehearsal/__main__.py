@@ -5,6 +5,7 @@
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,6 +38,8 @@ def main() -> int:
     parser.add_argument("--truth", action="store_true", help="run on the whole data too")
     parser.add_argument("--name", default="", help="programs and faults with this in their name")
     args = parser.parse_args()
+    # The runners are ended, and the folder removed, however this ends.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     frameworks = [args.only] if args.only else list(FRAMEWORKS)
     # Short: sockets lie below it.
     with tempfile.TemporaryDirectory(prefix="arcr-") as folder:

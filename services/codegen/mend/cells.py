@@ -10,9 +10,13 @@ from services.codegen.mend.change import Case, Change
 from services.codegen.mend.counted import in_scope
 from services.codegen.mend.tree import Edit, Tree
 
-_READERS = ("to_numeric", "to_datetime")
+_COERCED = {
+    "to_numeric": 'errors="coerce", dtype_backend="numpy_nullable"',
+    "to_datetime": 'errors="coerce"',
+}
+"""How each of pandas' readers is told to go on; a type with missing values, as NaN is a number
+to Arrow, which a sum over a dataset of Ray does not leave out."""
 _NUMBERS = look.words("int int32 int64 float float32 float64")
-_COERCE = 'errors="coerce"'
 
 
 def bad_cell(case: Case) -> Iterator[Change]:
@@ -62,14 +66,15 @@ def _number(call: cst.Call) -> bool:
 
 
 def _coerced(case: Case) -> Iterator[Change]:
-    """`pd.to_numeric(x)` → `pd.to_numeric(x, errors="coerce")`."""
-    for call in _here(case, *_READERS):
+    """`pd.to_numeric(x)` → `pd.to_numeric(x, errors="coerce", …)`."""
+    for call in _here(case, *_COERCED):
         if any(a.keyword is not None and a.keyword.value == "errors" for a in call.args):
             continue
         end = case.tree.outer(call.args[-1].value)[1]
-        read = f"{case.tree.code(call.func)}({_arguments(case.tree, call)}, {_COERCE})"
+        coerced = _COERCED[look.method(call)]
+        read = f"{case.tree.code(call.func)}({_arguments(case.tree, call)}, {coerced})"
         counted = _counting(case, call, case.tree.code(call.args[0].value), read)
-        yield _change(case, (*counted, Edit(end, end, f", {_COERCE}")))
+        yield _change(case, (*counted, Edit(end, end, f", {coerced}")))
 
 
 def _arguments(tree: Tree, call: cst.Call) -> str:
@@ -77,14 +82,14 @@ def _arguments(tree: Tree, call: cst.Call) -> str:
 
 
 def _series(case: Case) -> Iterator[Change]:
-    """`s.astype(float)` → `pd.to_numeric(s, errors="coerce")`."""
+    """`s.astype(float)` → `pd.to_numeric(s, errors="coerce", …)`."""
     for call in _here(case, "astype"):
         on = look.receiver(call)
         if on is None or not _number(call):
             continue
         pd, imports = insert.module(case.tree, "pandas", "import pandas as {}", "pd")
         column = case.tree.code(on)
-        new = f"{pd}.to_numeric({column}, {_COERCE})"
+        new = f"{pd}.to_numeric({column}, {_COERCED['to_numeric']})"
         counted = _counting(case, call, column, new)
         yield _change(case, (*imports, *counted, insert.replaced(case.tree, call, new)))
 

@@ -14,6 +14,7 @@ from tests.codegen.mend.mending import (
     recorded,
 )
 
+NULLABLE = 'errors="coerce", dtype_backend="numpy_nullable"'
 TOTAL = 'total = df.groupBy("region").agg(F.sum(F.col("amount").cast("int")).alias("total"))\n'
 
 
@@ -179,8 +180,9 @@ def test_commas_are_taken_out_where_python_converts(case: str, line: str, new: s
 @pytest.mark.parametrize(
     ("line", "read"),
     [
-        ('n = pd.to_numeric(batch["amount"])', 'pd.to_numeric(batch["amount"], errors="coerce")'),
-        ('n = batch["amount"].astype("int64")', 'pd.to_numeric(batch["amount"], errors="coerce")'),
+        ('n = pd.to_numeric(batch["amount"])', f'pd.to_numeric(batch["amount"], {NULLABLE})'),
+        ('n = batch["amount"].astype("int64")', f'pd.to_numeric(batch["amount"], {NULLABLE})'),
+        ('n = pd.to_datetime(batch["amount"])', 'pd.to_datetime(batch["amount"], errors="coerce")'),
     ],
 )
 def test_other_cells_are_missing_and_counted_where_pandas_converts(line: str, read: str) -> None:

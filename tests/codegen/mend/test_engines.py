@@ -308,6 +308,20 @@ def test_a_program_with_no_session_another_path_and_no_answer_becomes_one(spark:
         ),
         (
             """
+            import pandas as pd
+
+            def numbers(batch):
+                batch["n"] = pd.to_numeric(batch["amuont"])
+                return batch
+
+            d = ray.data.read_csv("SOURCE").map_batches(numbers, batch_format="pandas")
+            print(d.sum("n"))
+            """,
+            ["KEY_ERROR", "BAD_VALUE"],
+            "60",
+        ),
+        (
+            """
             d = ray.data.read_csv("SOURCE")
             print(d.sum("part"))
             """,

@@ -32,7 +32,7 @@ GOOD = [
     'orders.groupBy("region").sum("quantity").select("sum(quantity)")',
     'orders.groupBy("region").count().orderBy(F.desc("count"))',
     'orders.groupBy(F.month("ordered").alias("m")).agg(F.count("*").alias("n")).select("m", "n")',
-    'orders.groupBy("id").pivot("region", ["North"]).sum("quantity").select("North")',
+    'orders.groupBy("region").pivot("ordered").sum("quantity").select("2024-01-01")',
     'orders.join(customers, "customer_id").select("customer_id", "name", "quantity")',
     'orders.join(customers, ["customer_id"], "left").select("city")',
     "orders.join(customers, orders.customer_id == customers.customer_id)"
