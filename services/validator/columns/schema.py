@@ -115,7 +115,8 @@ class Schema:
 
     def qualified(self, *aliases: str) -> "Schema":
         names = frozenset(a.casefold() for a in aliases)
-        return replace(self, columns=tuple(replace(c, qualifiers=names) for c in self.columns))
+        columns = tuple(replace(c, qualifiers=names) for c in self.columns)
+        return replace(self.closed(), columns=columns)
 
     def fresh(self) -> "Schema":
         """The same columns as an engine tells them apart from these."""

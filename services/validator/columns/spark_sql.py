@@ -186,7 +186,9 @@ class _Query:
             names, guessed = named(item)
             vague = vague or guessed
             out.extend(_column(item, name, merged) for name in names)
-        return Schema(tuple(replace(c, qualifiers=frozenset()) for c in out), True, vague=vague)
+        plain = tuple(replace(c, qualifiers=frozenset()) for c in out)
+        # A sort of the frame reaches below its SELECT as below any projection.
+        return Schema(plain, folded=True, vague=vague, hidden=None, beneath=None)
 
 
 def _column(item: exp.Expr, name: str, merged: Schema | None) -> Column:

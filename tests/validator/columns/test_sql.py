@@ -72,6 +72,10 @@ def test_the_answer_of_a_statement_has_the_columns_that_it_selects() -> None:
     assert [f.code for f in spark(f'{text}\nanswer.select("region")')] == ["COL001"]
 
 
+def test_a_sort_of_the_answer_reaches_what_the_statement_left_out() -> None:
+    assert spark(sql("SELECT id FROM orders") + '\nanswer.orderBy("region")') == []
+
+
 def test_a_view_that_sql_makes_is_known() -> None:
     text = sql("CREATE OR REPLACE TEMP VIEW t AS SELECT region AS r FROM orders")
     assert spark(f'{text}\nspark.sql("SELECT r FROM t")') == []
